@@ -1,0 +1,1 @@
+"""Where tickets come from: one module a system, each checked against one protocol."""
