@@ -1,0 +1,199 @@
+"""The board as a value: counts, rows, held order, cursor, prompt and freshness. Nothing here draws or waits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from slaboard.board.views import View
+from slaboard.sla.calendar import BusinessCalendar
+from slaboard.ticket import Bucket, Engineer, Event, Ticket, Zone
+
+STALE_AFTER_S = 15
+"""From this age on the board says loudly that its data is old, and claims are off."""
+HOLD_S = 5
+"""While the last move of the cursor is younger, the order of the list holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """The clock of one bucket that breaches next."""
+
+    ticket: str
+    due_at: int
+    owner: str | None
+    calendar: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """SLA by status: `open` is the sum of all cells, `waiting` and `no_sla` (disjoint, rule 2)."""
+
+    at: int
+    open: int = 0
+    waiting: int = 0
+    no_sla: int = 0
+    cells: Mapping[tuple[Bucket, Zone], int] = field(default_factory=dict)
+    """A missing cell is 0. Resolution counts the total resolution of reopened tickets too."""
+    next: Mapping[Bucket, Next] = field(default_factory=dict)
+    by_priority: Mapping[str, Grid] = field(default_factory=dict)
+    needs: int = 0
+    """Unclaimed and orange or yellow."""
+    breached_unclaimed: int = 0
+    uses_update: bool = False
+    """The policy promises updates, so the grid shows their row."""
+
+    def row(self, bucket: Bucket) -> tuple[int, int, int, int]:
+        """Green, yellow, orange, red of `bucket`."""
+        g, y, o, r = (self.cells.get((bucket, zone), 0) for zone in Zone)
+        return g, y, o, r
+
+    def zone(self, zone: Zone) -> int:
+        """All buckets' tickets in `zone`."""
+        return sum(count for (_, z), count in self.cells.items() if z is zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The part of a list that is held: `rows[0]` stands at index `first` of `total`."""
+
+    rows: tuple[Ticket, ...] = ()
+    first: int = 0
+    total: int = 0
+    worst: Ticket | None = None
+    """The worst breached and unclaimed ticket, for the pinned line."""
+
+
+class Focus(StrEnum):
+    """Which part of the board the movement keys move."""
+
+    LIST = "list"
+    GRID = "grid"
+    DETAIL = "detail"
+
+
+class Mode(StrEnum):
+    """What the keys mean now."""
+
+    BOARD = "board"
+    FILTER = "filter"
+    HELP = "help"
+    WHO = "who"
+    """Who is taking it? One letter, bound to one ticket id."""
+    NAME = "name"
+    """A name is being typed, for one act or for this person's own identity."""
+    CONFIRM = "confirm"
+    """Take over from its owner? Named, y or n."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A question on the board, bound to a ticket's id so that no moving row can change its meaning."""
+
+    verb: str
+    ticket: str
+    title: str
+    """The question's heading, e.g. `Claim T-10302`."""
+    about: str = ""
+    """Customer and subject, clean."""
+    closes_at: int = 0
+    """Epoch seconds at which silence closes it; 0 for never."""
+    last: str | None = None
+    """Who acted last on this screen, offered for 60 s."""
+    last_age_s: int = 0
+    text: str = ""
+    """What has been typed."""
+    owner: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of an act, in words, for the line above the key bar."""
+
+    word: str
+    """OK, LOST, GONE, BUSY, MOVED, NO."""
+    text: str
+    at: int
+    undo_until: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How old the shown data is and why."""
+
+    as_of: int = 0
+    """When the store last answered, epoch seconds; 0 for not yet."""
+    error: str | None = None
+    """The sentence of what is wrong, while something is."""
+    attempt: int = 0
+    retry_s: int = 0
+
+    def age(self, now: int) -> int:
+        """Seconds since the store last answered."""
+        return max(0, now - self.as_of)
+
+    def is_stale(self, now: int) -> bool:
+        """True when the numbers must not be trusted as current."""
+        return self.as_of > 0 and (self.age(now) >= STALE_AFTER_S or self.error is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One ticket with its history, newest last."""
+
+    ticket: Ticket
+    events: tuple[Event, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Everything the screen shows. `render` draws it; a key or a change gives a new one."""
+
+    now: int
+    store_name: str = "slaboard"
+    store_path: str = ""
+    grid: Grid | None = None
+    """None until the store has answered for the first time."""
+    hits: Grid | None = None
+    """The grid of the filtered tickets alone, while a filter is on."""
+    page: Page = field(default_factory=Page)
+    view: View = field(default_factory=View)
+    filter_text: str = ""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """Tickets per tab."""
+    top: int = 0
+    """Index of the first visible row of the list."""
+    cursor: str | None = None
+    """The id under the cursor: it stays on its ticket, not on its line."""
+    cursor_index: int = 0
+    cell: tuple[int, int] = (0, 0)
+    """The grid's cursor: row and zone column."""
+    focus: Focus = Focus.LIST
+    mode: Mode = Mode.BOARD
+    prompt: Prompt | None = None
+    detail: Detail | None = None
+    """The ticket under the cursor with its history, where there is room or when it was opened."""
+    detail_open: bool = False
+    """The detail covers the list."""
+    detail_top: int = 0
+    help_top: int = 0
+    outcome: Outcome | None = None
+    freshness: Freshness = field(default_factory=Freshness)
+    person: str | None = None
+    """Who acts here in personal mode."""
+    shared: bool = False
+    read_only: bool = False
+    past_at: int | None = None
+    """The moment shown by `--at`; None for the present."""
+    held_new: int | None = None
+    """How many tickets are new since the order holds; None when it does not hold."""
+    team: tuple[Engineer, ...] = ()
+    loads: Mapping[str, int] = field(default_factory=dict)
+    """Open tickets per owner."""
+    calendars: Mapping[str, BusinessCalendar] = field(default_factory=dict)
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """Effective key of each action id, as printed."""
+    timezone: str = "UTC"
+    """The zone instants are shown in."""
+    colours: bool = True

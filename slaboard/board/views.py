@@ -1,0 +1,108 @@
+"""What the list shows: the tabs, the filter typed after `/`, and what both ask of the store."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from slaboard.ticket import Bucket, Zone
+
+
+class Tab(StrEnum):
+    """The lists one key away."""
+
+    NEEDS = "needs"
+    """Unclaimed, orange then yellow: what can still be saved."""
+    MINE = "mine"
+    ALL = "all"
+    BREACHED = "breached"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which tickets are meant. Every part must hold; within a part one of its values must."""
+
+    words: tuple[str, ...] = ()
+    """Each must stand in the id, title, customer, owner or status, whatever its case."""
+    without: tuple[str, ...] = ()
+    priorities: tuple[str, ...] = ()
+    """As typed: `1` and `P1` both mean a priority whose words or digits match."""
+    zones: frozenset[Zone] = frozenset()
+    owners: tuple[str, ...] = ()
+    customers: tuple[str, ...] = ()
+    bucket: Bucket | None = None
+    unowned: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """True when it lets every ticket through."""
+        return self == Filter()
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One list: a tab, a filter, and for `mine` a person."""
+
+    tab: Tab = Tab.NEEDS
+    filter: Filter = field(default_factory=Filter)
+    person: str | None = None
+
+
+_ZONE_WORDS = {
+    **{f"{zone.letter.lower()}:": zone for zone in Zone},
+    **{f"zone:{zone}": zone for zone in Zone},
+    **{f"zone:{zone.letter.lower()}": zone for zone in Zone},
+}
+_BUCKET_WORDS = {
+    "response": Bucket.RESPONSE,
+    "resp": Bucket.RESPONSE,
+    "resplan": Bucket.RESPLAN,
+    "plan": Bucket.RESPLAN,
+    "resolution": Bucket.RESOLUTION,
+    "resl": Bucket.RESOLUTION,
+}
+
+
+def parse_filter(text: str) -> Filter:
+    """The filter that `text` means: words AND; `p1 o: owner:NAME cust:"NAME" in:resplan unclaimed -vpn`.
+
+    Never fails: what it does not understand is a word to look for, and an unclosed quote closes at the end.
+    """
+    found = Filter()
+    for token in _tokens(text):
+        found = _with(found, token)
+    return found
+
+
+def _tokens(text: str) -> list[str]:
+    for attempt in (text, text + '"', text.replace('"', " ")):
+        lexer = shlex.shlex(attempt, posix=True)
+        lexer.whitespace_split, lexer.commenters, lexer.quotes, lexer.escape = True, "", '"', ""
+        try:
+            return list(lexer)
+        except ValueError:
+            continue
+    return text.split()
+
+
+def _with(found: Filter, token: str) -> Filter:
+    lower = token.lower()
+    key, _, value = token.partition(":")
+    if lower in _ZONE_WORDS:
+        return replace(found, zones=found.zones | {_ZONE_WORDS[lower]})
+    if lower in ("unclaimed", "owner:-", "owner:none"):
+        return replace(found, unowned=True)
+    if value and key.lower() == "owner":
+        return replace(found, owners=(*found.owners, value))
+    if value and key.lower() in ("cust", "customer"):
+        return replace(found, customers=(*found.customers, value))
+    if value and key.lower() in ("p", "priority"):
+        return replace(found, priorities=(*found.priorities, value))
+    if value and key.lower() in ("in", "bucket") and value.lower() in _BUCKET_WORDS:
+        return replace(found, bucket=_BUCKET_WORDS[value.lower()])
+    if len(lower) == 2 and lower[0] == "p" and lower[1].isdigit():
+        return replace(found, priorities=(*found.priorities, lower))
+    if len(token) > 1 and token[0] == "-":
+        return replace(found, without=(*found.without, token[1:]))
+    return replace(found, words=(*found.words, token)) if token else found
