@@ -1,0 +1,91 @@
+"""One clock's arithmetic: time used, time left, and the instants at which its zone changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import ROUND_CEILING
+
+from slaboard.sla.calendar import BusinessCalendar
+from slaboard.sla.policy import Zones
+from slaboard.ticket import Clock, ClockState, Zone
+
+Wait = tuple[int, int | None]
+"""One waiting interval, epoch seconds; an open one has no end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Business seconds used at which a clock turns yellow, orange and red (rules 3 and 4)."""
+
+    target: int
+    yellow: int
+    orange: int
+
+    @property
+    def red(self) -> int:
+        """Late means strictly later: one second more than the target."""
+        return self.target + 1
+
+    @staticmethod
+    def of(target: int, zones: Zones) -> Thresholds:
+        """The worse of share and floor wins, and no zone opens after the next worse one."""
+        orange = _threshold(target, int((zones.orange * target).to_integral_value(ROUND_CEILING)), zones.orange_floor_s)
+        yellow = _threshold(target, int((zones.yellow * target).to_integral_value(ROUND_CEILING)), zones.yellow_floor_s)
+        return Thresholds(target, min(yellow, orange), orange)
+
+    def zone(self, used: int) -> Zone:
+        """The zone after `used` business seconds."""
+        if used >= self.red:
+            return Zone.RED
+        if used >= self.orange:
+            return Zone.ORANGE
+        return Zone.YELLOW if used >= self.yellow else Zone.GREEN
+
+
+def _threshold(target: int, share: int, floor: int | None) -> int:
+    return share if floor is None else min(share, max(0, target - floor))
+
+
+def used_s(calendar: BusinessCalendar, start: int, waits: Iterable[Wait], until: int) -> int:
+    """Business seconds used from `start` to `until` without the waits (rule 12), 0 for a reversed interval."""
+    used = calendar.elapsed_s(start, until)
+    for begin, end in waits:
+        used -= calendar.elapsed_s(max(begin, start), until if end is None else min(end, until))
+    return used
+
+
+def instant_of(calendar: BusinessCalendar, start: int, waits: Iterable[Wait], used: int) -> int:
+    """The earliest instant at which `used` business seconds are used up; all waits must have ended."""
+    begin = start
+    for wait_begin, wait_end in waits:
+        if wait_end is None or wait_end <= begin:
+            continue
+        worked = calendar.elapsed_s(begin, wait_begin)
+        if worked >= used and wait_begin > begin:
+            return calendar.due_s(begin, used)
+        used -= worked
+        begin = wait_end
+    return calendar.due_s(begin, used)
+
+
+def left_s(clock: Clock, calendar: BusinessCalendar, now: int) -> int:
+    """Business seconds left at `now`, negative when late; frozen while it waits, 0-based on the target when stopped."""
+    if clock.left_s is not None:
+        return clock.left_s
+    if clock.elapsed_s is not None:
+        return clock.target_s - clock.elapsed_s
+    if clock.due_at is not None and now < clock.due_at and now >= _last_wait_end(clock):
+        return calendar.elapsed_s(now, clock.due_at)
+    return clock.target_s - used_s(calendar, clock.started_at, clock.waits, now)
+
+
+def _last_wait_end(clock: Clock) -> int:
+    return max((end or 0 for _, end in clock.waits), default=clock.started_at)
+
+
+def state_at(clock: Clock, calendar: BusinessCalendar, now: int) -> ClockState:
+    """The clock's state as people see it: a running clock is `closed_hours` while its calendar is closed."""
+    if clock.state is ClockState.RUNNING and not calendar.is_open_s(now):
+        return ClockState.CLOSED_HOURS
+    return clock.state
