@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 import msgspec
 
-from slaboard.ticket import Event
+from slaboard.errors import UsageError
+from slaboard.text import clean, shorten
+from slaboard.ticket import Event, Stage
+
+MAX_LINE = 1024 * 1024
+"""The longest line (or CSV row) that is read, in bytes."""
+MAX_ID = 200
+"""The longest ticket id, in characters."""
+BOM = b"\xef\xbb\xbf"
 
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     """A ticket as a source shows it now, without its history. Instants are epoch seconds.
 
-    None means that the source does not say; an empty `owner` means that nobody owns it. The store turns it into
-    events by comparing it with what it holds.
+    None means that the source does not say; an empty `owner`, `customer` or `priority` means that there is none. The
+    store turns it into events by comparing it with what it holds.
     """
 
     id: str
@@ -22,6 +31,8 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     customer: str | None = None
     priority: str | None = None
     status: str | None = None
+    stage: Stage | None = None
+    """Said outright by another program that writes into the store; no file does."""
     owner: str | None = None
     opened_at: int | None = None
     responded_at: int | None = None
@@ -33,11 +44,14 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     type: str | None = None
 
 
-class Parsed(msgspec.Struct, frozen=True):
-    """What one line of a source came to. `problem` is a sentence when it could not be used (or not wholly)."""
+class Parsed(msgspec.Struct, frozen=True, gc=False):
+    """What one line of a source came to. `problem` is a sentence when it could not be used (or not wholly).
+
+    A line that is fine but changes nothing has neither events nor a snapshot nor a problem.
+    """
 
     line: int
-    """1-based number of the line in the file, the heading counted."""
+    """1-based number of the line in the file, the heading counted; of a row that spans several, the first."""
     events: tuple[Event, ...] = ()
     snapshot: Snapshot | None = None
     problem: str | None = None
@@ -46,8 +60,36 @@ class Parsed(msgspec.Struct, frozen=True):
 class FileConnector(Protocol):
     """Reads one kind of file. It never raises for a bad line: that becomes a `Parsed.problem`."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What people call it, as in `slaboard import --format NAME`."""
+        ...
 
     def read(self, lines: Iterable[bytes]) -> Iterator[Parsed]:
         """The file's lines, in order, with bounded memory."""
         ...
+
+
+class BrokenInput(UsageError):
+    """The input ended before its end. `read` makes it the last `Parsed.problem`: what came before is used."""
+
+
+def shown(value: object, width: int = 40) -> str:
+    """A value of a file, quoted for a sentence: harmless on a terminal and at most about `width` wide."""
+    text = value if isinstance(value, str) else json.dumps(value, default=str)
+    text = shorten(clean(text), width)
+    return f'"{text}"' if isinstance(value, str) else text
+
+
+def id_problem(ticket: str) -> str | None:
+    """What is wrong with a ticket id, as the end of a sentence that begins with it; None when it is fine.
+
+    An id is typed, shown and compared, so nothing in it may be invisible: controls, bidi marks, spaces at its ends.
+    """
+    if 0 < len(ticket) <= MAX_ID and ticket.isprintable() and ticket == ticket.strip():
+        return None
+    if not ticket.strip():
+        return "is empty; every ticket needs an id"
+    if len(ticket) > MAX_ID:
+        return f"is {len(ticket):,} characters long; a ticket's id has at most {MAX_ID}"
+    return f"is {shown(ticket)}; a ticket's id has no control characters and no spaces at its ends"
