@@ -13,9 +13,11 @@ from zoneinfo import ZoneInfo
 from slaboard.connectors import times
 from slaboard.connectors.base import Parsed, Snapshot, id_problem, shown
 from slaboard.connectors.rows import fitting, is_line_encoding, rows
+from slaboard.ticket import Stage
 
 FIELDS = Snapshot.__struct_fields__
 _TIMES = frozenset(name for name in FIELDS if name.endswith("_at"))
+_STAGES = tuple(Stage)
 _NONE_IS_SAID = frozenset({"owner", "customer", "priority"})
 """Fields whose empty cell says that there is none; elsewhere it says nothing."""
 
@@ -94,6 +96,10 @@ class TicketCsv:
                     values[name] = self.mapping.instant(cell, self.tz)
                 except ValueError as error:
                     raise ValueError(f"`{name}` {error}.") from None
+            elif name == "stage":
+                if cell not in _STAGES:
+                    raise ValueError(f"`stage` is {shown(cell)}; it must be one of {', '.join(_STAGES)}.")
+                values[name] = Stage(cell)
             elif name == "priority":
                 values[name] = self.mapping.priority.get(cell, cell)
             else:
