@@ -62,12 +62,18 @@ def csv_cell(value: object) -> str:
     if isinstance(value, int | float):
         return str(value)
     text = clean(str(value), limit=MAX_TEXT)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "'", "\u00a0", "|", "%") or text.lstrip()[:1] in (
-        "=",
-        "+",
-        "-",
-        "@",
-    ) else text
+    return (
+        f"'{text}"
+        if text[:1] in ("=", "+", "-", "@", "'", "\u00a0", "|", "%")
+        or text.lstrip()[:1]
+        in (
+            "=",
+            "+",
+            "-",
+            "@",
+        )
+        else text
+    )
 
 
 def shorten(text: str, width: int) -> str:

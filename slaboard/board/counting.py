@@ -1,0 +1,129 @@
+"""The grid's numbers: from counted rows, from crossings of edges, or from tickets one by one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from slaboard.board.state import Grid, Next
+from slaboard.board.views import Tab
+from slaboard.ticket import PROMISES, ZONES, Bucket, Stage, Ticket, Zone
+
+Cell = tuple[Bucket, Zone]
+
+
+@dataclass(slots=True)
+class Tally:
+    """The numbers of one grid, or of one priority's part of it, while they are counted."""
+
+    cells: Counter[Cell] = field(default_factory=Counter)
+    waiting: int = 0
+    no_sla: int = 0
+    needs: int = 0
+    breached: int = 0
+
+    @classmethod
+    def of(cls, grid: Grid) -> Tally:
+        """The numbers of `grid`, to be moved on."""
+        return cls(Counter(grid.cells), grid.waiting, grid.no_sla, grid.needs, grid.breached_unclaimed)
+
+    def grid(self, at: int, *, uses_update: bool) -> Grid:
+        """The grid at `at`: its open tickets are its cells (Update's apart), the waiting ones and those without SLA."""
+        counted = sum(number for (bucket, _), number in self.cells.items() if bucket is not Bucket.UPDATE)
+        return Grid(
+            at,
+            counted + self.waiting + self.no_sla,
+            self.waiting,
+            self.no_sla,
+            dict(self.cells),
+            needs=self.needs,
+            breached_unclaimed=self.breached,
+            uses_update=uses_update,
+        )
+
+
+class Tallies:
+    """The whole grid and its part of each priority, counted together."""
+
+    def __init__(self, grid: Grid | None = None) -> None:
+        self.whole = Tally.of(grid) if grid is not None else Tally()
+        self.parts = {name: Tally.of(part) for name, part in grid.by_priority.items()} if grid is not None else {}
+
+    def both(self, priority: str | None) -> tuple[Tally, Tally]:
+        """The whole, and the part of `priority` (an empty text for none)."""
+        return self.whole, self.parts.setdefault(priority or "", Tally())
+
+    def count(self, row: Iterable[Any]) -> None:
+        """Take a row of `queries.GRID`: its zones are counted from the worse edges down."""
+        name, priority, count, yellow, orange, red, needs, breached = row
+        bucket = shown(Bucket(name))
+        for tally in self.both(priority):
+            for zone, number in zip(ZONES, (count - yellow, yellow - orange, orange - red, red), strict=True):
+                tally.cells[bucket, zone] += number
+            if bucket is not Bucket.UPDATE:
+                tally.needs += needs
+                tally.breached += breached
+
+    def cross(self, to: Zone, bucket: Bucket, priority: str | None, free: bool, count: int) -> None:
+        """`count` clocks of `bucket` came into `to` from the zone before it; `free` ones have no owner."""
+        row = shown(bucket)
+        for tally in self.both(priority):
+            tally.cells[row, to] += count
+            tally.cells[row, ZONES[to.rank - 1]] -= count
+            if free and to is Zone.YELLOW:
+                tally.needs += count
+            elif free and to is Zone.RED:
+                tally.needs -= count
+                tally.breached += count
+
+    def take(self, ticket: Ticket, now: int) -> None:
+        """Count one open ticket in its one place (rule 2)."""
+        place = ticket.clock(ticket.bucket)
+        update = ticket.clock(Bucket.UPDATE)
+        for tally in self.both(ticket.priority):
+            if ticket.no_sla is not None or place is None:
+                tally.no_sla += 1
+            elif ticket.stage is Stage.WAITING:
+                tally.waiting += 1
+            else:
+                zone = place.zone(now)
+                tally.cells[shown(place.bucket), zone] += 1
+                tally.needs += ticket.owner is None and zone in (Zone.YELLOW, Zone.ORANGE)
+                tally.breached += ticket.owner is None and zone is Zone.RED
+            if update is not None and update.is_live and ticket.stage is not Stage.WAITING:
+                tally.cells[Bucket.UPDATE, update.zone(now)] += 1
+
+    def grid(self, at: int, *, uses_update: bool) -> Grid:
+        """The grid at `at` with its parts by priority."""
+        parts = {name: self.parts[name].grid(at, uses_update=uses_update) for name in sorted(self.parts)}
+        return replace(self.whole.grid(at, uses_update=uses_update), by_priority=parts)
+
+
+def shown(bucket: Bucket) -> Bucket:
+    """The row of the grid in which `bucket` counts: the total resolution of a reopened ticket is a resolution."""
+    return Bucket.RESOLUTION if bucket is Bucket.TOTAL_RESOLUTION else bucket
+
+
+def grid_of(tickets: Iterable[Ticket], now: int, *, uses_update: bool = False) -> Grid:
+    """The grid of `tickets`, counted one by one: the slow way, for the past and for checking the quick one."""
+    tallies = Tallies()
+    nearest: dict[Bucket, Next] = {}
+    for ticket in tickets:
+        if not ticket.stage.is_open:
+            continue
+        tallies.take(ticket, now)
+        place = ticket.clock(ticket.bucket)
+        if place is None or place.due_at is None or ticket.stage is Stage.WAITING or place.zone(now) is Zone.RED:
+            continue
+        row = shown(place.bucket)
+        if row not in nearest or place.due_at < nearest[row].due_at:
+            nearest[row] = Next(ticket.id, place.due_at, ticket.owner, place.calendar)
+    return replace(tallies.grid(now, uses_update=uses_update), next=nearest)
+
+
+def tab_counts(grid: Grid, mine: int) -> Mapping[str, int]:
+    """Tickets per tab, from the grid."""
+    red = sum(grid.row(bucket)[3] for bucket in PROMISES)
+    return {Tab.NEEDS: grid.needs, Tab.MINE: mine, Tab.ALL: grid.open, Tab.BREACHED: red}

@@ -1,0 +1,262 @@
+"""The rules of each verb: what event an act becomes, or the sentence with which it is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import humanize
+
+from slaboard.errors import Gone, Lost, Refused, UsageError
+from slaboard.sla.clock import Replay, names_of
+from slaboard.sla.edges import left_s
+from slaboard.sla.policy import PolicySet
+from slaboard.store.base import Act
+from slaboard.text import clean
+from slaboard.ticket import Bucket, Direction, Event, Kind, Stage, Zone
+
+UNDO_S = 30
+"""For how long one may take one's last act back."""
+UNDOABLE = frozenset({Kind.CLAIM, Kind.RELEASE, Kind.TAKEOVER, Kind.ENGAGE, Kind.MESSAGE, Kind.STATUS, Kind.RESOLVE,
+                      Kind.REOPEN, Kind.CLOSE, Kind.NOTE, Kind.PRIORITY, Kind.CUSTOMER, Kind.TITLE})  # fmt: skip
+SETTABLE = {"priority": Kind.PRIORITY, "customer": Kind.CUSTOMER, "title": Kind.TITLE}
+
+
+class Case:
+    """What a rule looks at: the act, the ticket as its events leave it, and now."""
+
+    def __init__(self, act: Act, fold: Replay, events: Sequence[Event], now: int) -> None:
+        self.act, self.fold, self.events, self.now = act, fold, events, now
+        self.standing = fold.standing
+
+    def event(self, kind: Kind, **values: Any) -> Event:
+        """The act as an event, ordered behind everything else of its instant."""
+        order = max((event.order + 1 for event in self.events if event.at == self.now), default=0)
+        return Event(
+            ticket=self.act.ticket, at=self.now, order=order, kind=kind, actor=self.act.who, via=self.act.via, **values
+        )
+
+    def ago(self, at: int | None) -> str:
+        """`2 seconds ago`."""
+        return "just now" if at is None or at >= self.now else f"{humanize.naturaldelta(self.now - at)} ago"
+
+    def last(self, *kinds: Kind) -> Event | None:
+        """The last event of one of `kinds`."""
+        return next((event for event in reversed(self.events) if event.kind in kinds), None)
+
+
+def check_person(who: str) -> None:
+    """Refuses an empty name, a very long one and one with control characters."""
+    if not who.strip() or len(who) > 200 or clean(who) != who:
+        raise UsageError("Say who acts: --as NAME, a plain name of at most 200 characters.")
+
+
+def events_for(case: Case) -> list[Event]:
+    """The events of an act, or Lost, Gone, Refused with the reason."""
+    check_person(case.act.who)
+    return _RULES[case.act.verb](case)
+
+
+def _ended(case: Case) -> str | None:
+    if case.standing.ended_at is None:
+        return None
+    last = next(
+        (e for e in reversed(case.events) if e.at <= (case.standing.ended_at or 0) and e.kind is not Kind.NOTE), None
+    )
+    by = f" by {clean(last.actor)}" if last is not None and last.actor else ""
+    return f"{case.act.ticket} was {case.standing.stage.value}{by} {case.ago(case.standing.ended_at)}"
+
+
+def _must_be_open(case: Case) -> None:
+    if ended := _ended(case):
+        raise Refused(f"{ended}: {case.act.verb} makes no sense on it. Nothing changed; `reopen` opens it again.")
+
+
+def lost(case: Case) -> Lost:
+    """The sentence for whoever claims second: who was first, and when."""
+    first = case.last(Kind.CLAIM, Kind.TAKEOVER)
+    host = f" (from {clean(first.via)})" if first is not None and first.via else ""
+    owner = clean(case.standing.owner or "")
+    who = f"{owner} (that is you)" if owner == case.act.who else owner
+    return Lost(f"{case.act.ticket} was taken by {who} {case.ago(case.standing.owned_at)}{host}. Nothing changed.")
+
+
+def _claim(case: Case) -> list[Event]:
+    if ended := _ended(case):
+        raise Gone(f"{ended}. Nothing changed.")
+    if case.standing.owner is not None:
+        raise lost(case)
+    zone = _worst_zone(case)
+    wanted = case.fold.policies.claim_zones
+    if zone is not None and zone not in wanted and not case.standing.is_waiting and not case.act.any_zone:
+        names = ", ".join(z.value for z in Zone if z in wanted)
+        raise Refused(
+            f"{case.act.ticket} is {zone.value}; the policy lets people claim {names}. Nothing changed; "
+            f"`slaboard claim {case.act.ticket} --any` claims it all the same."
+        )
+    return [case.event(Kind.CLAIM)]
+
+
+def _worst_zone(case: Case) -> Zone | None:
+    zones = [clock.zone(case.now) for clock in case.fold.clocks() if clock.is_live]
+    return max(zones, key=lambda zone: zone.rank, default=None)
+
+
+def _release(case: Case) -> list[Event]:
+    _must_be_open(case)
+    owner = case.standing.owner
+    if owner is None:
+        raise Refused(f"Nobody owns {case.act.ticket}, so there is nothing to release.")
+    if owner != case.act.who:
+        raise Refused(
+            f"{case.act.ticket} is {clean(owner)}'s; only its owner may release it. `takeover` takes it over."
+        )
+    return [case.event(Kind.RELEASE, reason=case.act.text)]
+
+
+def _takeover(case: Case) -> list[Event]:
+    _must_be_open(case)
+    owner = case.standing.owner
+    if owner is None:
+        raise Refused(f"Nobody owns {case.act.ticket}: claim it instead of taking it over.")
+    if owner == case.act.who:
+        raise Refused(f"{case.act.ticket} is {clean(owner)}'s already. Nothing changed.")
+    return [case.event(Kind.TAKEOVER, reason=case.act.text)]
+
+
+def _engage(case: Case) -> list[Event]:
+    _must_be_open(case)
+    if Bucket.RESPLAN not in case.standing.live and case.standing.rung == 2 and not case.standing.is_waiting:
+        raise Refused(f"Somebody is working on {case.act.ticket} with the customer already. Nothing changed.")
+    return [case.event(Kind.ENGAGE, skill=(case.act.changes or {}).get("skill"))]
+
+
+def _respond(case: Case) -> list[Event]:
+    if case.standing.closed and (ended := _ended(case)):
+        raise Refused(f"{ended}: respond makes no sense on it. Nothing changed; `reopen` opens it again.")
+    return [case.event(Kind.MESSAGE, direction=Direction.OUT, note=case.act.text)]
+
+
+def _wait(case: Case) -> list[Event]:
+    _must_be_open(case)
+    if case.standing.is_waiting:
+        raise Refused(f"{case.act.ticket} is waiting already, since {case.ago(case.standing.waits[-1][0])}.")
+    return [case.event(Kind.STATUS, stage=Stage.WAITING, reason=case.act.text or "customer")]
+
+
+def _resume(case: Case) -> list[Event]:
+    _must_be_open(case)
+    if not case.standing.is_waiting:
+        raise Refused(f"{case.act.ticket} is not waiting, so there is nothing to resume.")
+    return [case.event(Kind.STATUS, stage=Stage.RESPOND)]
+
+
+def _resolve(case: Case) -> list[Event]:
+    _must_be_open(case)
+    return [case.event(Kind.RESOLVE, note=case.act.text)]
+
+
+def _reopen(case: Case) -> list[Event]:
+    if case.standing.ended_at is None:
+        raise Refused(f"{case.act.ticket} is open, so there is nothing to reopen.")
+    return [case.event(Kind.REOPEN, reason=case.act.text)]
+
+
+def _close(case: Case) -> list[Event]:
+    if case.standing.closed and (ended := _ended(case)):
+        raise Refused(f"{ended}. Nothing changed.")
+    return [case.event(Kind.CLOSE, note=case.act.text)]
+
+
+def _note(case: Case) -> list[Event]:
+    if not (case.act.text or "").strip():
+        raise UsageError("The note is empty: say what it is about.")
+    return [case.event(Kind.NOTE, note=case.act.text)]
+
+
+def _set(case: Case) -> list[Event]:
+    changes = {name: value for name, value in (case.act.changes or {}).items() if name in SETTABLE}
+    if not changes:
+        raise UsageError("Say what to set: --priority, --customer or --title.")
+    if case.standing.closed and (ended := _ended(case)):
+        raise Refused(f"{ended}: it is not changed any more. `reopen` opens it again.")
+    news = {name: value for name, value in changes.items() if (value or "") != getattr(case.standing, name)}
+    if not news:
+        raise Refused(f"{case.act.ticket} has that already. Nothing changed.")
+    order = case.event(Kind.NOTE).order
+    return [
+        Event(ticket=case.act.ticket, at=case.now, order=order + i, kind=SETTABLE[name], actor=case.act.who,
+              via=case.act.via, **{name: value or ""})  # type: ignore[arg-type]
+        for i, (name, value) in enumerate(news.items())
+    ]  # fmt: skip
+
+
+def _undo(case: Case) -> list[Event]:
+    target = next((event for event in case.events if event.seq == case.act.seq), None)
+    if target is None or target.actor != case.act.who or target.kind not in UNDOABLE:
+        raise Refused(f"There is no act of {clean(case.act.who)} on {case.act.ticket} to undo.")
+    if any(e.kind is Kind.UNDO and e.caused_by in names_of(target) for e in case.events):
+        raise Refused(f"That was undone already. {case.act.ticket} stays as it is.")
+    if case.now - target.at > UNDO_S:
+        raise Refused(f"That was {case.ago(target.at)}; an act can be undone for {UNDO_S} s. Nothing changed.")
+    later = next((e for e in reversed(case.events) if e.seq > target.seq and e.actor != case.act.who), None)
+    if later is not None:
+        raise Refused(
+            f"{clean(later.actor or 'somebody')} has acted on {case.act.ticket} since ({later.kind.value}). "
+            "Nothing changed."
+        )
+    return [case.event(Kind.UNDO, caused_by=f"#{target.seq}")]
+
+
+_RULES: Mapping[str, Callable[[Case], list[Event]]] = {
+    "claim": _claim,
+    "release": _release,
+    "takeover": _takeover,
+    "engage": _engage,
+    "respond": _respond,
+    "wait": _wait,
+    "resume": _resume,
+    "resolve": _resolve,
+    "reopen": _reopen,
+    "close": _close,
+    "note": _note,
+    "set": _set,
+    "undo": _undo,
+}
+VERBS = tuple(_RULES)
+
+
+def sentence(case: Case, policies: PolicySet, after: Replay) -> str:
+    """What an act did, for the outcome line: `T-1 is Ben's (3m17s before breach)`."""
+    act, ticket = case.act, case.act.ticket
+    who = clean(act.who)
+    words = {
+        "claim": f"{ticket} is {who}'s",
+        "takeover": f"{ticket} is {who}'s, taken over from {clean(case.standing.owner or '')}",
+        "release": f"{ticket} is unclaimed again",
+        "engage": f"{who} works on {ticket} with the customer",
+        "respond": f"{ticket} is answered by {who}",
+        "wait": f"{ticket} waits for {clean(act.text or 'customer')}",
+        "resume": f"{ticket} is no longer waiting",
+        "resolve": f"{ticket} is resolved",
+        "reopen": f"{ticket} is open again",
+        "close": f"{ticket} is closed",
+        "note": f"noted on {ticket}",
+        "set": f"{ticket} has " + ", ".join(f"{k} {clean(v or 'none')}" for k, v in (act.changes or {}).items()),
+        "undo": f"undone on {ticket}",
+    }[act.verb]
+    clocks = after.clocks()
+    place = after.place(clocks)
+    if act.verb not in ("claim", "takeover") or place is None:
+        return words
+    left = left_s(place, policies.calendars[place.calendar], case.now)
+    return f"{words} ({span(left)} before breach)" if left >= 0 else f"{words} ({span(-left)} after breach)"
+
+
+def span(seconds: int) -> str:
+    """`3m17s`, `2h05m`, `3d04h`: a stretch of business time in words."""
+    if seconds < 3600:
+        return f"{seconds // 60}m{seconds % 60:02}s"
+    if seconds < 86_400:
+        return f"{seconds // 3600}h{seconds // 60 % 60:02}m"
+    return f"{seconds // 86_400}d{seconds // 3600 % 24:02}h"

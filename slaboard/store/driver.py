@@ -1,0 +1,135 @@
+"""Which SQLite is used, how a connection is opened, and how its errors become sentences."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3 as _stdlib
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from slaboard.errors import StoreBusy, StoreError
+
+if TYPE_CHECKING:
+    import sqlite3
+else:
+    try:
+        import pysqlite3 as sqlite3
+    except ImportError:
+        sqlite3 = _stdlib
+
+SAFE_VERSION = (3, 51, 3)
+"""Libraries before it have a WAL-reset race (https://sqlite.org/wal.html#walresetbug) that can corrupt a file."""
+APPLICATION_ID = 0x534C4142
+"""`SLAB` in the file's header: this file is a slaboard store."""
+BUSY_MS = 2_000
+"""How long a writer from outside may hold us up, in milliseconds."""
+NETWORK_FILE_SYSTEMS = frozenset(
+    {"nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "9p", "fuse.sshfs", "ncpfs", "glusterfs", "ceph", "beegfs"}
+)
+
+Connection = sqlite3.Connection
+Row = sqlite3.Row
+
+
+def module() -> ModuleType:
+    """The SQLite driver in use: pysqlite3 where it is installed, else Python's own."""
+    return sqlite3
+
+
+def version() -> tuple[int, ...]:
+    """The linked SQLite library's version."""
+    return sqlite3.sqlite_version_info
+
+
+def version_warning() -> str | None:
+    """What to say about a library that can corrupt a busy store, None when it is a safe one."""
+    if version() >= SAFE_VERSION:
+        return None
+    linked, safe = (".".join(map(str, v)) for v in (version(), SAFE_VERSION))
+    return (
+        f"This Python links SQLite {linked}, which can corrupt a store that several processes write "
+        f"(fixed in {safe}). Install it with: pip install pysqlite3"
+    )
+
+
+def connect(path: Path, *, read_only: bool = False) -> Connection:
+    """A connection in autocommit mode with our pragmas; nothing is created.
+
+    `synchronous=FULL`: an acknowledged act survives a power cut, for about 90 us.
+    """
+    mode = "ro" if read_only else "rw"
+    with sentences(path):
+        connection = sqlite3.connect(
+            f"file:{_quoted(path)}?mode={mode}", uri=True, isolation_level=None, timeout=BUSY_MS / 1000,
+            check_same_thread=False, cached_statements=256,
+        )  # fmt: skip
+        connection.row_factory = sqlite3.Row
+        for pragma in ("synchronous=FULL", "journal_size_limit=8388608", "foreign_keys=OFF", "cache_size=-16384"):
+            connection.execute(f"PRAGMA {pragma}")
+        connection.execute("PRAGMA wal_autocheckpoint=0" if not read_only else "PRAGMA query_only=ON")
+    return connection
+
+
+def _quoted(path: Path) -> str:
+    from urllib.parse import quote
+
+    return quote(str(path.absolute()))
+
+
+@contextlib.contextmanager
+def sentences(path: Path) -> Iterator[None]:
+    """Turns the driver's errors into ours, each with what happened, to what, and what to do."""
+    try:
+        yield
+    except (sqlite3.Error, _stdlib.Error) as error:
+        raise _sentence(path, error) from error
+
+
+def _sentence(path: Path, error: Exception) -> StoreError:
+    text = str(error)
+    if "locked" in text or "busy" in text:
+        return StoreBusy(f"The store {path} is locked by another writer. Try again in a moment.")
+    if "not a database" in text:
+        return StoreError(f"{path} is not a slaboard store. Name another with --store, or make one: slaboard init PATH")
+    if "malformed" in text or "corrupt" in text:
+        return StoreError(f"The store {path} is damaged ({text}). Restore it from a backup; copy it aside first.")
+    if "readonly" in text or "read-only" in text:
+        return StoreError(f"The store {path} cannot be written: you may only read it, or its folder is read-only.")
+    if "unable to open" in text:
+        return StoreError(f"The store {path} cannot be opened: {_why_closed(path)}")
+    if "full" in text:
+        return StoreError(f"The disk that holds {path} is full. Nothing was changed; make room and try again.")
+    if "no such table" in text or "no such column" in text:
+        return StoreError(f"{path} is not a whole slaboard store ({text}). Make one with: slaboard init PATH")
+    return StoreError(f"The store {path} answered: {text}.")
+
+
+def _why_closed(path: Path) -> str:
+    if not path.exists():
+        return "there is no such file. Make a store with: slaboard init PATH"
+    if path.is_dir():
+        return "it is a folder."
+    if not os.access(path, os.R_OK):
+        return "you may not read it."
+    return "its folder may be read-only, or the file is damaged."
+
+
+def network_file_system(path: Path) -> str | None:
+    """The type of network file system that holds `path`, None on a local one (or where nobody can tell).
+
+    SQLite's WAL needs shared memory between processes on one host: https://sqlite.org/wal.html#overview
+    """
+    mounts = Path("/proc/mounts")
+    if not mounts.is_file():
+        return None
+    best, found = "", None
+    target = str(path.absolute().parent.resolve())
+    for line in mounts.read_text(errors="replace").splitlines():
+        _, mount, kind, *_ = line.split(" ")
+        mount = mount.replace("\\040", " ")
+        if (target == mount or target.startswith(mount.rstrip("/") + "/")) and len(mount) >= len(best):
+            best, found = mount, kind
+    return found if found in NETWORK_FILE_SYSTEMS else None

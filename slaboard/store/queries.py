@@ -1,0 +1,193 @@
+"""Every question a board asks of the store, by name; each names its index, because the planner guesses wrong.
+
+`place > 0` stands beside every `place = ...`: SQLite uses a partial index only where its condition stands in the query.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from slaboard.board.views import Filter, Tab, View
+from slaboard.ticket import Bucket, Zone
+
+# What each cell of the grid holds at :now, by bucket and priority, straight from the covering index.
+GRID = """
+    SELECT c.bucket, c.priority, count(*), sum(c.yellow_at <= :now), sum(c.orange_at <= :now), sum(c.red_at <= :now),
+        sum(c.owner IS NULL AND c.yellow_at <= :now AND c.red_at > :now), sum(c.owner IS NULL AND c.red_at <= :now)
+    FROM clocks c {index} {join} WHERE c.place = :place AND c.place > 0 {where} GROUP BY c.bucket, c.priority"""
+# Tickets that wait for somebody else, by priority.
+WAITING = "SELECT c.priority, count(*) FROM clocks c {index} {join} WHERE c.place = 2 AND c.place > 0 {where} GROUP BY c.priority"
+# Open tickets that nothing is promised for, by priority.
+NO_SLA = "SELECT t.priority, count(*) FROM tickets t WHERE t.no_sla IS NOT NULL {where} GROUP BY t.priority"
+# The clock of a bucket that turns red next.
+NEXT = """
+    SELECT ticket_id, due_at, owner, calendar FROM clocks INDEXED BY clocks_red
+    WHERE place = 1 AND place > 0 AND bucket = :bucket AND red_at > :now ORDER BY red_at LIMIT 1"""
+# How many clocks crossed an edge in (:last, :now], by bucket, priority and whether somebody owns the ticket.
+CROSSED = """
+    SELECT bucket, priority, owner IS NULL, count(*) FROM clocks INDEXED BY clocks_{edge}
+    WHERE {edge}_at > :last AND {edge}_at <= :now AND place = :place AND place > 0 GROUP BY 1, 2, 3"""
+
+_JOIN = "JOIN tickets t ON t.id = c.ticket_id"
+_ZONE_SQL = {
+    Zone.GREEN: "c.yellow_at > :now",
+    Zone.YELLOW: "c.yellow_at <= :now AND c.orange_at > :now",
+    Zone.ORANGE: "c.orange_at <= :now AND c.red_at > :now",
+    Zone.RED: "c.red_at <= :now",
+}
+_SEARCHED = "coalesce(t.{}, '')"
+_TEXT = " || ' ' || ".join(_SEARCHED.format(name) for name in ("title", "customer", "owner", "status", "board"))
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One stretch of a list: tickets that share a zone, ordered by wall-clock due (rule 5)."""
+
+    name: str
+    count: str
+    page: str
+    """Ids from :offset on, at most :limit; `rank` counts those before a key."""
+    rank: str
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A filter as SQL: conditions on `t` (tickets) and, where it needs them, on `c` (clocks), with parameters."""
+
+    ticket: str = ""
+    clock: str = ""
+    values: tuple[tuple[str, object], ...] = ()
+
+
+def where(wanted: Filter) -> Where:
+    """`wanted` as SQL; every value is a parameter, never text in a statement."""
+    parts: list[str] = []
+    clock: list[str] = []
+    values: dict[str, object] = {}
+
+    def value(what: object) -> str:
+        name = f"f{len(values)}"
+        values[name] = what
+        return f":{name}"
+
+    for word in wanted.words:
+        parts.append(f"(t.id || ' ' || {_TEXT}) LIKE {value(_like(word))} ESCAPE '\\'")
+    for word in wanted.without:
+        parts.append(f"(t.id || ' ' || {_TEXT}) NOT LIKE {value(_like(word))} ESCAPE '\\'")
+    if wanted.priorities:
+        parts.append(_any(f"t.priority REGEXP {value(_priority(p))}" for p in wanted.priorities))
+    if wanted.owners:
+        parts.append(_any(f"t.owner LIKE {value(_like(owner))} ESCAPE '\\'" for owner in wanted.owners))
+    if wanted.unowned:
+        parts.append("t.owner IS NULL")
+    if wanted.customers:
+        parts.append(_any(f"t.customer LIKE {value(_like(c))} ESCAPE '\\'" for c in wanted.customers))
+    if wanted.bucket is not None:
+        buckets = [wanted.bucket.value]
+        if wanted.bucket is Bucket.RESOLUTION:
+            buckets.append(Bucket.TOTAL_RESOLUTION.value)
+        clock.append(f"c.bucket IN ({', '.join(value(bucket) for bucket in buckets)})")
+    return Where(_and(parts), _and(clock), tuple(values.items()))
+
+
+def _and(parts: list[str]) -> str:
+    return "".join(f" AND {part}" for part in parts)
+
+
+def _any(parts: Iterable[str]) -> str:
+    return f"({' OR '.join(parts)})"
+
+
+def _like(word: str) -> str:
+    escaped = re.sub(r"([\\%_])", r"\\\1", word)
+    return f"%{escaped}%"
+
+
+def _priority(text: str) -> str:
+    """`1` and `p1` mean P1, `1 - Critical`, `Priority 1`; anything else is looked for as it stands."""
+    match = re.fullmatch(r"[pP]?(\d)", text)
+    return rf"(?i)(^|[^0-9]){match[1]}([^0-9]|$)" if match else f"(?i){re.escape(text)}"
+
+
+def grid_statement(template: str, wanted: Filter, *, index: str = "clocks_grid") -> tuple[str, dict[str, object]]:
+    """A grid query for `wanted`; without a filter it names the covering index and touches nothing else."""
+    if wanted.is_empty:
+        return template.format(index=f"INDEXED BY {index}", join="", where=""), {}
+    found = where(wanted)
+    zones = "" if not wanted.zones else f" AND {_zones(wanted.zones)}"
+    conditions = found.ticket if "{join}" not in template else found.ticket + found.clock + zones
+    return template.format(index="", join=_JOIN, where=conditions), dict(found.values)
+
+
+def _zones(zones: frozenset[Zone]) -> str:
+    return f"({' OR '.join(f'({_ZONE_SQL[zone]})' for zone in Zone if zone in zones)})"
+
+
+def groups(view: View) -> tuple[list[Group], dict[str, object]]:
+    """The stretches of `view`, in the order a list shows them: what can be saved first (rule 5)."""
+    found = where(view.filter)
+    values = dict(found.values)
+    condition, join = found.ticket + found.clock, "" if not found.ticket else _JOIN
+    if view.tab is Tab.NEEDS:
+        condition += " AND c.owner IS NULL"
+    elif view.tab is Tab.MINE:
+        condition += " AND c.owner = :person"
+        values["person"] = view.person or ""
+    order = {Tab.NEEDS: (Zone.ORANGE, Zone.YELLOW), Tab.BREACHED: (Zone.RED,)}.get(
+        view.tab, (Zone.ORANGE, Zone.YELLOW, Zone.RED, Zone.GREEN)
+    )
+    if view.filter.zones:
+        order = tuple(zone for zone in (Zone.ORANGE, Zone.YELLOW, Zone.RED, Zone.GREEN) if zone in view.filter.zones)
+    made = [_group(zone.value, 1, _ZONE_SQL[zone], join, condition) for zone in order]
+    if view.tab in (Tab.ALL, Tab.MINE) and not view.filter.zones:
+        made.append(_group("waiting", 2, "1", join, condition))
+        if view.filter.bucket is None:
+            made.append(_no_sla(view, found))
+    return made, values
+
+
+def _group(name: str, place: int, zone: str, join: str, condition: str) -> Group:
+    index = "" if join else "INDEXED BY clocks_due"
+    body = f"FROM clocks c {index} {join} WHERE c.place = {place} AND c.place > 0 AND {zone}{condition}"
+    # A waiting clock has no due instant; NULLs come first and stay in the order of their ids.
+    key = "(coalesce(c.due_at, 0), c.ticket_id)"
+    return Group(
+        name,
+        f"SELECT count(*) {body}",
+        f"SELECT c.ticket_id {body} ORDER BY c.due_at, c.ticket_id LIMIT :limit OFFSET :offset",
+        f"SELECT count(*) {body} AND {key} < (SELECT coalesce(due_at, 0), ticket_id FROM clocks"
+        f" WHERE ticket_id = :id AND place = {place})",
+    )
+
+
+def _no_sla(view: View, found: Where) -> Group:
+    condition = found.ticket + (" AND t.owner = :person" if view.tab is Tab.MINE else "")
+    body = f"FROM tickets t WHERE t.no_sla IS NOT NULL{condition}"
+    key = "(coalesce(t.opened_at, 0), t.id)"
+    return Group(
+        "no_sla",
+        f"SELECT count(*) {body}",
+        f"SELECT t.id {body} ORDER BY coalesce(t.opened_at, 0), t.id LIMIT :limit OFFSET :offset",
+        f"SELECT count(*) {body} AND {key} < (SELECT coalesce(opened_at, 0), id FROM tickets WHERE id = :id)",
+    )
+
+
+# The group in which one ticket stands at :now, for finding its rank.
+PLACE_OF = """
+    SELECT CASE WHEN c.place = 2 THEN 'waiting' WHEN c.red_at <= :now THEN 'red' WHEN c.orange_at <= :now THEN 'orange'
+        WHEN c.yellow_at <= :now THEN 'yellow' ELSE 'green' END
+    FROM clocks c WHERE c.ticket_id = :id AND c.place IN (1, 2)"""
+# The worst breached and unclaimed ticket, for the pinned line.
+WORST = """
+    SELECT c.ticket_id FROM clocks c INDEXED BY clocks_due WHERE c.place = 1 AND c.place > 0 AND c.red_at <= :now AND c.owner IS NULL
+    ORDER BY c.due_at LIMIT 1"""
+TICKETS = "SELECT * FROM tickets WHERE id IN (SELECT value FROM json_each(:ids))"
+CLOCKS = "SELECT * FROM clocks WHERE ticket_id IN (SELECT value FROM json_each(:ids))"
+EVENTS = "SELECT * FROM events WHERE ticket_id = :id ORDER BY at, order_in_instant, seq"
+# Who owns how many open tickets.
+LOADS = """
+    SELECT owner, count(*) FROM tickets INDEXED BY tickets_owner WHERE owner IS NOT NULL AND ended_at IS NULL
+    GROUP BY owner"""
+STALE = "SELECT id FROM tickets INDEXED BY tickets_stale WHERE stale > 0 LIMIT :limit"

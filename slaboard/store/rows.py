@@ -1,0 +1,259 @@
+"""Rows to values and back: the one place where a row becomes a Ticket, and its text becomes clean."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from slaboard.text import cap, clean
+from slaboard.ticket import ActorKind, Bucket, Clock, ClockState, Direction, Event, Kind, Stage, Ticket, Zone
+
+EVENT_COLUMNS = (
+    "ticket_id", "at", "order_in_instant", "kind", "actor", "actor_kind", "id", "caused_by", "status", "stage",
+    "reason", "owner", "priority", "customer", "title", "direction", "channel", "note", "skill", "csat", "nps",
+    "more", "via", "fingerprint", "import_id", "import_line", "rev",
+)  # fmt: skip
+CLOCK_COLUMNS = (
+    "ticket_id", "bucket", "cycle", "state", "place", "started_at", "target_s", "policy", "calendar",
+    "policy_version", "due_at", "yellow_at", "orange_at", "red_at", "frozen_zone", "left_s", "stopped_at",
+    "elapsed_s", "met", "skipped", "by_status", "cause", "source_due", "waits", "owner", "priority", "rev",
+)  # fmt: skip
+
+_TEXTS = ("actor", "id", "caused_by", "status", "reason", "owner", "priority", "customer", "title", "channel", "note",
+          "skill", "via")  # fmt: skip
+_encode = msgspec.json.encode
+_fingerprint = msgspec.msgpack.Encoder(order="deterministic").encode
+
+
+class More(msgspec.Struct, omit_defaults=True):
+    """What few events carry; one JSON column instead of four."""
+
+    url: str | None = None
+    board: str | None = None
+    type: str | None = None
+    source_due: dict[Bucket, int] | None = None
+
+
+_decode_more = msgspec.json.Decoder(More).decode
+_decode_waits = msgspec.json.Decoder(tuple[tuple[int, int | None], ...]).decode
+
+
+def fingerprint(event: Event) -> bytes:
+    """16 bytes that are equal for the same line read twice, whatever its spelling; the store's `seq` is left out."""
+    values = [getattr(event, name) for name in _IDENTITY]
+    return hashlib.blake2b(_fingerprint(values), digest_size=16).digest()
+
+
+_IDENTITY = tuple(name for name in Event.__struct_fields__ if name not in ("seq", "via"))
+
+
+def event_row(event: Event, *, rev: int, import_id: int | None = None, line: int | None = None) -> tuple[Any, ...]:
+    """`event` as a row of `events`, in the order of EVENT_COLUMNS. An imported one carries its fingerprint."""
+    more = None
+    if event.url or event.board or event.type or event.source_due:
+        more = _encode(More(event.url, event.board, event.type, event.source_due)).decode()
+    return (
+        event.ticket, event.at, event.order, event.kind.value, _cap(event.actor), event.actor_kind.value, event.id,
+        event.caused_by, _cap(event.status), event.stage, _cap(event.reason), _cap(event.owner), _cap(event.priority),
+        _cap(event.customer), _cap(event.title), event.direction, event.channel, _cap(event.note), event.skill,
+        event.csat, event.nps, more, event.via, None if import_id is None else fingerprint(event), import_id, line, rev,
+    )  # fmt: skip
+
+
+def _cap(text: str | None) -> str | None:
+    return None if text is None else cap(text)
+
+
+def event_of(row: Mapping[str, Any]) -> Event:
+    """A row of `events` as an Event, raw text and all. Raises ValueError when another program wrote nonsense."""
+    more = _decode_more(row["more"]) if row["more"] else More()
+    at = epoch(row["at"])
+    if at is None:
+        raise ValueError(f"event {row['seq']} of {row['ticket_id']} has no readable time")
+    return Event(
+        ticket=row["ticket_id"],
+        at=at,
+        kind=Kind(row["kind"]),
+        order=row["order_in_instant"],
+        seq=row["seq"],
+        actor=row["actor"],
+        actor_kind=ActorKind(row["actor_kind"]),
+        id=row["id"],
+        caused_by=row["caused_by"],
+        title=row["title"],
+        customer=row["customer"],
+        priority=row["priority"],
+        status=row["status"],
+        stage=Stage(row["stage"]) if row["stage"] else None,
+        owner=row["owner"],
+        reason=row["reason"],
+        direction=Direction(row["direction"]) if row["direction"] else None,
+        channel=row["channel"],
+        url=more.url,
+        board=more.board,
+        type=more.type,
+        source_due=more.source_due,
+        note=row["note"],
+        skill=row["skill"],
+        csat=row["csat"],
+        nps=row["nps"],
+        via=row["via"],
+    )
+
+
+def epoch(value: object) -> int | None:
+    """Epoch seconds of what somebody put into a time column: a number, digits, or ISO 8601 (UTC if naive)."""
+    if isinstance(value, int):
+        return value
+    if isinstance(value, float):
+        return math.floor(value) if math.isfinite(value) else None
+    if not isinstance(value, str):
+        return None
+    text = value.strip()
+    try:
+        return math.floor(float(text))
+    except (ValueError, OverflowError):
+        pass
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return math.floor((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp())
+
+
+def clock_row(
+    ticket: str, clock: Clock, *, place: int, owner: str | None, priority: str | None, rev: int
+) -> tuple[Any, ...]:
+    """`clock` as a row of `clocks`, in the order of CLOCK_COLUMNS."""
+    return (
+        ticket, clock.bucket.value, clock.cycle, clock.state.value, place, clock.started_at, clock.target_s,
+        clock.policy, clock.calendar, clock.policy_version, clock.due_at, clock.yellow_at, clock.orange_at,
+        clock.red_at, clock.frozen_zone, clock.left_s, clock.stopped_at, clock.elapsed_s, clock.met, clock.skipped,
+        clock.by_status, clock.cause, clock.source_due, waits_text(clock), owner, priority, rev,
+    )  # fmt: skip
+
+
+def waits_text(clock: Clock) -> str | None:
+    """The clock's waits as JSON, None when it never waited."""
+    return _encode(clock.waits).decode() if clock.waits else None
+
+
+def clock_of(row: Mapping[str, Any]) -> Clock:
+    """A row of `clocks` as a Clock."""
+    return Clock(
+        bucket=Bucket(row["bucket"]),
+        cycle=row["cycle"],
+        state=ClockState(row["state"]),
+        started_at=row["started_at"],
+        target_s=row["target_s"],
+        policy=row["policy"],
+        calendar=row["calendar"],
+        policy_version=row["policy_version"],
+        waits=_decode_waits(row["waits"]) if row["waits"] else (),
+        due_at=row["due_at"],
+        yellow_at=row["yellow_at"],
+        orange_at=row["orange_at"],
+        red_at=row["red_at"],
+        frozen_zone=Zone(row["frozen_zone"]) if row["frozen_zone"] else None,
+        left_s=row["left_s"],
+        stopped_at=row["stopped_at"],
+        elapsed_s=row["elapsed_s"],
+        met=None if row["met"] is None else bool(row["met"]),
+        skipped=bool(row["skipped"]),
+        by_status=bool(row["by_status"]),
+        cause=row["cause"],
+        source_due=row["source_due"],
+    )
+
+
+def outcome_clock(row: Mapping[str, Any]) -> Clock:
+    """A row of `outcomes` as the finished clock that it froze."""
+    return Clock(
+        bucket=Bucket(row["bucket"]),
+        cycle=row["cycle"],
+        state=ClockState.MET if row["met"] else ClockState.MISSED,
+        started_at=row["started_at"],
+        target_s=row["target_s"],
+        policy=row["policy"],
+        calendar=row["calendar"],
+        policy_version=row["policy_version"],
+        waits=_decode_waits(row["waits"]) if row["waits"] else (),
+        due_at=row["due_at"],
+        frozen_zone=Zone(row["zone"]),
+        stopped_at=row["stopped_at"],
+        elapsed_s=row["elapsed_s"],
+        met=bool(row["met"]),
+        skipped=bool(row["skipped"]),
+        by_status=bool(row["by_status"]),
+        cause=row["cause"],
+        source_due=row["source_due"],
+    )
+
+
+def raw(text: str) -> str:
+    """`text` as it came: for JSON, which escapes, and never for a terminal."""
+    return text
+
+
+def ticket_of(
+    row: Mapping[str, Any], clocks: Sequence[Clock], *, now: int, text: Callable[[str], str] = clean
+) -> Ticket:
+    """The one function that turns a row of `tickets` into a Ticket; `text` makes its strings safe."""
+    bucket = Bucket(row["bucket"]) if row["bucket"] else None
+    ticket = Ticket(
+        id=text(_str(row["id"])),
+        title=text(_str(row["title"])),
+        customer=text(_str(row["customer"])),
+        priority=text(_str(row["priority"])),
+        status=text(_str(row["status"])),
+        stage=_stage(row["stage"]),
+        owner=text(_str(row["owner"])) if row["owner"] is not None else None,
+        policy=text(row["policy"]) if row["policy"] else None,
+        opened_at=epoch(row["opened_at"]),
+        bucket=bucket,
+        no_sla=row["no_sla"],
+        url=text(_str(row["url"])),
+        board=text(_str(row["board"])),
+        type=text(_str(row["type"])),
+        owned_at=row["owned_at"],
+        changed_at=row["changed_at"],
+        rev=row["rev"],
+        clocks=tuple(clocks),
+    )
+    return msgspec.structs.replace(ticket, worse=is_worse(ticket, now))
+
+
+def is_worse(ticket: Ticket, now: int) -> bool:
+    """True when a clock beside the one it counts under is already in a worse zone (rule 2's mark)."""
+    place = ticket.clock(ticket.bucket)
+    if place is None:
+        return False
+    here = place.zone(now).rank
+    return any(clock.is_live and clock.zone(now).rank > here for clock in ticket.clocks)
+
+
+def _str(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _stage(value: object) -> Stage:
+    try:
+        return Stage(str(value))
+    except ValueError:
+        return Stage.RESPOND
+
+
+def grouped_clocks(rows: Iterable[Mapping[str, Any]]) -> dict[str, list[Clock]]:
+    """Rows of `clocks` by ticket, each ticket's in the board's order of buckets."""
+    found: dict[str, list[Clock]] = {}
+    for row in rows:
+        found.setdefault(row["ticket_id"], []).append(clock_of(row))
+    order = list(Bucket)
+    for clocks in found.values():
+        clocks.sort(key=lambda clock: (order.index(clock.bucket), clock.cycle))
+    return found
