@@ -65,9 +65,7 @@ def load(path: Path | None = None) -> Config:
     problems: list[str] = []
     values: dict[str, str | bool | dict[str, str]] = {}
     for key, value in found.items():
-        if key in _TEXTS and isinstance(value, str):
-            values[key] = value
-        elif key in ("shared", "mouse") and isinstance(value, bool):
+        if (key in _TEXTS and isinstance(value, str)) or (key in ("shared", "mouse") and isinstance(value, bool)):
             values[key] = value
         elif key == "keys" and isinstance(value, dict):
             values["keys"] = {str(action): str(text) for action, text in value.items()}

@@ -18,7 +18,9 @@ GRID = """
         sum(c.owner IS NULL AND c.yellow_at <= :now AND c.red_at > :now), sum(c.owner IS NULL AND c.red_at <= :now)
     FROM clocks c {index} {join} WHERE c.place = :place AND c.place > 0 {where} GROUP BY c.bucket, c.priority"""
 # Tickets that wait for somebody else, by priority.
-WAITING = "SELECT c.priority, count(*) FROM clocks c {index} {join} WHERE c.place = 2 AND c.place > 0 {where} GROUP BY c.priority"
+WAITING = """
+    SELECT c.priority, count(*) FROM clocks c {index} {join} WHERE c.place = 2 AND c.place > 0 {where}
+    GROUP BY c.priority"""
 # Open tickets that nothing is promised for, by priority.
 NO_SLA = "SELECT t.priority, count(*) FROM tickets t WHERE t.no_sla IS NOT NULL {where} GROUP BY t.priority"
 # The clock of a bucket that turns red next.
@@ -77,7 +79,7 @@ def where(wanted: Filter) -> Where:
     for word in wanted.without:
         parts.append(f"(t.id || ' ' || {_TEXT}) NOT LIKE {value(_like(word))} ESCAPE '\\'")
     if wanted.priorities:
-        parts.append(_any(f"t.priority REGEXP {value(_priority(p))}" for p in wanted.priorities))
+        parts.append(_any(f"t.priority REGEXP {value(priority_pattern(p))}" for p in wanted.priorities))
     if wanted.owners:
         parts.append(_any(f"t.owner LIKE {value(_like(owner))} ESCAPE '\\'" for owner in wanted.owners))
     if wanted.unowned:
@@ -105,7 +107,7 @@ def _like(word: str) -> str:
     return f"%{escaped}%"
 
 
-def _priority(text: str) -> str:
+def priority_pattern(text: str) -> str:
     """`1` and `p1` mean P1, `1 - Critical`, `Priority 1`; anything else is looked for as it stands."""
     match = re.fullmatch(r"[pP]?(\d)", text)
     return rf"(?i)(^|[^0-9]){match[1]}([^0-9]|$)" if match else f"(?i){re.escape(text)}"
@@ -181,8 +183,8 @@ PLACE_OF = """
     FROM clocks c WHERE c.ticket_id = :id AND c.place IN (1, 2)"""
 # The worst breached and unclaimed ticket, for the pinned line.
 WORST = """
-    SELECT c.ticket_id FROM clocks c INDEXED BY clocks_due WHERE c.place = 1 AND c.place > 0 AND c.red_at <= :now AND c.owner IS NULL
-    ORDER BY c.due_at LIMIT 1"""
+    SELECT c.ticket_id FROM clocks c INDEXED BY clocks_due
+    WHERE c.place = 1 AND c.place > 0 AND c.red_at <= :now AND c.owner IS NULL ORDER BY c.due_at LIMIT 1"""
 TICKETS = "SELECT * FROM tickets WHERE id IN (SELECT value FROM json_each(:ids))"
 CLOCKS = "SELECT * FROM clocks WHERE ticket_id IN (SELECT value FROM json_each(:ids))"
 EVENTS = "SELECT * FROM events WHERE ticket_id = :id ORDER BY at, order_in_instant, seq"

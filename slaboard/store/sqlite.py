@@ -98,19 +98,31 @@ class SqliteStore:
             finally:
                 self.connection.execute("COMMIT")
 
-    def _all(self, sql: str, values: Mapping[str, object] | Sequence[object] = ()) -> list[Any]:
+    def ask(self, sql: str, values: Mapping[str, object] | Sequence[object] = ()) -> list[Any]:
+        """All rows of a query; none is left open, for an open SELECT holds a transaction."""
         with sentences(self.path):
             return self.connection.execute(sql, values).fetchall()
+
+    def copy_to(self, path: Path) -> None:
+        """A whole copy of the store at `path`, taken online with SQLite's backup API."""
+        from slaboard.store.driver import module
+
+        with sentences(path):
+            target = module().connect(str(path))
+            try:
+                self.connection.backup(target)
+            finally:
+                target.close()
 
     # --- noticing ---------------------------------------------------------------------------------------------
 
     def data_version(self) -> int:
         """Changes with every commit of any other connection; 3 to 5 us."""
-        return int(self._all("PRAGMA data_version")[0][0])
+        return int(self.ask("PRAGMA data_version")[0][0])
 
     def revision(self) -> int:
         """Grows with everything that changes on a board."""
-        return int(self._all("SELECT rev FROM state")[0][0])
+        return int(self.ask("SELECT rev FROM state")[0][0])
 
     def is_same_file(self) -> bool:
         """False once the file was replaced or deleted: what is then written to it would be lost silently."""
@@ -121,7 +133,7 @@ class SqliteStore:
 
     def stale(self, limit: int = BATCH) -> list[str]:
         """Ids of tickets that another program changed and nobody has recomputed yet."""
-        return [row[0] for row in self._all(queries.STALE, {"limit": limit})]
+        return [row[0] for row in self.ask(queries.STALE, {"limit": limit})]
 
     def catch_up(self, now: int) -> int:
         """Recompute a batch of tickets that another program changed; how many there were (0 when read-only)."""
@@ -141,12 +153,12 @@ class SqliteStore:
 
     def policy_version(self) -> int:
         """The version in force; 0 before the first."""
-        return int(self._all("SELECT policy_version FROM state")[0][0])
+        return int(self.ask("SELECT policy_version FROM state")[0][0])
 
     def policy_of(self, version: int) -> PolicySet:
         """The policy of `version`, parsed once."""
         if version not in self._policies:
-            rows = self._all("SELECT text FROM policies WHERE version = ?", (version,))
+            rows = self.ask("SELECT text FROM policies WHERE version = ?", (version,))
             found, problems = _parsed(rows[0][0]) if rows else (None, ["it is not in the store"])
             if found is None:
                 raise StoreError(f"Version {version} of the policy in {self.path} cannot be read: {problems[0]}")
@@ -159,7 +171,7 @@ class SqliteStore:
 
     def history(self) -> list[PolicyVersion]:
         """Every version of the policy, oldest first."""
-        rows = self._all("SELECT version, author, applied_at, text FROM policies ORDER BY version")
+        rows = self.ask("SELECT version, author, applied_at, text FROM policies ORDER BY version")
         return [PolicyVersion(*row) for row in rows]
 
     def apply_policy(self, text: str, author: str, now: int) -> int:
@@ -254,7 +266,7 @@ class SqliteStore:
                 rows = [
                     row
                     for name in names
-                    for row in self._all(queries.NEXT, {"bucket": name.value, "now": grid.at})
+                    for row in self.ask(queries.NEXT, {"bucket": name.value, "now": grid.at})
                 ]  # fmt: skip
                 if rows:
                     first = min(rows, key=lambda row: row["due_at"])
@@ -281,7 +293,7 @@ class SqliteStore:
         """Tickets per tab."""
         grid = self.grid(now)
         sql = "SELECT count(*) FROM tickets WHERE owner = ? AND ended_at IS NULL"
-        mine = self._all(sql, (person,))[0][0] if person else 0
+        mine = self.ask(sql, (person,))[0][0] if person else 0
         return tab_counts(grid, int(mine))
 
     def window(self, view: View, now: int, first: int, limit: int) -> Page:
@@ -326,14 +338,14 @@ class SqliteStore:
             return []
         text = raw if as_it_came else clean
         bound = {"ids": json.dumps(list(ids))}
-        rows = {row["id"]: row for row in self._all(queries.TICKETS, bound)}
-        clocks = grouped_clocks(self._all(queries.CLOCKS, bound))
+        rows = {row["id"]: row for row in self.ask(queries.TICKETS, bound)}
+        clocks = grouped_clocks(self.ask(queries.CLOCKS, bound))
         return [ticket_of(rows[id_], clocks.get(id_, ()), now=now, text=text) for id_ in ids if id_ in rows]
 
     def events(self, ticket: str) -> tuple[Event, ...]:
         """The ticket's history, oldest first, raw; what another program wrote unreadably is left out."""
         events = []
-        for row in self._all(queries.EVENTS, {"id": ticket}):
+        for row in self.ask(queries.EVENTS, {"id": ticket}):
             with contextlib.suppress(ValueError, TypeError):
                 events.append(event_of(row))
         return tuple(events)
@@ -358,7 +370,7 @@ class SqliteStore:
             f"SELECT t.id FROM tickets t WHERE t.ended_at IS NOT NULL AND t.id > :last{condition.ticket} "
             f"ORDER BY t.id LIMIT {BATCH}"
         )
-        while ended and (rows := self._all(sql, {**dict(condition.values), "last": last})):
+        while ended and (rows := self.ask(sql, {**dict(condition.values), "last": last})):
             last = rows[-1][0]
             yield from self.some([row[0] for row in rows], now, as_it_came=raw)
 
@@ -369,7 +381,7 @@ class SqliteStore:
 
     def team(self) -> tuple[Engineer, ...]:
         """The roster, by key letter."""
-        rows = self._all("SELECT name, key, skills, active FROM engineers ORDER BY key")
+        rows = self.ask("SELECT name, key, skills, active FROM engineers ORDER BY key")
         return tuple(
             Engineer(
                 name=clean(row["name"]),
@@ -392,7 +404,7 @@ class SqliteStore:
 
     def loads(self) -> dict[str, int]:
         """Open tickets per owner."""
-        return {clean(owner): count for owner, count in self._all(queries.LOADS)}
+        return {clean(owner): count for owner, count in self.ask(queries.LOADS)}
 
 
 NO_POLICY = PolicySet(calendars={}, statuses={}, claim_zones=frozenset(Zone), policies=(), text="")

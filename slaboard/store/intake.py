@@ -1,0 +1,133 @@
+"""The store's side of an import: events in bulk, each line once, and what became of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from slaboard.connectors.base import Snapshot
+from slaboard.sla.clock import replay
+from slaboard.snapshot import events_of
+from slaboard.store.rows import event_row
+from slaboard.store.settle import INSERT_EVENT_ONCE, next_rev
+from slaboard.store.sqlite import SqliteStore
+from slaboard.ticket import Event, Kind
+
+TURN_S = 30.0
+"""How long an import waits for its turn; it has no key press to answer."""
+BATCH = 1_000
+"""Events in one transaction: claims of others get through in between."""
+
+Numbered = tuple[int, Event]
+"""The line of the source that an event stands in, and the event."""
+Refusal = tuple[int, str]
+"""The line of the source that could not be used, and why."""
+
+# A ticket that has news: it is recomputed later, by us or by whichever board notices first.
+_MARK = """
+    INSERT INTO tickets (id, opened_at, rev, stale) VALUES (?, NULL, ?, 1)
+    ON CONFLICT (id) DO UPDATE SET stale = max(stale, 1), rev = excluded.rev"""
+# Events of this import that turned out to be older than their ticket's creation, which may stand on a later line.
+_TOO_OLD = """
+    SELECT e.seq, e.import_line, e.ticket_id FROM events e JOIN tickets t ON t.id = e.ticket_id
+    WHERE e.import_id = :id AND e.at < t.opened_at AND e.kind <> 'created'"""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What the store remembers of one source of events."""
+
+    id: int
+    shift_s: int
+    finished: bool
+
+
+class Intake:
+    """One import into one store. Everything it writes can be written again without changing anything."""
+
+    def __init__(self, store: SqliteStore) -> None:
+        self.store = store
+
+    def find(self, source: str) -> Record | None:
+        """What is remembered of `source` (a fingerprint of its content), None when it is new."""
+        rows = self.store.ask("SELECT id, shift_s, finished_at FROM imports WHERE source = ?", (source,))
+        return Record(rows[0]["id"], rows[0]["shift_s"], rows[0]["finished_at"] is not None) if rows else None
+
+    def begin(self, source: str, name: str, kind: str, shift_s: int, now: int) -> Record:
+        """The record of `source`, made when it is new."""
+        found = self.find(source)
+        if found is not None:
+            return found
+        with self.store.writing(TURN_S) as connection:
+            connection.execute(
+                "INSERT INTO imports (source, name, kind, shift_s, started_at) VALUES (?, ?, ?, ?, ?)",
+                (source, name, kind, shift_s, now),
+            )
+        made = self.find(source)
+        assert made is not None
+        return made
+
+    def take(self, record: Record, numbered: Sequence[Numbered]) -> tuple[int, list[Refusal]]:
+        """Store the events that are new; how many they were, and the lines refused as older than their ticket."""
+        with self.store.writing(TURN_S) as connection:
+            opened = dict(
+                connection.execute(
+                    "SELECT id, opened_at FROM tickets WHERE id IN (SELECT value FROM json_each(?))",
+                    (json.dumps(sorted({event.ticket for _, event in numbered})),),
+                ).fetchall()
+            )
+            kept: list[Numbered] = []
+            refused: list[Refusal] = []
+            for line, event in numbered:
+                start = opened.get(event.ticket)
+                if isinstance(start, int) and event.at < start and event.kind is not Kind.CREATED:
+                    refused.append((line, too_old(event.ticket)))
+                else:
+                    kept.append((line, event))
+            rev = next_rev(connection)
+            before = connection.total_changes
+            rows = [event_row(event, rev=rev, import_id=record.id, line=line) for line, event in kept]
+            connection.executemany(INSERT_EVENT_ONCE, rows)
+            new = connection.total_changes - before
+            if new:
+                tickets = sorted({event.ticket for _, event in kept})
+                connection.executemany(_MARK, [(ticket, rev) for ticket in tickets])
+            return new, refused
+
+    def compare(self, snapshots: Sequence[tuple[int, Snapshot]], now: int) -> list[Numbered]:
+        """The events that bring the store's tickets to `snapshots` (each ticket once)."""
+        policies = self.store.policy()
+        found: list[Numbered] = []
+        for line, row in snapshots:
+            history = self.store.events(row.id)
+            standing = replay(row.id, history, policies).standing if history else None
+            found += ((line, event) for event in events_of(row, standing, now))
+        return found
+
+    def finish(self, record: Record, *, lines: int, events: int, problems: int, now: int) -> list[Refusal]:
+        """Recompute what the import touched and close its record; the lines that are refused only now."""
+        while self.store.catch_up(now):
+            pass
+        refused = [
+            (row["import_line"] or 0, too_old(row["ticket_id"])) for row in self.store.ask(_TOO_OLD, {"id": record.id})
+        ]
+        with self.store.writing(TURN_S) as connection:
+            if refused:
+                connection.execute(
+                    f"DELETE FROM events WHERE seq IN (SELECT seq FROM ({_TOO_OLD}))",
+                    {"id": record.id},
+                )
+            if events or not record.finished:
+                connection.execute(
+                    "UPDATE imports SET finished_at = ?, lines = ?, events = events + ?, problems = ? WHERE id = ?",
+                    (now, lines, events - len(refused), problems + len(refused), record.id),
+                )
+        while self.store.catch_up(now):
+            pass
+        return refused
+
+
+def too_old(ticket: str) -> str:
+    """The sentence of rule 22."""
+    return f"it is older than the creation of {ticket}"

@@ -1,0 +1,218 @@
+"""A file of tickets or events into a store: streamed, each line once, resumable, with a reason for what is left out."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
+from pathlib import Path
+
+import msgspec
+
+from slaboard.connectors import FILE_CONNECTORS, detect
+from slaboard.connectors.base import FileConnector, Parsed, Snapshot
+from slaboard.connectors.files import Lines, open_lines
+from slaboard.connectors.ticket_csv import ColumnMap, TicketCsv
+from slaboard.errors import UsageError
+from slaboard.store.intake import BATCH, Intake, Record
+from slaboard.store.sqlite import SqliteStore
+from slaboard.text import clean
+from slaboard.ticket import Event
+
+WEEK_S = 7 * 86_400
+KEY_BYTES = 64 * 1024
+"""How much of a file's beginning tells it from others: a log that grows stays the same one."""
+STDIN = "-"
+
+Say = Callable[[int, str], None]
+"""Called for each line that cannot be used: its number and the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be imported and how."""
+
+    path: str
+    """A file's path, or `-` for event lines from standard input."""
+    kind: str | None = None
+    """One of FILE_CONNECTORS; None looks at the file."""
+    tz: tzinfo = UTC
+    mapping: ColumnMap | None = None
+    shift_to_now: bool = False
+    on_bytes: Callable[[int], None] | None = None
+
+
+@dataclass(slots=True)
+class Report:
+    """What an import did."""
+
+    kind: str = ""
+    lines: int = 0
+    events: int = 0
+    """New events."""
+    read: int = 0
+    """Events read, known ones too."""
+    tickets: int = 0
+    """Tickets that the store holds more than before."""
+    problems: int = 0
+    shift_s: int = 0
+    notes: list[str] = field(default_factory=list)
+
+
+def import_file(store: SqliteStore, order: Order, now: int, say: Say) -> Report:
+    """Take `order.path` into `store`; a second time, or after an interruption, only what is not there yet."""
+    intake = Intake(store)
+    before = _tickets(store)
+    with open_lines(order.path, order.on_bytes) as lines:
+        connector = _connector(order, lines)
+        record, report = _record(intake, order, lines.head, connector, now)
+        _pour(intake, record, connector.read(lines), report, now, say)
+    refused = intake.finish(record, lines=report.lines, events=report.events, problems=report.problems, now=now)
+    for line, reason in refused:
+        say(line, reason)
+    report.problems += len(refused)
+    report.events -= len(refused)
+    report.tickets = _tickets(store) - before
+    report.notes += _notes(store)
+    return report
+
+
+def dry_run(store: SqliteStore, order: Order, now: int, say: Say) -> Report:
+    """What `import_file` would do, done to a copy that is thrown away."""
+    with tempfile.TemporaryDirectory(prefix="slaboard-") as folder:
+        path = Path(folder) / store.path.name
+        store.copy_to(path)
+        with SqliteStore(path) as copy:
+            return import_file(copy, order, now, say)
+
+
+def _pour(
+    intake: Intake, record: Record, parsed: Iterable[Parsed], report: Report, now: int, say: Say
+) -> None:  # fmt: skip
+    events: list[tuple[int, Event]] = []
+    rows: dict[str, tuple[int, Snapshot]] = {}
+
+    def flush() -> None:
+        found = events + intake.compare(list(rows.values()), now) if rows else events
+        for i in range(0, len(found), BATCH):
+            new, refused = intake.take(record, found[i : i + BATCH])
+            report.events += new
+            report.problems += len(refused)
+            for line, reason in refused:
+                say(line, reason)
+        report.read += len(found)
+        events.clear()
+        rows.clear()
+
+    for item in parsed:
+        report.lines = item.line
+        if item.problem is not None:
+            report.problems += 1
+            say(item.line, item.problem)
+        if item.snapshot is not None:
+            if item.snapshot.id in rows:
+                flush()
+            rows[item.snapshot.id] = (item.line, _moved_row(item.snapshot, record.shift_s))
+        events.extend((item.line, _moved(event, record.shift_s)) for event in item.events)
+        if len(events) >= BATCH or len(rows) >= BATCH:
+            flush()
+    flush()
+
+
+def _record(
+    intake: Intake, order: Order, head: bytes, connector: FileConnector, now: int
+) -> tuple[Record, Report]:  # fmt: skip
+    report = Report(kind=connector.name)
+    source = _key(order, head, connector.name, now)
+    known = intake.find(source)
+    if known is None:
+        shift = _shift(order, connector, now) if order.shift_to_now else 0
+        known = intake.begin(source, _name(order), connector.name, shift, now)
+    elif order.shift_to_now and known.shift_s == 0 and known.finished:
+        raise UsageError(
+            f"{_name(order)} was imported before as it stands; moved to now it would be there twice. "
+            f"Import it into a new store: slaboard --store NEW.db init"
+        )
+    elif known.shift_s and not order.shift_to_now:
+        report.notes.append(f"it is moved by {known.shift_s // WEEK_S} weeks, as the first time")
+    report.shift_s = known.shift_s
+    return known, report
+
+
+def _shift(order: Order, connector: FileConnector, now: int) -> int:
+    """Whole weeks from the file's newest instant to now, so that weekdays and hours stay what they were."""
+    if order.path == STDIN:
+        raise UsageError("--shift-to-now reads the whole file first, which standard input does not allow. Name a file.")
+    newest = None
+    with open_lines(order.path) as lines:
+        for item in connector.read(lines):
+            for at in _instants(item):
+                newest = at if newest is None else max(newest, at)
+    return 0 if newest is None else (now - newest) // WEEK_S * WEEK_S
+
+
+def _instants(item: Parsed) -> Iterator[int]:
+    yield from (event.at for event in item.events)
+    if item.snapshot is not None:
+        yield from (at for name in _TIMES if (at := getattr(item.snapshot, name)) is not None)
+
+
+_TIMES = ("opened_at", "responded_at", "resolved_at", "closed_at", "updated_at")
+
+
+def _moved(event: Event, shift: int) -> Event:
+    if not shift:
+        return event
+    due = event.source_due and {bucket: at + shift for bucket, at in event.source_due.items()}
+    return msgspec.structs.replace(event, at=event.at + shift, source_due=due)
+
+
+def _moved_row(row: Snapshot, shift: int) -> Snapshot:
+    if not shift:
+        return row
+    times = {name: at + shift for name in _TIMES if (at := getattr(row, name)) is not None}
+    return msgspec.structs.replace(row, **times)
+
+
+def _connector(order: Order, lines: Lines) -> FileConnector:
+    if order.mapping is not None:
+        return TicketCsv(order.tz, order.mapping)
+    kind = order.kind or ("ndjson" if order.path == STDIN else detect(_name(order), lines.head))
+    return FILE_CONNECTORS[kind](order.tz)
+
+
+def _key(order: Order, head: bytes, kind: str, now: int) -> str:
+    """What one source is known by: its kind and the first of its content; standard input is always a new one."""
+    if order.path == STDIN:
+        return f"stdin {now} {id(order)}"
+    with open_lines(order.path) as lines:
+        digest, left = hashlib.blake2b(digest_size=16), KEY_BYTES
+        for line in lines:
+            digest.update(line[:left])
+            left -= len(line)
+            if left <= 0:
+                break
+    return f"{kind} {digest.hexdigest()}"
+
+
+def _name(order: Order) -> str:
+    return "standard input" if order.path == STDIN else Path(order.path).name
+
+
+def _tickets(store: SqliteStore) -> int:
+    return int(store.ask("SELECT count(*) FROM tickets")[0][0])
+
+
+def _notes(store: SqliteStore) -> list[str]:
+    notes = []
+    policy = store.policy()
+    words = [row[0] for row in store.ask("SELECT DISTINCT status FROM tickets WHERE status <> ''")]
+    unmapped = sorted(clean(word, limit=40) for word in words if policy.stage_of(word) is None)
+    if unmapped:
+        notes.append(f"status words that the policy maps to no stage: {', '.join(unmapped[:20])}")
+    headless = int(store.ask("SELECT count(*) FROM tickets WHERE opened_at IS NULL")[0][0])
+    if headless:
+        notes.append(f"tickets without an opening time, which stand under no SLA: {headless:,}")
+    return notes
