@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import string
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
@@ -13,7 +14,7 @@ DELIMITERS = ",;\t|"
 _BLANK_LINES = 100
 _MISFIT = "The row has {} cells where the heading has {}; quote a cell that holds delimiters or line ends."
 _NOT_TEXT = "The line is not {}; save the file as UTF-8, or name its encoding in a map."
-_PROBE = "\t\n\r" + "".join(map(chr, range(32, 127))) + "\\u0041+AEE-"
+_PROBE = string.ascii_letters + string.digits + '\t\n\r ",;|\\u0041+AEE-'
 
 
 def is_line_encoding(name: str) -> bool:

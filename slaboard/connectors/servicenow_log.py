@@ -40,8 +40,10 @@ _STEP = 8
 class ServicenowLog:
     """Reads the log; its times have no zone and are of `tz`.
 
-    It remembers the last values of every incident, so its rows may be mixed; a row that is older than one already read
-    for its incident is compared with nothing and states everything (a word repeated moves nothing when replayed).
+    Rows may be sorted by incident or by time, oldest or newest first. A row older than one already read of its incident
+    states everything, and the row after it states again what is different (a word repeated moves nothing when
+    replayed). Of each incident the newest row and the last one read are remembered, so only a log in no order at all
+    may lose a change.
     """
 
     tz: tzinfo = UTC
@@ -102,19 +104,20 @@ class _Values(NamedTuple):
     owner: str | None = None
 
 
-class _Seen(NamedTuple):
-    """The newest row of an incident so far: its place in time, and its values."""
+class _Said(NamedTuple):
+    """What one row says of its incident, when (epoch seconds, then `sys_mod_count`), and whose update it was."""
 
     place: tuple[int, int]
+    actor: str | None
     values: _Values
 
 
 @dataclass(slots=True)
 class _Log:
-    """The rows so far: one small tuple an incident."""
+    """The rows so far: the newest of every incident, and the last one read."""
 
     tz: tzinfo
-    _seen: dict[str, _Seen] = field(default_factory=dict)
+    _known: dict[str, tuple[_Said, _Said]] = field(default_factory=dict)
 
     def take(self, row: _Row) -> tuple[list[Event], str | None]:
         """The events of a row, and the problem that kept the rest of it out. Raises ValueError for a useless row."""
@@ -124,26 +127,26 @@ class _Log:
         mod_count = _mod_count(row.mod_count)
         opened_at = _instant("opened_at", row.opened_at, self.tz)
         updated_at = _instant("sys_updated_at", row.updated_at, self.tz)
+        values = _Values(row.caller, row.priority, _title(row), row.status, row.assigned_to)
+        said = _Said((updated_at, mod_count), row.updated_by, values)
         events = []
-        seen = self._seen.get(ticket)
-        now = _Values(row.caller, row.priority, _title(row), row.status, row.assigned_to)
-        if seen is None:
-            events.append(_created(ticket, opened_at, row, now.title))
-            seen = _Seen((opened_at, -1), now._replace(status=None, owner=None))
-            self._seen[ticket] = seen
+        if ticket not in self._known:
+            events.append(_created(ticket, opened_at, row, values.title))
+            newest = _Said((opened_at, -1), None, values._replace(status=None, owner=None))
+            self._known[ticket] = newest, newest
         if updated_at < opened_at:
             return events, (
                 f"{ticket} was updated at {row.updated_at}, before it was opened at {row.opened_at}: "
                 "an event older than its ticket's creation is not used."
             )
-        place = (updated_at, mod_count)
-        if place < seen.place:
-            was = _Values()
-        else:
-            was = seen.values
-            self._seen[ticket] = _Seen(place, now._replace(status=now.status or was.status))
-        event = partial(Event, ticket=ticket, at=updated_at, actor=row.updated_by)
-        events += sorted(_changes(event, mod_count * _STEP, was, now), key=attrgetter("order"))
+        newest, last = self._known[ticket]
+        if said.place < newest.place:
+            self._known[ticket] = newest, said
+            after = last if last.place > said.place else newest
+            return events + _changes(ticket, _Values(), said) + _changes(ticket, values, after), None
+        events += _changes(ticket, newest.values, said)
+        said = said._replace(values=values._replace(status=values.status or newest.values.status))
+        self._known[ticket] = said, said
         return events, None
 
 
@@ -165,20 +168,25 @@ def _created(ticket: str, opened_at: int, row: _Row, title: str | None) -> Event
     )
 
 
-def _changes(event: partial[Event], order: int, was: _Values, now: _Values) -> Iterator[Event]:
-    """What happened between two rows, its `order` the one in which it is allowed: a closed ticket cannot be claimed."""
+def _changes(ticket: str, was: _Values, said: _Said) -> list[Event]:
+    """What a row changed, in the order in which it is allowed: a closed ticket cannot be claimed."""
+    (at, mod_count), actor, now = said
+    event = partial(Event, ticket=ticket, at=at, actor=actor)
+    order = mod_count * _STEP
+    events = []
     if now.customer != was.customer:
-        yield event(kind=Kind.CUSTOMER, order=order + 1, customer=now.customer)
+        events.append(event(kind=Kind.CUSTOMER, order=order + 1, customer=now.customer))
     if now.priority != was.priority:
-        yield event(kind=Kind.PRIORITY, order=order + 2, priority=now.priority)
+        events.append(event(kind=Kind.PRIORITY, order=order + 2, priority=now.priority))
     if now.title != was.title:
-        yield event(kind=Kind.TITLE, order=order + 3, title=now.title)
-    status_place, owner_place = (4, 5) if was.status in _DONE else (5, 4)
+        events.append(event(kind=Kind.TITLE, order=order + 3, title=now.title))
+    if now.status not in (None, was.status):
+        events.append(event(kind=Kind.STATUS, order=order + 5, status=now.status))
     if now.owner != was.owner:
         kind = Kind.CLAIM if was.owner is None else Kind.RELEASE if now.owner is None else Kind.TAKEOVER
-        yield event(kind=kind, order=order + owner_place, owner=now.owner or was.owner)
-    if now.status not in (None, was.status):
-        yield event(kind=Kind.STATUS, order=order + status_place, status=now.status)
+        reopened = was.status in _DONE
+        events.append(event(kind=kind, order=order + (6 if reopened else 4), owner=now.owner or was.owner))
+    return sorted(events, key=attrgetter("order")) if len(events) > 1 else events
 
 
 def _title(row: _Row) -> str | None:

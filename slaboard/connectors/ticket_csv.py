@@ -67,7 +67,7 @@ class TicketCsv:
         line, names = heading
         columns = self.mapping.columns or {name: name for name in FIELDS if name in names or name == "id"}
         if missing := [column for column in columns.values() if column not in names]:
-            yield Parsed(line, problem=_missing(missing, names, mapped=self.mapping.columns is not None))
+            yield Parsed(line, problem=_missing(missing, names))
             return
         counts = Counter(names)
         if twice := [column for column in columns.values() if counts[column] > 1]:
@@ -110,11 +110,8 @@ class TicketCsv:
         return Snapshot(id=ticket, **values)
 
 
-def _missing(missing: list[str], names: list[str], *, mapped: bool) -> str:
-    has = f"it has {_listed(names)}"
-    if mapped:
-        return f"The file has no column {_listed(missing)}; {has}."
-    return f"The file has no column {_listed(missing)}: {has}. Name the columns in a map (`--map`)."
+def _missing(missing: list[str], names: list[str]) -> str:
+    return f"The file has no column {_listed(missing)}: it has {_listed(names)}. A map (`--map`) says which is which."
 
 
 def _listed(names: Iterable[str], most: int = 30) -> str:
@@ -134,10 +131,9 @@ def parse_mapping(text: str) -> tuple[ColumnMap | None, list[str]]:
         for name, table in tables.items()
         if name not in ("columns", "format", "priority") or not isinstance(table, dict)
     ]
-    if problems:
-        return None, problems
+    tables = {name: table for name, table in tables.items() if isinstance(table, dict)}
     columns, form, priority = (tables.get(name, {}) for name in ("columns", "format", "priority"))
-    problems = [*_column_problems(columns), *_format_problems(form)]
+    problems += [*_column_problems(columns), *_format_problems(form)]
     problems += [
         f"[priority] {shown(word)} is {shown(value)}; it must be our word for it, a text."
         for word, value in priority.items()
