@@ -57,6 +57,8 @@ class Report:
     tickets: int = 0
     """Tickets that the store holds more than before."""
     problems: int = 0
+    refused: int = 0
+    """Events older than their ticket's creation."""
     shift_s: int = 0
     notes: list[str] = field(default_factory=list)
 
@@ -73,6 +75,7 @@ def import_file(store: SqliteStore, order: Order, now: int, say: Say) -> Report:
     for line, reason in refused:
         say(line, reason)
     report.problems += len(refused)
+    report.refused += len(refused)
     report.events -= len(refused)
     report.tickets = _tickets(store) - before
     report.notes += _notes(store)
@@ -100,6 +103,7 @@ def _pour(
             new, refused = intake.take(record, found[i : i + BATCH])
             report.events += new
             report.problems += len(refused)
+            report.refused += len(refused)
             for line, reason in refused:
                 say(line, reason)
         report.read += len(found)

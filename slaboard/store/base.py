@@ -87,8 +87,8 @@ class Store(Protocol):
         """One ticket with its history."""
         ...
 
-    def tickets(self, now: int, *, view: View, ended: bool = False, raw: bool = False) -> Iterator[Ticket]:
-        """Every ticket of the view, with the ended ones when asked for; `raw` leaves texts as they came."""
+    def tickets(self, now: int, *, view: View, ended: bool = False, as_it_came: bool = False) -> Iterator[Ticket]:
+        """Every ticket of the view, with the ended ones when asked for; `as_it_came` leaves texts as they came."""
         ...
 
     def revision(self) -> int:

@@ -60,10 +60,13 @@ def connect(path: Path, *, read_only: bool = False) -> Connection:
 
     `synchronous=FULL`: an acknowledged act survives a power cut, for about 90 us.
     """
-    mode = "ro" if read_only else "rw"
+    mode = "mode=ro" if read_only else "mode=rw"
+    if read_only and not os.access(path.parent, os.W_OK) and not path.with_name(path.name + "-wal").exists():
+        # In a folder that nobody may write there is no shared memory for a WAL, and no writer either.
+        mode += "&immutable=1"
     with sentences(path):
         connection = sqlite3.connect(
-            f"file:{_quoted(path)}?mode={mode}", uri=True, isolation_level=None, timeout=BUSY_MS / 1000,
+            f"file:{_quoted(path)}?{mode}", uri=True, isolation_level=None, timeout=BUSY_MS / 1000,
             check_same_thread=False, cached_statements=256,
         )  # fmt: skip
         connection.row_factory = sqlite3.Row

@@ -53,7 +53,7 @@ class Past:
             made = Ticket(
                 id=text(ticket), title=text(now.title), customer=text(now.customer), priority=text(now.priority),
                 status=text(now.status), stage=now.stage, owner=None if now.owner is None else text(now.owner),
-                policy=fold.policy_name(), opened_at=now.opened_at, bucket=counted and counted.bucket,
+                policy=fold.policy_name(), opened_at=now.opened_at, bucket=None if counted is None else counted.bucket,
                 no_sla=fold.no_sla(counted), url=text(now.url), board=text(now.board), type=text(now.type),
                 owned_at=now.owned_at, changed_at=now.changed_at, clocks=tuple(clocks),
             )  # fmt: skip
@@ -86,15 +86,15 @@ class Past:
                 clocks[key] = outcome_clock(row)
         return found
 
-    def tickets(self, now: int, *, view: View, ended: bool = False, raw_text: bool = False) -> Iterator[Ticket]:
+    def tickets(self, now: int, *, view: View, ended: bool = False, as_it_came: bool = False) -> Iterator[Ticket]:
         """Every ticket of the view in the list's order, then the ended ones when asked for."""
         wanted = self._of(view)
-        if raw_text:
+        if as_it_came:
             came = {clean(ticket.id): ticket for ticket in self._replayed(raw)}
             wanted = [came[ticket.id] for ticket in wanted]
         yield from wanted
         if ended:
-            source = self._replayed(raw) if raw_text else self.all()
+            source = self._replayed(raw) if as_it_came else self.all()
             yield from (t for t in source if not t.stage.is_open and matches(t, view.filter, self.at))
 
     def grid(self, now: int, view: View | None = None) -> Grid:

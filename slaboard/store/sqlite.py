@@ -358,11 +358,11 @@ class SqliteStore:
                 raise NoSuchTicket(clean(ticket))
             return Detail(found[0], self.events(ticket))
 
-    def tickets(self, now: int, *, view: View, ended: bool = False, raw: bool = False) -> Iterator[Ticket]:
+    def tickets(self, now: int, *, view: View, ended: bool = False, as_it_came: bool = False) -> Iterator[Ticket]:
         """Every ticket of the view, in the list's order, then the ended ones when asked for."""
         first = 0
         while ids := self._page_ids(view, now, first):
-            yield from self.some(ids, now, as_it_came=raw)
+            yield from self.some(ids, now, as_it_came=as_it_came)
             first += len(ids)
         last = ""
         condition = queries.where(view.filter)
@@ -372,7 +372,7 @@ class SqliteStore:
         )
         while ended and (rows := self.ask(sql, {**dict(condition.values), "last": last})):
             last = rows[-1][0]
-            yield from self.some([row[0] for row in rows], now, as_it_came=raw)
+            yield from self.some([row[0] for row in rows], now, as_it_came=as_it_came)
 
     def _page_ids(self, view: View, now: int, first: int) -> list[str]:
         return [ticket.id for ticket in self.window(view, now, first, BATCH).rows]

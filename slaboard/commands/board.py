@@ -1,0 +1,121 @@
+"""`slaboard` and `slaboard board`: the live board, or one picture of it as text."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from slaboard.board.render import render
+from slaboard.board.state import Board, Freshness
+from slaboard.board.theme import parse as parse_theme
+from slaboard.board.views import Tab, View
+from slaboard.commands.options import Common, at_option, board_options, now, pass_common
+from slaboard.config import Settings
+from slaboard.errors import UsageError
+from slaboard.resources import config_dir, shipped
+from slaboard.store.past import Past
+from slaboard.store.sqlite import SqliteStore
+
+ONCE_SIZE = (120, 30)
+"""Columns and lines of a printed board where no terminal says its own."""
+
+
+@click.command("board")
+@board_options
+@at_option
+@click.option("--once", is_flag=True, help="Print one board as text and leave.")
+@click.option("--size", metavar="WxH", callback=lambda _c, _o, value: _size(value), help="Its size, as 120x30.")
+@pass_common
+def board(common: Common, /, at: int | None, once: bool, size: tuple[int, int] | None, **options: Any) -> int:
+    """The live board. Without a terminal, one board as text."""
+    common.take(options)
+    return open_board(common, at=at, once=once or size is not None, size=size)
+
+
+def open_board(
+    common: Common, *, at: int | None = None, once: bool = False, size: tuple[int, int] | None = None
+) -> int:
+    """Open the board where there is a terminal for it, else print it once; the exit code."""
+    settings = common.settings(at)
+    if once or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        with common.open() as store:
+            click.echo(picture(store, settings, now(), size))
+        return 0
+    from slaboard.tui.app import can_run, run
+
+    if reason := can_run():
+        click.echo(f"slaboard: {reason} Here is one board.", err=True)
+        with common.open() as store:
+            click.echo(picture(store, settings, now(), size))
+        return 0
+    return run(settings)
+
+
+def picture(store: SqliteStore, settings: Settings, moment: int, size: tuple[int, int] | None = None) -> str:
+    """One board as plain text, led by what needs claiming; a view of all tickets where nothing does."""
+    width, height = size or _terminal_size()
+    source: SqliteStore | Past = store if settings.past_at is None else Past(store, settings.past_at)
+    moment = moment if settings.past_at is None else settings.past_at
+    grid = source.grid(moment)
+    view = View(Tab.NEEDS if grid.needs else Tab.ALL, person=settings.person)
+    found = Board(
+        now=moment,
+        store_name=store.name,
+        store_path=str(store.path),
+        grid=grid,
+        view=view,
+        counts=source.counts(moment, settings.person),
+        freshness=Freshness(as_of=moment),
+        person=settings.person,
+        shared=settings.shared,
+        read_only=settings.read_only or store.read_only,
+        past_at=settings.past_at,
+        team=store.team(),
+        loads=source.loads(),
+        calendars=store.policy().calendars,
+        timezone=settings.timezone or "UTC",
+    )
+    page = source.window(view, moment, 0, height)
+    first = page.rows[0].id if page.rows else None
+    detail = source.detail(first, moment) if first is not None else None
+    shown = replace(found, page=page, cursor=first, detail=detail)
+    return "\n".join("".join(text for text, _ in line).rstrip() for line in render(shown, width, height))
+
+
+def _terminal_size() -> tuple[int, int]:
+    size = shutil.get_terminal_size(ONCE_SIZE)
+    return size.columns, size.lines
+
+
+def _size(text: str | None) -> tuple[int, int] | None:
+    if text is None:
+        return None
+    width, _, height = text.lower().partition("x")
+    if width.isdigit() and height.isdigit() and 0 < int(width) <= 1000 and 0 < int(height) <= 1000:
+        return int(width), int(height)
+    raise click.BadParameter(f"{text!r} is no size; write columns x lines, as 120x30")
+
+
+def theme_files() -> Iterable[Path]:
+    """Shipped themes, then the person's own, which win by name."""
+    for folder in (shipped("themes"), config_dir() / "themes"):
+        if folder.is_dir():
+            yield from sorted(folder.glob("*.toml"))
+
+
+def theme_problems(settings: Settings) -> list[str]:
+    """What is wrong with the theme that `settings` name, for `doctor`."""
+    found = {path.stem: path for path in theme_files()}
+    if settings.theme not in found:
+        return [f"There is no theme {settings.theme}; there are {', '.join(sorted(found))}. The default is used"]
+    try:
+        text = found[settings.theme].read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"The theme {found[settings.theme]} cannot be read: {error}.") from error
+    return parse_theme(text, name=settings.theme)[1]

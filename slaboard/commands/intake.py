@@ -1,0 +1,103 @@
+"""`slaboard import`: files of tickets and events."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import click
+
+from slaboard.commands.options import Common, now, pass_common, store_option
+from slaboard.connectors import FILE_CONNECTORS
+from slaboard.connectors.ticket_csv import ColumnMap, parse_mapping
+from slaboard.errors import UsageError
+from slaboard.sync import WEEK_S, Order, Report, import_file
+from slaboard.sync import dry_run as rehearse
+from slaboard.text import clean
+
+
+@click.command("import")
+@click.argument("file")
+@click.option("--map", "mapping", metavar="TOML", type=click.Path(), help="Which column is what (docs/import.md).")
+@click.option(
+    "--format", "kind", type=click.Choice(list(FILE_CONNECTORS)), help="What the file is, if not as it looks."
+)
+@click.option("--tz", default="UTC", show_default=True, metavar="ZONE", help="The zone of times that carry none.")
+@click.option("--shift-to-now", is_flag=True, help="Move an old log by whole weeks to end now; remembered per file.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen and change nothing.")
+@store_option
+@pass_common
+def import_(
+    common: Common,
+    file: str,
+    mapping: str | None,
+    kind: str | None,
+    tz: str,
+    shift_to_now: bool,
+    dry_run: bool,
+    store: str | None,
+) -> None:
+    """Take tickets or events in from FILE (- is event lines from standard input); twice changes nothing."""
+    common.take({"store": store})
+    with _progress(file) as on_bytes, common.open() as opened:
+        order = Order(file, kind, _zone(tz), _mapping(mapping), shift_to_now, on_bytes)
+        report = (rehearse if dry_run else import_file)(opened, order, now(), _say)
+    _told(report, dry_run)
+
+
+def _say(line: int, reason: str) -> None:
+    click.echo(f"line {line}: {clean(reason)}", err=True)
+
+
+def _told(report: Report, rehearsed: bool) -> None:
+    verb = "would add" if rehearsed else "added"
+    click.echo(
+        f"{report.lines:,} lines of {report.kind}: {verb} {report.events:,} events and {report.tickets:,} tickets; "
+        f"{report.read - report.events - report.refused:,} events were there already; "
+        f"{report.problems:,} lines could not be used."
+    )
+    if report.shift_s:
+        click.echo(f"Moved by {report.shift_s // WEEK_S} weeks.")
+    for note in report.notes:
+        click.echo(f"Note: {clean(note)}.")
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise UsageError(f"{clean(name)} is no time zone; write one such as Europe/Berlin or UTC.") from None
+
+
+def _mapping(path: str | None) -> ColumnMap | None:
+    if path is None:
+        return None
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"The map {path} cannot be read: {error}.") from error
+    found, problems = parse_mapping(text)
+    if found is None:
+        raise UsageError(f"The map {path} has problems: " + "; ".join(map(str, problems)))
+    return found
+
+
+@contextmanager
+def _progress(file: str) -> Iterator[Callable[[int], None] | None]:
+    """How much of the file is read, on one line of a terminal; nothing elsewhere."""
+    if not sys.stderr.isatty() or file == "-" or not Path(file).is_file():
+        yield None
+        return
+    size = Path(file).stat().st_size
+    with click.progressbar(length=max(1, size), label=clean(Path(file).name), file=sys.stderr) as bar:
+        seen = 0
+
+        def on_bytes(total: int) -> None:
+            nonlocal seen
+            bar.update(max(0, total - seen))
+            seen = max(seen, total)
+
+        yield on_bytes

@@ -1,0 +1,157 @@
+"""Options that many commands share, and what they come to once the environment and the config were asked."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import platform
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from slaboard.config import Config, Settings, load, person, store_path
+from slaboard.errors import UsageError
+from slaboard.store.rows import epoch
+from slaboard.store.sqlite import SqliteStore
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Common:
+    """What was said before and behind the command's name, and what follows from it."""
+
+    def __init__(self) -> None:
+        self.said: dict[str, Any] = {}
+        self._config: Config | None = None
+
+    def take(self, options: Mapping[str, Any]) -> None:
+        """Options given here win over those given further left."""
+        self.said |= {name: value for name, value in options.items() if value not in (None, False)}
+
+    @property
+    def config(self) -> Config:
+        """The config file, read once."""
+        if self._config is None:
+            self._config = load()
+        return self._config
+
+    @property
+    def store(self) -> Path:
+        """Which store is meant."""
+        return store_path(self.said.get("store"), self.config)[0]
+
+    @property
+    def who(self) -> str:
+        """Who acts; UsageError when nobody said so."""
+        found = person(self.said.get("as_"), self.config, _roster(self.store))
+        if found is None:
+            raise UsageError("Say who acts: --as NAME, or SLABOARD_USER, or `name` in the config file.")
+        return found
+
+    def open(self, *, read_only: bool = False) -> SqliteStore:
+        """The store, caught up with what other programs wrote; for reading only where nobody may write it."""
+        path = self.store
+        may_write = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+        store = SqliteStore(path, read_only=path.exists() and (read_only or not may_write))
+        while store.catch_up(now()):
+            pass
+        return store
+
+    def settings(self, at: int | None = None) -> Settings:
+        """What a board is opened with."""
+        path, place = store_path(self.said.get("store"), self.config)
+        return Settings(
+            store=path,
+            store_from=place,
+            person=person(self.said.get("as_"), self.config, _roster(path)),
+            shared=bool(self.said.get("shared") or self.config.shared),
+            read_only=bool(self.said.get("read_only")),
+            theme=self.said.get("theme") or self.config.theme or "dark",
+            timezone=self.config.timezone,
+            past_at=at,
+            mouse=self.config.mouse,
+            keys=self.config.keys,
+            problems=self.config.problems,
+        )
+
+
+def _roster(path: Path) -> tuple[str, ...]:
+    """Names on the store's roster, none while it cannot be read: then nobody is known by their login."""
+    if not path.is_file():
+        return ()
+    from slaboard.errors import StoreError
+
+    try:
+        with SqliteStore(path, read_only=True) as store:
+            return tuple(engineer.name for engineer in store.team())
+    except StoreError:
+        return ()
+
+
+pass_common = click.make_pass_decorator(Common, ensure=True)
+
+
+def store_option(command: F) -> F:
+    """`--store PATH`."""
+    return click.option("--store", metavar="PATH", help="The store: a file. Else SLABOARD_STORE, else the config.")(
+        command
+    )
+
+
+def as_option(command: F) -> F:
+    """`--as NAME`."""
+    return click.option("--as", "as_", metavar="NAME", help="Who acts. Else SLABOARD_USER, else the config.")(command)
+
+
+def board_options(command: F) -> F:
+    """What a board is opened with."""
+    for option in (
+        click.option("--theme", metavar="NAME", help="A theme's name: dark, light, colour-blind, or your own."),
+        click.option("--read-only", is_flag=True, help="Only look: no key changes anything."),
+        click.option("--shared", is_flag=True, help="A shared screen: each claim asks who is taking it."),
+    ):
+        command = option(command)
+    return store_option(as_option(command))
+
+
+def at_option(command: F) -> F:
+    """`--at T`."""
+    return click.option(
+        "--at", metavar="TIME", callback=_instant, help="The board as it was: 2026-01-05T09:00:00Z, or epoch seconds."
+    )(command)
+
+
+def _instant(context: click.Context, option: click.Parameter, value: str | None) -> int | None:
+    if value is None:
+        return None
+    found = epoch(value)
+    if found is None or not -62_135_596_800 <= found <= 253_402_300_799:
+        raise click.BadParameter(f"{value!r} is no instant; write 2026-01-05T09:00:00Z, or epoch seconds")
+    return found
+
+
+def now() -> int:
+    """This machine's clock, epoch seconds: read here and on the board, and nowhere else."""
+    return int(time.time())  # noqa: TID251 the composition root reads the clock
+
+
+def via(mode: str = "cli") -> str:
+    """Who is at the keyboard, for the audit: `user@host tty mode`."""
+    try:
+        tty = os.ttyname(0)
+    except OSError:
+        tty = "-"
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):
+        user = str(os.getuid())
+    return f"{user}@{platform.node()} {tty} {mode}"
+
+
+def when(at: int) -> str:
+    """An instant for people: `2026-01-05 09:00 UTC`."""
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M UTC")

@@ -1,0 +1,95 @@
+"""`slaboard policy`: the promises, kept in the store version by version."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from slaboard.commands.options import Common, as_option, now, pass_common, store_option, via, when
+from slaboard.errors import UsageError
+from slaboard.sla.policy import PolicySet, parse
+from slaboard.text import clean
+
+
+@click.group("policy")
+def policy() -> None:
+    """What is promised to whom: check a file, put it in force, see what is."""
+
+
+def _read(file: str) -> tuple[str, PolicySet]:
+    """The file's text and meaning; UsageError with every problem at once."""
+    try:
+        text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"The policy {file} cannot be read: {error}.") from error
+    found, problems = parse(text)
+    for problem in problems:
+        click.echo(f"{file}: {clean(str(problem))}", err=True)
+    if found is None:
+        raise UsageError(f"{file} has {len(problems)} problem{'s' * (len(problems) > 1)}; nothing was applied.")
+    return text, found
+
+
+@policy.command("check")
+@click.argument("file")
+def check(file: str) -> None:
+    """Name every problem of a policy file, each with its line."""
+    _, found = _read(file)
+    click.echo(f"OK {file}: {len(found.policies)} policies, {len(found.statuses)} status words, no problems.")
+
+
+@policy.command("apply")
+@click.argument("file")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@as_option
+@store_option
+@pass_common
+def apply(common: Common, file: str, yes: bool, as_: str | None, store: str | None) -> int:
+    """Put a policy file in force: open tickets follow at once, finished results never change."""
+    common.take({"store": store, "as_": as_})
+    text, found = _read(file)
+    with common.open() as opened:
+        tickets = opened.ask("SELECT count(*) FROM tickets WHERE ended_at IS NULL")[0][0]
+        click.echo(f"{len(found.policies)} policies; the clocks of {tickets:,} open tickets follow.")
+        if not yes:
+            if not sys.stdin.isatty():
+                raise UsageError("Nobody can be asked here, so nothing was applied. Say --yes to apply it.")
+            if not click.confirm("Apply?"):
+                click.echo("Nothing was applied.")
+                return 1
+        author = str(common.said.get("as_") or via().split("@")[0])
+        version = opened.apply_policy(text, author, now())
+        click.echo(f"OK version {version} of the policy is in force.")
+    return 0
+
+
+@policy.command("show")
+@click.option("--version", "version", type=int, help="An earlier version; else the one in force.")
+@store_option
+@pass_common
+def show(common: Common, version: int | None, store: str | None) -> None:
+    """The policy's text, as it was applied."""
+    common.take({"store": store})
+    with common.open(read_only=True) as opened:
+        history = opened.history()
+    wanted = [entry for entry in history if version is None or entry.version == version]
+    if not wanted:
+        raise UsageError(
+            "No policy is in force yet: slaboard policy apply FILE" if version is None else f"No version {version}."
+        )
+    for line in wanted[-1].text.split("\n"):
+        click.echo(clean(line, limit=10_000), nl=True)
+
+
+@policy.command("history")
+@store_option
+@pass_common
+def history(common: Common, store: str | None) -> None:
+    """Every version, by whom and when."""
+    common.take({"store": store})
+    with common.open(read_only=True) as opened:
+        for entry in opened.history():
+            lines = entry.text.count("\n")
+            click.echo(f"{entry.version:>4}  {when(entry.applied_at)}  {clean(entry.author):<20}  {lines} lines")

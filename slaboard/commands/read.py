@@ -1,0 +1,115 @@
+"""What a store says, for people, programs and status lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import click
+
+from slaboard.board.state import Grid
+from slaboard.board.views import Tab, View, parse_filter
+from slaboard.commands.options import Common, at_option, now, pass_common, store_option
+from slaboard.output import grid_json, ticket_json, tickets_csv
+from slaboard.store.past import Past
+from slaboard.store.sqlite import SqliteStore
+from slaboard.text import clean, json_line
+from slaboard.ticket import PROMISES, Bucket, Zone
+
+
+def at_of(store: SqliteStore, at: int | None) -> SqliteStore | Past:
+    """The store, or the store as it was at `at`."""
+    return store if at is None else Past(store, at)
+
+
+@click.command("grid")
+@store_option
+@at_option
+@click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
+@pass_common
+def grid(common: Common, store: str | None, at: int | None, as_json: bool) -> None:
+    """The SLA-by-status grid."""
+    common.take({"store": store})
+    with common.open() as opened:
+        found = at_of(opened, at).grid(now() if at is None else at)
+    click.echo(json_line(grid_json(found)) if as_json else "\n".join(_grid_lines(found)))
+
+
+def _grid_lines(grid: Grid) -> list[str]:
+    lines = [f"{'SLA by Status':<14}{'GREEN':>8}{'YELLOW':>8}{'ORANGE':>8}{'RED':>8}{'OPEN':>8}"]
+    for bucket in (*PROMISES, Bucket.UPDATE) if grid.uses_update else PROMISES:
+        row = grid.row(bucket)
+        lines.append(f"{bucket.value.capitalize():<14}" + "".join(f"{number:>8}" for number in (*row, sum(row))))
+    return [*lines, f"{grid.open} open, {grid.waiting} waiting, {grid.no_sla} without SLA"]
+
+
+@click.command("tickets")
+@store_option
+@at_option
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.option("--csv", "as_csv", is_flag=True, help="CSV, safe for spreadsheets.")
+@click.option("--all", "ended", is_flag=True, help="The resolved and closed ones too.")
+@click.option(
+    "--filter", "text", metavar="F", default="", help='As behind / on the board: p1 o: owner:NAME cust:"NAME"'
+)
+@pass_common
+def tickets(
+    common: Common, store: str | None, at: int | None, as_json: bool, as_csv: bool, ended: bool, text: str
+) -> None:  # fmt: skip
+    """Tickets, in the order in which they can be saved."""
+    common.take({"store": store})
+    if as_json and as_csv:
+        raise click.UsageError("--json and --csv: choose one of them")
+    view = View(Tab.ALL, parse_filter(text))
+    with common.open() as opened:
+        moment = now() if at is None else at
+        calendars = opened.policy().calendars
+        found = at_of(opened, at).tickets(moment, view=view, ended=ended, as_it_came=as_json or as_csv)
+        if as_json:
+            for ticket in found:
+                click.echo(json_line(ticket_json(ticket, calendars, moment)))
+        elif as_csv:
+            for line in tickets_csv(found, calendars, moment):
+                click.echo(line)
+        else:
+            for ticket in found:
+                place = ticket.clock(ticket.bucket)
+                zone = place.zone(moment).letter if place is not None else "-"
+                bucket = ticket.bucket.value if ticket.bucket is not None else ticket.no_sla or ticket.stage.value
+                click.echo(
+                    f"{zone} {ticket.id:<12} {ticket.priority[:12]:<12} {ticket.customer[:18]:<18} {bucket:<18} "
+                    f"{(ticket.owner or '-')[:12]:<12} {ticket.title[:60]}"
+                )
+
+
+@click.command("status")
+@store_option
+@click.option("--format", "form", type=click.Choice(["plain", "tmux", "json"]), default="plain", show_default=True)
+@pass_common
+def status(common: Common, store: str | None, form: str) -> None:
+    """One line for a status bar: how many are red, orange, yellow."""
+    common.take({"store": store})
+    with common.open() as opened:
+        found = opened.grid(now())
+    counts = {zone: sum(found.row(bucket)[zone.rank] for bucket in PROMISES) for zone in Zone}
+    if form == "json":
+        facts = {zone.value: counts[zone] for zone in Zone}
+        nearest = _nearest(found)
+        click.echo(json_line({**facts, "open": found.open, "waiting": found.waiting, "no_sla": found.no_sla,
+                              "needs_claim": found.needs, "next": nearest}))  # fmt: skip
+    elif form == "tmux":
+        click.echo(_tmux(counts))
+    else:
+        nearest = _nearest(found)
+        click.echo(f"R {counts[Zone.RED]}  O {counts[Zone.ORANGE]}  Y {counts[Zone.YELLOW]}  G {counts[Zone.GREEN]}"
+                   + (f"  next {nearest}" if nearest else ""))  # fmt: skip
+
+
+def _nearest(grid: Grid) -> str | None:
+    found = min(grid.next.values(), key=lambda n: n.due_at, default=None)
+    return clean(found.ticket) if found is not None else None
+
+
+def _tmux(counts: Mapping[Zone, int]) -> str:
+    """tmux's own markup; numbers only, so nothing of a stranger's is in it."""
+    red, orange, yellow = counts[Zone.RED], counts[Zone.ORANGE], counts[Zone.YELLOW]
+    return f"#[fg=colour160]R{red} #[fg=colour208]O{orange} #[fg=colour220]Y{yellow}#[default]"

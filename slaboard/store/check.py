@@ -1,0 +1,64 @@
+"""Recomputes every ticket and reports what differs from the store, which stays as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from slaboard.store.settle import BATCH, settle
+from slaboard.store.sqlite import SqliteStore
+from slaboard.text import clean
+
+
+class _Undo(Exception):
+    pass
+
+
+def differences(store: SqliteStore, now: int) -> Iterator[str]:
+    """One sentence for each ticket, clock or outcome that a recomputation would change."""
+    last = ""
+    while ids := [r[0] for r in store.ask("SELECT id FROM tickets WHERE id > ? ORDER BY id LIMIT ?", (last, BATCH))]:
+        last = ids[-1]
+        before, after = _before_and_after(store, ids, now)
+        for key in sorted(before.keys() | after.keys()):
+            yield from _compared(key, before.get(key), after.get(key))
+
+
+Facts = dict[tuple[str, str], dict[str, Any]]
+
+
+def _before_and_after(store: SqliteStore, ids: list[str], now: int) -> tuple[Facts, Facts]:
+    """What the store holds of `ids`, and what it would hold after a recomputation that is rolled back."""
+    after: Facts = {}
+    before = _facts(store, ids)
+    try:
+        with store.writing() as connection:
+            settle(connection, ids, store.policy_of, store.policy_version(), now)
+            after = _facts(store, ids)
+            raise _Undo
+    except _Undo:
+        return before, after
+
+
+def _facts(store: SqliteStore, ids: list[str]) -> Facts:
+    marks = ", ".join("?" * len(ids))
+    found: Facts = {}
+    for row in store.ask(f"SELECT * FROM tickets WHERE id IN ({marks})", ids):
+        found[row["id"], "ticket"] = {k: row[k] for k in row.keys() if k not in ("rev", "stale", "edited")}  # noqa: SIM118
+    for row in store.ask(f"SELECT * FROM clocks WHERE ticket_id IN ({marks})", ids):
+        found[row["ticket_id"], f"{row['bucket']} {row['cycle']}"] = {k: row[k] for k in row.keys() if k != "rev"}  # noqa: SIM118
+    sql = f"""SELECT ticket_id, bucket, cycle, max(revision) AS revision FROM outcomes WHERE ticket_id IN ({marks})
+        GROUP BY 1, 2, 3"""
+    for row in store.ask(sql, ids):
+        found[row["ticket_id"], f"outcome of {row['bucket']} {row['cycle']}"] = {"revision": row["revision"]}
+    return found
+
+
+def _compared(key: tuple[str, str], old: dict[str, Any] | None, new: dict[str, Any] | None) -> Iterator[str]:
+    ticket, what = clean(key[0]), key[1]
+    if old is None or new is None:
+        yield f"{ticket}: {what} {'is missing' if old is None else 'should not be there'}"
+        return
+    for name, value in new.items():
+        if old[name] != value:
+            yield f"{ticket}: {what}: {name} is {clean(str(old[name]))}, should be {clean(str(value))}"
