@@ -70,7 +70,9 @@ def rows(
             yield Parsed(text.line + 1, problem=str(error))
             return
         else:
-            cells = [cell[:MAX_TEXT].strip() for cell in cells]
+            cells = [cell.strip() for cell in cells]
+            if text.row_bytes > MAX_TEXT:
+                cells = [cell[:MAX_TEXT] for cell in cells]
             if any(cells):
                 yield line, cells
 
@@ -114,18 +116,18 @@ class _Text:
 
     def __init__(self, encoding: str) -> None:
         self.line = 0
+        self.row_bytes = 0
         self._encoding = encoding
-        self._row_bytes = 0
 
     def begin_row(self) -> int:
         """The number of the line that comes next; what is read from here is one row."""
-        self._row_bytes = 0
+        self.row_bytes = 0
         return self.line + 1
 
     def decode(self, line: bytes) -> str:
         self.line += 1
-        self._row_bytes += len(line)
-        if self._row_bytes > MAX_LINE:
+        self.row_bytes += len(line)
+        if self.row_bytes > MAX_LINE:
             raise csv.Error("longer than 1 MiB")
         if self.line == 1:
             line = line.removeprefix(BOM)

@@ -145,7 +145,8 @@ class _Log:
             after = last if last.place > said.place else newest
             return events + _changes(ticket, _Values(), said) + _changes(ticket, values, after), None
         events += _changes(ticket, newest.values, said)
-        said = said._replace(values=values._replace(status=values.status or newest.values.status))
+        if values.status is None:
+            said = said._replace(values=values._replace(status=newest.values.status))
         self._known[ticket] = said, said
         return events, None
 
@@ -171,6 +172,8 @@ def _created(ticket: str, opened_at: int, row: _Row, title: str | None) -> Event
 def _changes(ticket: str, was: _Values, said: _Said) -> list[Event]:
     """What a row changed, in the order in which it is allowed: a closed ticket cannot be claimed."""
     (at, mod_count), actor, now = said
+    if now == was:
+        return []
     event = partial(Event, ticket=ticket, at=at, actor=actor)
     order = mod_count * _STEP
     events = []
@@ -186,7 +189,7 @@ def _changes(ticket: str, was: _Values, said: _Said) -> list[Event]:
         kind = Kind.CLAIM if was.owner is None else Kind.RELEASE if now.owner is None else Kind.TAKEOVER
         reopened = was.status in _DONE
         events.append(event(kind=kind, order=order + (6 if reopened else 4), owner=now.owner or was.owner))
-    return sorted(events, key=attrgetter("order")) if len(events) > 1 else events
+    return sorted(events, key=attrgetter("order"))
 
 
 def _title(row: _Row) -> str | None:
