@@ -47,6 +47,6 @@ REASSIGNED = 0.33
 """Share of them that had changed hands by 18:00."""
 REPRIORITISED = 0.016
 REOPENED = 0.013
-"""Share of the resolved that were opened again, over the whole log: on the day itself there was none."""
-OPEN_WAITING = 0.34
-"""Share of what was open as the day began that waited for its user."""
+"""Share that was opened again, over the whole log: on the day itself nothing was."""
+OPEN_WAITING = 0.33
+"""Share of what was open as the day began, in the whole log, that waited for its user."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -54,17 +55,19 @@ def real_lives() -> list[Life]:
     return [life for life in lives if OPENING <= life.opened < CLOSING]
 
 
-def _real_life(incident: dict[str, str], rows: list[dict[str, str]]) -> Life:
-    def seconds(text: str) -> int:
-        at = datetime.strptime(text, "%d/%m/%Y %H:%M").replace(tzinfo=UTC)
-        return int((at - datetime(2016, 4, 20, tzinfo=UTC)).total_seconds())
+def _real_seconds(text: str) -> int:
+    """Seconds from the real day's midnight to an instant as the log writes it."""
+    at = datetime.strptime(text, "%d/%m/%Y %H:%M").replace(tzinfo=UTC)
+    return int((at - datetime(2016, 4, 20, tzinfo=UTC)).total_seconds())
 
-    opened = seconds(incident["opened_at"])
-    rows = sorted(rows, key=lambda row: (seconds(row["sys_updated_at"]), int(row["sys_mod_count"])))
-    today = [row for row in rows if seconds(row["sys_updated_at"]) < CLOSING]
+
+def _real_life(incident: dict[str, str], rows: list[dict[str, str]]) -> Life:
+    opened = _real_seconds(incident["opened_at"])
+    rows = sorted(rows, key=lambda row: (_real_seconds(row["sys_updated_at"]), int(row["sys_mod_count"])))
+    today = [row for row in rows if _real_seconds(row["sys_updated_at"]) < CLOSING]
 
     def first(holds: Callable[[dict[str, str]], bool]) -> int:
-        return next(((seconds(row["sys_updated_at"]) - opened) // MINUTE for row in rows if holds(row)), NEVER)
+        return next(((_real_seconds(row["sys_updated_at"]) - opened) // MINUTE for row in rows if holds(row)), NEVER)
 
     return Life(
         opened=opened,
@@ -225,3 +228,32 @@ def test_leftovers_wait_as_often_as_the_real_ones() -> None:
         if event.kind in (Kind.CREATED, Kind.STATUS):
             waits[event.ticket] = event.stage is Stage.WAITING
     assert share(waits.values()) == pytest.approx(realday.OPEN_WAITING, abs=0.1)
+
+
+def test_long_shares_are_counted_from_the_whole_log() -> None:
+    """Reopens, and what waits as the day begins: the day's own extract shows neither."""
+    rows: dict[str, list[dict[str, str]]] = defaultdict(list)
+    with gzip.open(need_shared("data", "uci_incident_event_log_open.csv.gz"), "rt", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            rows[row["number"]].append(row)
+    reopened = share(any(row["reopen_count"] != "0" for row in history) for history in rows.values())
+    assert reopened == pytest.approx(realday.REOPENED, abs=0.0005)
+    states = [_state_at_midnight(history) for history in rows.values()]
+    still_open = [state for state in states if state not in ("", "Resolved", "Closed")]
+    assert share(state == "Awaiting User Info" for state in still_open) == pytest.approx(
+        realday.OPEN_WAITING, abs=0.005
+    )
+
+
+def _state_at_midnight(history: list[dict[str, str]]) -> str:
+    """The state that the real day began with; empty for what came later."""
+    return next((row["incident_state"] for row in reversed(history) if _real_seconds(row["sys_updated_at"]) <= 0), "")
+
+
+def test_reopens_of_the_made_up_days_are_true() -> None:
+    """One or two more of a hundred than in the log, so that a day shows some."""
+    events = [*generate(), *chain.from_iterable(islice(endless(), 3))]
+    resolved, reopened = (
+        {event.ticket for event in events if event.kind is kind} for kind in (Kind.RESOLVE, Kind.REOPEN)
+    )
+    assert realday.REOPENED <= len(reopened) / len(resolved) <= realday.REOPENED + 0.025
