@@ -307,7 +307,9 @@ class _Reader:
                 pass
             else:
                 return value
-        right = _suggest(value, public_holiday_places(), 'give a country or region such as "DE" or "DE-BE"')
+        country = value[:2].upper() if isinstance(value, str) else ""
+        near = (place for place in public_holiday_places() if place[:2] == country)
+        right = _suggest(value, near, 'give a country or region such as "DE" or "DE-BE"')
         self.say(("holidays_in",), f"{_shown(value)} has no public holidays known to python-holidays; {right}")
         return None
 
