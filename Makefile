@@ -1,0 +1,43 @@
+# Two commands do everything on a fresh machine with Python 3.11+: `make demo` and `make test`.
+SHELL := /bin/bash
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: demo test test-slow lint bench clean
+
+demo: .venv/installed
+	@$(BIN)/slaboard demo
+
+test: .venv/installed-dev
+	@$(BIN)/python -m pytest -n auto -m "not slow"
+
+test-slow: .venv/installed-dev
+	@SLABOARD_HYPOTHESIS_EXAMPLES=10000 SLABOARD_FULL=1 $(BIN)/python -m pytest -n auto tests/sla
+
+lint: .venv/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# The environment is made at the first call, and again whenever pyproject.toml changed.
+.venv/made:
+	@test -n "$(PYTHON)" || { echo "slaboard needs Python 3.11 or newer with venv (on Debian: apt install python3-venv)."; exit 1; }
+	@echo "Making .venv with $$($(PYTHON) --version) ..."
+	@$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/installed: pyproject.toml | .venv/made
+	@echo "Installing slaboard into .venv ..."
+	@$(PIP) -e .
+	@touch $@
+
+.venv/installed-dev: pyproject.toml | .venv/made
+	@echo "Installing slaboard and what its tests need into .venv ..."
+	@$(PIP) -e '.[dev]'
+	@touch $@ .venv/installed
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
