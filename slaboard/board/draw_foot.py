@@ -1,0 +1,62 @@
+"""Draws the foot: what is wrong, what became of an act, the filter being typed, and the key bar."""
+
+from __future__ import annotations
+
+from slaboard.board import cells, draw_keys, keys
+from slaboard.board.draw_prompt import CARET
+from slaboard.board.instant import hms
+from slaboard.board.line import Line, Span, fit, spread, width
+from slaboard.board.state import Board, Mode
+
+_WORDS = {"OK": "bar.ok", "LOST": "bar.lost", "GONE": "bar.lost", "NO": "bar.lost"}
+_GRAMMAR = 'words AND; p1 o: owner:ben cust:"north quay" in:resplan -vpn'
+
+
+def lines(board: Board, into: int, height: int) -> list[Line]:
+    """From the bottom up: the key bar, then what is being typed or was answered, then what is wrong.
+
+    Nothing above the list moves when a line comes or goes. Where every line counts, only the lowest is shown.
+    """
+    found = [*_stale(board, into, height), *_outcome(board, into), *_filter(board, into)]
+    if height < 10 and found and board.mode is not Mode.HELP:
+        return found[-1:]
+    return [*found, draw_keys.line(board, into)]
+
+
+def _stale(board: Board, into: int, height: int) -> list[Line]:
+    """What is wrong with the store, and what that means for the hands."""
+    freshness = board.freshness
+    if not freshness.is_stale(board.now):
+        return []
+    error = cells.safe(freshness.error or "The store does not answer.")
+    retry = f" Retry in {freshness.retry_s}s (attempt {freshness.attempt})." if freshness.attempt else ""
+    claims = "Claims are off until the store answers."
+    if height < 20:
+        return [fit([(f" ! Claims off. {error}{retry}", "bar.stale")], into, "bar.stale")]
+    shown = f"   Shown: data from {hms(freshness.as_of, board.timezone)}. {claims}"
+    return [fit([(text, "bar.stale")], into, "bar.stale") for text in (f" ! {error}{retry}", shown)]
+
+
+def _outcome(board: Board, into: int) -> list[Line]:
+    outcome = board.outcome
+    if outcome is None:
+        return []
+    right: list[Span] = []
+    if outcome.undo_until is not None and outcome.undo_until > board.now and (cap := keys.cap("undo", board.keys)):
+        right = [(f"  {cap}", "key.cap"), (f" undo, {outcome.undo_until - board.now}s ", "key.label")]
+    word = cells.cut(outcome.word, 8)
+    style = _WORDS.get(outcome.word, "bar.wait")
+    left: list[Span] = [(" ", "text"), (f" {word} ", style), (f" {cells.safe(outcome.text)}", "text")]
+    return [spread(left, right, into)]
+
+
+def _filter(board: Board, into: int) -> list[Line]:
+    """The filter being typed; its end stays in sight."""
+    if board.mode is not Mode.FILTER:
+        return []
+    typed = cells.safe(board.filter_text)
+    while cells.width(typed) > max(0, into - 4):
+        typed = typed[1:]
+    left: list[Span] = [(" /", "key.cap"), (typed, "prompt.input"), (CARET, "prompt.input")]
+    right: list[Span] = [(f"  {_GRAMMAR} ", "dim")]
+    return [spread(left, right if width(left) + width(right) <= into else [], into)]

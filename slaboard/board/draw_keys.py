@@ -1,0 +1,97 @@
+"""Draws the key bar: the keys that mean something now, what the held order keeps back, and the position."""
+
+from __future__ import annotations
+
+from slaboard.board import cells, keys
+from slaboard.board.line import Line, Span, spread, width
+from slaboard.board.state import Board, Focus, Mode, Prompt
+
+_BOARD = ("filter", "open", "help", "focus.next", "tab.next", "mine", "identity", "reload", "back")
+_EMPTY = ("filter", "help", "tab.next", "identity", "reload", "back")
+
+Item = tuple[str, str]
+"""A key as printed, and what it does here."""
+
+
+def line(board: Board, into: int) -> Line:
+    """As many keys as fit; what is new and the help are always among them."""
+    items = [(key, label) for key, label in _items(board, into) if key]
+    new, place = _new(board), _place(board)
+    if _asks(board) and width((*new, *place)) + sum(width(_spans(item)) for item in items) > into:
+        place = ()  # the question says it too
+    room = into - width((*new, *place))
+    missing = [item for item in items if item[1] == keys.BY_ID["help"].label]
+    spans: list[Span] = []
+    for item in items:
+        still = [other for other in missing if other != item]
+        if width((*spans, *_spans(item, *still))) <= room:
+            spans += _spans(item)
+            missing = still
+    return spread(spans, (*new, *place), into)
+
+
+def _spans(*items: Item) -> tuple[Span, ...]:
+    return tuple(span for key, label in items for span in ((f" {key}", "key.cap"), (f" {label} ", "key.label")))
+
+
+def _new(board: Board) -> tuple[Span, ...]:
+    """At every size: a list that holds still must say so."""
+    return () if board.held_new is None else ((f" held +{board.held_new} new ", "key.new"),)
+
+
+def _place(board: Board) -> tuple[Span, ...]:
+    """`5/46`, or which ticket the question is bound to."""
+    if board.prompt and _asks(board):
+        return ((f" locked to {cells.cut(board.prompt.ticket, 16)} ", "dim"),) if board.prompt.ticket else ()
+    total = board.page.total
+    if not total:
+        return ()
+    return ((f" {board.cursor_index + 1}/{total} " if board.cursor is not None else f" {total} ", "dim"),)
+
+
+def _asks(board: Board) -> bool:
+    return board.prompt is not None and board.mode in (Mode.WHO, Mode.NAME, Mode.CONFIRM)
+
+
+def can_act(board: Board) -> bool:
+    """False where every act would be refused: its keys are hidden, not dim."""
+    return not (board.read_only or board.past_at is not None or board.freshness.is_stale(board.now))
+
+
+def _items(board: Board, into: int) -> list[Item]:
+    """The keys that mean something now, the most useful first."""
+    if board.mode is Mode.FILTER:
+        return [("enter", "keep"), ("esc", "clear"), ("down up", "move while typing")]
+    if board.prompt and _asks(board):
+        return _answers(board.mode, board.prompt, is_roomy=into >= 60)
+    back = keys.cap("back", board.keys)
+    arrows = f"{keys.cap('move.down', board.keys)} {keys.cap('move.up', board.keys)}"
+    if board.mode is Mode.HELP:
+        return [(back, "close"), (arrows, "scroll")]
+    if board.detail_open or board.focus is Focus.DETAIL:
+        return [(back, "close"), *_acts(board, "claim"), (arrows, "scroll"), *_named(board, "help")]
+    if board.focus is Focus.GRID:
+        listing = (keys.cap("open", board.keys), "list it")
+        around = f"{keys.cap('move.left', board.keys)} {arrows} {keys.cap('move.right', board.keys)}"
+        return [listing, (around, "move"), (keys.cap("focus.next", board.keys), "back to list"), *_named(board, "help")]
+    if not board.page.total:
+        return _named(board, *_EMPTY)
+    return [*_acts(board, "claim"), *_named(board, *_BOARD), *_acts(board, "release", "takeover")]
+
+
+def _answers(mode: Mode, prompt: Prompt, *, is_roomy: bool) -> list[Item]:
+    if mode is Mode.NAME:
+        return [("enter", "take this name"), ("esc", "cancel")]
+    if mode is Mode.CONFIRM:
+        return [("y", "take over"), ("n", "leave it")]
+    ago = f", {max(0, prompt.last_age_s)}s ago" if is_roomy else ""
+    last = [("enter", f"{cells.cut(prompt.last, 12)}{ago}")] if prompt.last else []
+    return [("q", "cancel"), *last, ("/", "type a name" if is_roomy else "name")]
+
+
+def _acts(board: Board, *actions: str) -> list[Item]:
+    return _named(board, *actions) if can_act(board) else []
+
+
+def _named(board: Board, *actions: str) -> list[Item]:
+    return [(keys.cap(action, board.keys), keys.BY_ID[action].label) for action in actions]

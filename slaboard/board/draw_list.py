@@ -1,0 +1,145 @@
+"""Draws the list: its tabs, its heading, the pinned red line and the tickets."""
+
+from __future__ import annotations
+
+from slaboard.board import cells, durations, keys
+from slaboard.board.columns import Column, Row, columns
+from slaboard.board.face import binding
+from slaboard.board.line import Line, Span, fit, restyle, spread
+from slaboard.board.line import width as line_width
+from slaboard.board.state import Board, Focus, Mode
+from slaboard.board.views import Filter, Tab
+from slaboard.ticket import Ticket
+
+NAMES = {Tab.NEEDS: "Needs claim", Tab.MINE: "Mine", Tab.ALL: "All", Tab.BREACHED: "Breached"}
+SHORT = {Tab.NEEDS: "Needs", Tab.MINE: "Mine", Tab.ALL: "All", Tab.BREACHED: "Red"}
+MARKS = 2
+"""The cells before the first column: the cursor, and the mark of a worse clock."""
+
+
+def tabs(board: Board, width: int, right: tuple[Span, ...] = ()) -> Line:
+    """The lists with their counts, or the shown one with its filter; the shown one is in brackets."""
+    names = NAMES if width >= 72 else SHORT
+    room = width - line_width(right) - 1
+    spans: list[Span] = [(f" [{_tab(board, board.view.tab, names)}]", "tab.active")]
+    if named := filter_name(board):
+        left = room - line_width(spans) - 10
+        spans += [("  ", "text"), (f"filter: {cells.cut(named, max(6, left // 2))}", "tab.filter")]
+        if width >= 72 and board.mode is not Mode.FILTER:
+            spans.append((f"  {keys.cap('back', board.keys)} clears it", "dim"))
+        return spread(spans, right, width)
+    for tab in Tab:
+        other = f"{'  ' if width >= 50 else ' '}{_tab(board, tab, names)}"
+        if tab is not board.view.tab and line_width(spans) + cells.width(other) <= room:
+            spans.append((other, "tab.idle"))
+    return spread(spans, right, width)
+
+
+def _tab(board: Board, tab: Tab, names: dict[Tab, str]) -> str:
+    """`Needs claim 46`; `Needs claim 3 of 46` where the filter shows three of them."""
+    count = board.counts.get(tab)
+    if tab is board.view.tab and board.hits is not None and board.grid:
+        of = " of " if names is NAMES else "/"
+        return (
+            f"{names[tab]} {board.page.total}{of}{count}" if count is not None else f"{names[tab]} {board.page.total}"
+        )
+    return names[tab] if count is None else f"{names[tab]} {count}"
+
+
+def filter_name(board: Board) -> str:
+    """What the list is filtered by, as typed or in words; empty when nothing filters it."""
+    if board.filter_text.strip():
+        return cells.safe(board.filter_text.strip())
+    return cells.safe(_words(board.view.filter))
+
+
+def _words(wanted: Filter) -> str:
+    parts = [
+        *wanted.words,
+        *(f"-{word}" for word in wanted.without),
+        *wanted.priorities,
+        *(zone.value for zone in sorted(wanted.zones, key=lambda zone: zone.rank)),
+        *(f"owner:{owner}" for owner in wanted.owners),
+        *(f"cust:{customer}" for customer in wanted.customers),
+        *([f"in:{wanted.bucket}"] if wanted.bucket else []),
+        *(["unclaimed"] if wanted.unowned else []),
+    ]
+    return " ".join(parts)
+
+
+def heading(board: Board, width: int) -> Line:
+    """The columns' titles."""
+    spans: list[Span] = [(" " * MARKS, "head")]
+    for column in _columns(board, width):
+        spans += [(cells.fit(column.title, column.width, right=column.right), "head"), (" ", "head")]
+    return fit(spans, width, "head")
+
+
+def _columns(board: Board, width: int) -> tuple[Column, ...]:
+    return columns(width - MARKS, board.page.rows)
+
+
+def has_pinned(board: Board) -> bool:
+    """True where lost tickets would hide behind a list of what can still be saved."""
+    return board.view.tab is Tab.NEEDS and board.grid is not None and board.grid.breached_unclaimed > 0
+
+
+def pinned(board: Board, width: int) -> Line:
+    """Red as one line, so that lost tickets neither hide nor bury those that can be saved."""
+    grid, hits, worst = board.grid, board.hits, board.page.worst
+    count = f"{grid.breached_unclaimed if grid else 0}"
+    if hits is not None:
+        count = f"{hits.breached_unclaimed}/{count}"
+    cap = keys.cap("zone.red", board.keys)
+    shows = f"   ({cap} shows them)" if cap else ""
+    texts = [f"{count} breached and unclaimed{shows}", f"{count} breached, unclaimed ({cap})", f"{count} lost ({cap})"]
+    if worst is not None:
+        clock = binding(worst)
+        left = durations.left_s(clock, board.now, board.calendars) if clock else 0
+        about = f"{count} breached and unclaimed, worst {worst.id}"
+        texts = [f"{about} {durations.full(left)}{shows}", f"{about} {durations.compact(left)} ({cap})", *texts]
+    text = next((text for text in texts if cells.width(text) <= width - 5), texts[-1])
+    line = fit([("  ", "text"), ("R", "zone.red"), (" ", "text"), (text, "ink.red")], width)
+    return restyle(line, _aged) if board.freshness.is_stale(board.now) else line
+
+
+def rows(board: Board, first: int, width: int, height: int) -> list[Line]:
+    """`height` lines of tickets from index `first` on; blank where a ticket is not held or the list has ended."""
+    found = _columns(board, width)
+    blank = fit([], width)
+    drawn = []
+    for index in range(first, first + height):
+        at = index - board.page.first
+        drawn.append(_row(board, board.page.rows[at], found, width) if 0 <= at < len(board.page.rows) else blank)
+    return drawn
+
+
+def _row(board: Board, ticket: Ticket, found: tuple[Column, ...], width: int) -> Line:
+    is_cursor = ticket.id == board.cursor
+    row = Row.of(ticket, board)
+    mark = ("!", "row.mark") if ticket.worse else (" ", "text")
+    spans: list[Span] = [(">" if is_cursor else " ", "text"), mark]
+    for column in found:
+        spans += [*column.cell(row, column.width), (" ", "text")]
+    line = fit(spans, width)
+    if board.freshness.is_stale(board.now):
+        line = restyle(line, _aged)
+    if is_cursor:
+        line = restyle(line, _here if board.focus is Focus.LIST else _away)
+    return line
+
+
+def _aged(style: str) -> str:
+    """Old rows are dim: their letters and minus signs still tell."""
+    return "dim"
+
+
+def _here(style: str) -> str:
+    """Under the cursor a coloured text becomes a chip, which can be read on any ground; the rest is the cursor's."""
+    if style.startswith(("ink.", "zone.")):
+        return style.replace("ink.", "zone.")
+    return "cursor.here"
+
+
+def _away(style: str) -> str:
+    return _here(style).replace("cursor.here", "cursor.away")

@@ -1,0 +1,95 @@
+"""The registry of actions: what each is called, its default keys and what the help says. Pure data.
+
+The app binds these, `?`, the key bar, `slaboard keys` and docs/keys.md print them: nothing else names a key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Group(StrEnum):
+    """The headings of the help."""
+
+    ACT = "Act on the ticket under the cursor"
+    MOVE = "Move"
+    CHOOSE = "Choose what is listed"
+    BOARD = "The board"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing a key does. `keys` are Textual's names; the first is the one the key bar prints."""
+
+    id: str
+    keys: tuple[str, ...]
+    label: str
+    """One word for the key bar."""
+    help: str
+    """One sentence for the help. Neighbours with the same sentence share a line there."""
+    group: Group
+
+
+ACTIONS = (
+    Action("claim", ("c",), "claim", "Claim it: become its owner.", Group.ACT),
+    Action("undo", ("u",), "undo", "Take back your last act, for 30 seconds.", Group.ACT),
+    Action("release", ("d",), "drop", "Drop it: release a ticket of yours, so that it needs an owner.", Group.ACT),
+    Action("takeover", ("T",), "take over", "Take it over from its owner, after a question.", Group.ACT),
+    Action("open", ("enter",), "open", "Open its detail and history; in the grid, list that cell.", Group.ACT),
+    Action("move.down", ("j", "down"), "down", "A line down or up.", Group.MOVE),
+    Action("move.up", ("k", "up"), "up", "A line down or up.", Group.MOVE),
+    Action("move.left", ("h", "left"), "left", "A cell to the left or right in the grid.", Group.MOVE),
+    Action("move.right", ("l", "right"), "right", "A cell to the left or right in the grid.", Group.MOVE),
+    Action("move.half_down", ("ctrl+d",), "half down", "Half a page down or up.", Group.MOVE),
+    Action("move.half_up", ("ctrl+u",), "half up", "Half a page down or up.", Group.MOVE),
+    Action("move.page_down", ("pagedown",), "page down", "A page down or up.", Group.MOVE),
+    Action("move.page_up", ("pageup",), "page up", "A page down or up.", Group.MOVE),
+    Action("move.top", ("g", "home"), "top", "The first or the last.", Group.MOVE),
+    Action("move.bottom", ("G", "end"), "bottom", "The first or the last.", Group.MOVE),
+    Action("focus.next", ("tab",), "grid", "On to the grid, the list or the detail; back.", Group.MOVE),
+    Action("focus.previous", ("shift+tab",), "back", "On to the grid, the list or the detail; back.", Group.MOVE),
+    Action("filter", ("slash",), "filter", "Filter while you type; enter keeps it, esc clears it.", Group.CHOOSE),
+    Action("tab.next", ("full_stop",), "lists", "The next list, the list before.", Group.CHOOSE),
+    Action("tab.previous", ("comma",), "list before", "The next list, the list before.", Group.CHOOSE),
+    Action("mine", ("m",), "mine", "My tickets; again: what needs claiming.", Group.CHOOSE),
+    Action("zone.green", ("1",), "green", "Only green, yellow, orange or red tickets.", Group.CHOOSE),
+    Action("zone.yellow", ("2",), "yellow", "Only green, yellow, orange or red tickets.", Group.CHOOSE),
+    Action("zone.orange", ("3",), "orange", "Only green, yellow, orange or red tickets.", Group.CHOOSE),
+    Action("zone.red", ("4",), "red", "Only green, yellow, orange or red tickets.", Group.CHOOSE),
+    Action("zone.all", ("0",), "all zones", "All zones again.", Group.CHOOSE),
+    Action("identity", ("i",), "who", "Who acts here: set your name.", Group.BOARD),
+    Action("reload", ("r", "ctrl+l"), "reload", "Read the store again and repaint the screen.", Group.BOARD),
+    Action("help", ("question_mark",), "help", "This help, with the keys as they are set.", Group.BOARD),
+    Action("back", ("q", "escape"), "quit", "Back one level; on the board itself: quit.", Group.BOARD),
+    Action("quit", ("ctrl+c",), "quit", "Pressed twice: quit from anywhere.", Group.BOARD),
+)
+
+BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
+
+_PRINTED = {
+    "escape": "esc",
+    "pagedown": "pgdn",
+    "pageup": "pgup",
+    "question_mark": "?",
+    "slash": "/",
+    "full_stop": ".",
+    "comma": ",",
+}
+
+
+def printed(keys: tuple[str, ...]) -> str:
+    """`keys` as people read them, a blank between two: `q esc`."""
+    return " ".join(_PRINTED.get(key, key) for key in keys)
+
+
+def caps(action: str, effective: Mapping[str, str]) -> str:
+    """All keys of `action` as they are set, for the help; empty when it has none."""
+    return effective.get(action, printed(BY_ID[action].keys))
+
+
+def cap(action: str, effective: Mapping[str, str]) -> str:
+    """The one key of `action` that the board prints; empty when it has none."""
+    first = caps(action, effective).split(maxsplit=1)
+    return first[0].removesuffix(",") or "," if first else ""

@@ -1,0 +1,100 @@
+"""Draws a board as lines of text with style names: what the screen, `--once` and the tests show."""
+
+from __future__ import annotations
+
+from slaboard.board import (
+    draw_detail,
+    draw_empty,
+    draw_foot,
+    draw_grid,
+    draw_help,
+    draw_list,
+    draw_prompt,
+    draw_tiny,
+    draw_top,
+)
+from slaboard.board.layout import Area, Layout, layout
+from slaboard.board.line import Line, Span, fit
+from slaboard.board.state import Board, Mode
+
+__all__ = ["Area", "Layout", "Line", "Span", "layout", "render", "scroll_limit"]
+
+
+def render(board: Board, width: int, height: int) -> list[Line]:
+    """Exactly `height` lines of exactly `width` cells, for any board at any size from 1 x 1 on."""
+    places = layout(board, width, height)
+    drawn = [fit([], width)] * height
+    _put(drawn, places.tiny, draw_tiny.lines(board, width, places.tiny.height))
+    _put(drawn, places.top, [draw_top.line(board, width)])
+    _put(drawn, places.grid, draw_grid.lines(board, width, height))
+    aside = () if places.top.height else draw_top.brief(board)
+    _put(drawn, places.tabs, [draw_list.tabs(board, width, aside)])
+    _put(drawn, places.heading, [draw_list.heading(board, places.heading.width)])
+    _put(drawn, places.pinned, [draw_list.pinned(board, places.pinned.width)])
+    _put(drawn, places.rows, _rows(board, places))
+    _put(drawn, places.help, _help(board, places.help))
+    _put_detail(drawn, board, places)
+    _put(drawn, places.prompt, draw_prompt.lines(board, width, places.prompt.height))
+    _put(drawn, places.foot, draw_foot.lines(board, width, height))
+    return drawn
+
+
+def _put(drawn: list[Line], area: Area, lines: list[Line]) -> None:
+    """Lay `lines` on the left edge of the screen at `area`."""
+    for y, line in enumerate(lines[: area.height], area.y):
+        drawn[y] = line
+
+
+def _rows(board: Board, places: Layout) -> list[Line]:
+    area = places.rows
+    if not board.page.total:
+        return draw_empty.lines(board, area.width, area.height)
+    return draw_list.rows(board, places.first, area.width, area.height)
+
+
+def _help(board: Board, area: Area) -> list[Line]:
+    return _window(draw_help.lines(board, area.width), board.help_top, area) if area.height else []
+
+
+def _put_detail(drawn: list[Line], board: Board, places: Layout) -> None:
+    """Under the list, over it, or at its right behind a line."""
+    area = places.detail
+    if not area.height:
+        return
+    text = _detail_area(places)
+    lines = _window(draw_detail.lines(board, text.width), board.detail_top, text)
+    if area.x:
+        for y, line in enumerate(lines, area.y):
+            drawn[y] = (*drawn[y], ("│ ", "rule"), *line)
+        return
+    if places.rows.height:
+        _put(drawn, area.top(1)[0], [fit([("─" * area.width, "rule")], area.width)])
+    _put(drawn, text, [fit([(" ", "text"), *line], places.width) for line in lines])
+
+
+def _detail_area(places: Layout) -> Area:
+    """Where the detail's text is: without the line that parts it from the list."""
+    area = places.detail
+    if area.x:
+        return area.right(area.width - 2)[0]
+    inside = area.top(1)[1] if places.rows.height else area
+    return inside.right(inside.width - 1)[0]
+
+
+def _window(lines: list[Line], top: int, area: Area) -> list[Line]:
+    """The part of `lines` that `area` shows from `top` on; its last line says how much is below."""
+    first = min(max(0, top), max(0, len(lines) - area.height))
+    seen = lines[first : first + area.height]
+    below = len(lines) - first - len(seen)
+    if below and seen:
+        seen[-1] = fit([(f" … {below + 1} more lines", "dim")], area.width)
+    return [*seen, *[fit([], area.width)] * (area.height - len(seen))]
+
+
+def scroll_limit(board: Board, width: int, height: int) -> int:
+    """The largest `help_top` while the help is open, else the largest `detail_top`, that still scrolls."""
+    places = layout(board, width, height)
+    if board.mode is Mode.HELP:
+        return max(0, len(draw_help.lines(board, places.help.width)) - places.help.height) if places.help.height else 0
+    area = _detail_area(places)
+    return max(0, len(draw_detail.lines(board, area.width)) - area.height) if places.detail.height else 0
