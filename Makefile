@@ -22,6 +22,10 @@ lint: .venv/installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# Every figure is a ratio to a limit or to a peer measured in the same run (docs/performance.md).
+bench: .venv/installed-bench
+	@$(BIN)/python -m tests.benchmarks
+
 # The environment is made at the first call, and again whenever pyproject.toml changed.
 .venv/made:
 	@test -n "$(PYTHON)" || { echo "slaboard needs Python 3.11 or newer with venv (on Debian: apt install python3-venv)."; exit 1; }
@@ -38,6 +42,11 @@ lint: .venv/installed-dev
 	@echo "Installing slaboard and what its tests need into .venv ..."
 	@$(PIP) -e '.[dev]'
 	@touch $@ .venv/installed
+
+.venv/installed-bench: pyproject.toml | .venv/made
+	@echo "Installing slaboard and the peers it is measured against into .venv ..."
+	@$(PIP) -e '.[dev,bench]'
+	@touch $@ .venv/installed .venv/installed-dev
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
