@@ -1,0 +1,275 @@
+"""The feed: one thread that owns a board's connection, notices commits by anybody and says what changed, as values."""
+
+from __future__ import annotations
+
+import os
+import queue
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+
+from slaboard.absence import Absence, absence
+from slaboard.board.sight import Refresh, Sight
+from slaboard.errors import SlaboardError, StoreError
+from slaboard.reader import Reader
+from slaboard.resources import shipped
+from slaboard.store.base import Act, Done
+from slaboard.store.sqlite import SqliteStore
+
+POLL_S = 0.1
+"""How often `PRAGMA data_version`, the truth about commits, is asked (3-5 us)."""
+RECHECKS_S = (0.002, 0.005, 0.010, 0.020, 0.040)
+"""When it is asked after a hint: file events come before the commit that they announce can be read."""
+SAFETY_S = 1.0
+"""How often we look whether the file is still the one we have open."""
+APART_S = 0.25
+"""Refreshes come at most this often while others write; the first at once, the last always."""
+HINT_STEP_MS = 10
+"""How often watchfiles looks; measured: 5 ms cost 1 % of a core when idle, 10 ms half of that, 50 ms come too late."""
+MAX_RETRY_S = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """What became of an act."""
+
+    act: Act
+    result: Done | SlaboardError
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """The store does not answer; what was read before is old."""
+
+    sentence: str
+    attempt: int
+    retry_s: int
+    cause: Exception | None = None
+    """An error that nobody foresaw, for the log."""
+
+
+Report = Refresh | Acted | Trouble | Absence
+Job = Callable[[], None]
+
+
+class Feed:
+    """Follows one store. Every answer goes to `post`, called on the feed's own thread."""
+
+    def __init__(
+        self, path: Path, post: Callable[[Report], None], clock: Callable[[], int], *, read_only: bool = False
+    ) -> None:
+        self.path = path
+        self._post, self._clock = post, clock
+        self._read_only = read_only
+        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._stop = threading.Event()
+        self._reader: Reader | None = None
+        self._sight = Sight()
+        self._answered: float | None = None
+        self._attempt = 0
+        self._was_open = False
+        # Instants of the monotonic clock at which something is due.
+        self._refresh_due: float | None = None
+        self._retry_due = 0.0
+        self._safety_due = 0.0
+        self._rechecks: list[float] = []
+        self._refreshed = 0.0
+
+    # --- called by the board, from its own thread -------------------------------------------------------------
+
+    def start(self) -> None:
+        """Begin. Daemon threads: whatever they do, they never keep the process from exiting."""
+        threading.Thread(target=self._run, name="slaboard-feed", daemon=True).start()
+
+    def look(self, sight: Sight) -> None:
+        """The board shows `sight` from now on; what it misses is read at once."""
+        self._sight = sight
+        self._jobs.put(self._looked)
+
+    def act(self, act: Act) -> None:
+        """Do it; an `Acted` says what became of it, then a refresh shows it."""
+        self._jobs.put(lambda: self._acted(act))
+
+    def tick(self) -> None:
+        """A new second has begun: zones may have moved."""
+        self._jobs.put(lambda: None)
+
+    def reload(self) -> None:
+        """Read everything again, or try again to open the store."""
+        self._jobs.put(self._reload)
+
+    def open(self, path: Path) -> None:
+        """Follow another store instead."""
+        self._jobs.put(lambda: self._open_other(path))
+
+    def create(self, author: str) -> None:
+        """Make a store where there is none, with the default policy, and follow it."""
+        self._jobs.put(lambda: self._create(author))
+
+    def age_s(self) -> float | None:
+        """Seconds since the store last answered, None before it ever did."""
+        return None if self._answered is None else monotonic() - self._answered
+
+    def close(self) -> None:
+        """Stop following."""
+        self._stop.set()
+        self._jobs.put(lambda: None)
+
+    # --- the thread -------------------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        watching = False
+        while not self._stop.is_set():
+            try:
+                self._turn(self._next_job())
+            except SlaboardError as error:
+                self._trouble(error)
+            except Exception as error:  # a row nobody foresaw must not end a board that is always on
+                self._trouble(error)
+            if self._was_open and not watching:
+                watching = True  # only now: importing watchfiles costs 45 ms that the first picture should not wait for
+                self._watch()
+        self._drop()
+
+    def _next_job(self) -> Job | None:
+        due = self._rechecks[:1]
+        if self._reader is None:
+            due.append(self._retry_due)
+        else:
+            due += [monotonic() + POLL_S, *([] if self._refresh_due is None else [self._refresh_due])]
+        with suppress(queue.Empty):
+            return self._jobs.get(timeout=max(0.0, min(due) - monotonic()))
+        return None
+
+    def _turn(self, job: Job | None) -> None:
+        """One turn: the job, then whatever is due."""
+        if job is not None:
+            job()
+        now = monotonic()
+        self._rechecks = [at for at in self._rechecks if at > now]
+        if self._reader is None:
+            if now >= self._retry_due:
+                self._open()
+            return
+        if now >= self._safety_due:
+            self._safety_due = now + SAFETY_S
+            if not self._reader.store.is_same_file():
+                self._open()
+        self._follow(self._reader)
+
+    def _follow(self, reader: Reader) -> None:
+        """Notice commits, let other programs' tickets get their clocks, and refresh when that is due."""
+        if reader.has_changed():
+            due = max(monotonic(), self._refreshed + APART_S)
+            self._refresh_due = due if self._refresh_due is None else min(due, self._refresh_due)
+        now = self._clock()
+        self._answered = monotonic()
+        if self._refresh_due is not None and monotonic() >= self._refresh_due:
+            more_in = reader.catch_up(now)
+            self._say(reader.read(self._sight, now))
+            self._refresh_due = None if more_in is None else self._refreshed + more_in
+        elif (moved := reader.tick(self._sight, now)) is not None:
+            self._say(moved)
+
+    def _say(self, refresh: Refresh) -> None:
+        self._refreshed = self._answered = monotonic()
+        self._attempt = 0
+        self._post(refresh)
+
+    # --- jobs -------------------------------------------------------------------------------------------------
+
+    def _looked(self) -> None:
+        if self._reader is not None and (seen := self._reader.look(self._sight, self._clock())) is not None:
+            self._post(seen)
+
+    def _acted(self, act: Act) -> None:
+        if self._reader is None:
+            self._post(Acted(act, StoreError("The store does not answer. Nothing was changed.")))
+            return
+        try:
+            result: Done | SlaboardError = self._reader.store.act(act, self._clock())
+        except SlaboardError as error:
+            result = error
+        except Exception:
+            self._post(Acted(act, StoreError("The store holds something unforeseen. Nothing was changed.")))
+            raise
+        self._post(Acted(act, result))
+        self._refresh_due = monotonic()  # our own commits do not move data_version
+
+    def _reload(self) -> None:
+        self._retry_due = 0.0
+        if self._reader is not None:
+            self._refresh_due = monotonic()
+
+    def _open_other(self, path: Path) -> None:
+        self.path, self._was_open = path, False
+        self._open()
+
+    def _create(self, author: str) -> None:
+        try:
+            with SqliteStore.create(self.path) as store:
+                policy = shipped("sample_data") / "policy.toml"
+                store.apply_policy(policy.read_text(encoding="utf-8"), author, self._clock())
+        except SlaboardError as error:
+            self._post(absence(self.path, str(error)))
+            return
+        self._open()
+
+    # --- opening, trouble -------------------------------------------------------------------------------------
+
+    def _open(self) -> None:
+        self._drop()
+        read_only = self._read_only or not (os.access(self.path, os.W_OK) and os.access(self.path.parent, os.W_OK))
+        self._reader = Reader(SqliteStore(self.path, read_only=read_only))
+        self._was_open = True
+        self._refresh_due = monotonic()
+
+    def _drop(self) -> None:
+        if self._reader is not None:
+            reader, self._reader = self._reader, None
+            with suppress(SlaboardError):
+                reader.store.close()
+
+    def _trouble(self, error: Exception) -> None:
+        """Say so, let go, and try again: after one second, then two, at last every five."""
+        self._drop()
+        self._attempt += 1
+        retry_s = min(self._attempt, MAX_RETRY_S)
+        self._retry_due = monotonic() + retry_s
+        if not isinstance(error, SlaboardError):
+            sentence = f"The store {self.path} holds something unforeseen ({type(error).__name__})."
+            self._post(Trouble(sentence, self._attempt, retry_s, error))
+        elif not self._was_open:
+            self._retry_due = monotonic() + MAX_RETRY_S
+            self._post(absence(self.path, str(error)))
+        elif not self.path.exists():
+            sentence = f"The store {self.path} is gone: its file was deleted or renamed, or its disk is away."
+            self._post(Trouble(sentence, self._attempt, retry_s))
+        else:
+            self._post(Trouble(str(error), self._attempt, retry_s))
+
+    # --- hints ------------------------------------------------------------------------------------------------
+
+    def _watch(self) -> None:
+        threading.Thread(target=self._hints, name="slaboard-hints", daemon=True).start()
+
+    def _hints(self) -> None:
+        """Wake the feed when the store's files change. Only a hint: without it, polling notices within 100 ms."""
+        with suppress(Exception):  # no inotify left, a folder that went away, a platform without it
+            from watchfiles import watch
+
+            path = self.path.resolve()
+            ours = {str(path), f"{path}-wal"}
+            for _ in watch(
+                path.parent, watch_filter=lambda _, name: name in ours, recursive=False, step=HINT_STEP_MS,
+                debounce=5 * HINT_STEP_MS, stop_event=self._stop, raise_interrupt=False,
+            ):  # fmt: skip
+                self._jobs.put(self._hinted)
+
+    def _hinted(self) -> None:
+        now = monotonic()
+        self._rechecks = [now + after for after in RECHECKS_S]
+        self._retry_due = now

@@ -1,0 +1,126 @@
+"""What a board reads of its store: everything after a commit, less where less has changed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from slaboard.board.counting import tab_counts
+from slaboard.board.sight import Refresh, Sight
+from slaboard.board.state import Detail, Grid, Page
+from slaboard.errors import NoSuchTicket, StoreError
+from slaboard.store.sqlite import SqliteStore
+from slaboard.ticket import Ticket
+
+BATCH_APART_S = 0.25
+"""Between two batches of tickets that another program wrote: keys are served in between."""
+REFUSED_APART_S = 5.0
+"""Until we try again to recompute such tickets after the store refused; a commit by whoever holds it comes sooner."""
+MOST_RANKED = 25
+"""Held tickets whose place is looked up; when more have moved at once, `left` counts too few rather than being slow."""
+
+
+class Reader:
+    """One open store, and what was last read of it."""
+
+    def __init__(self, store: SqliteStore) -> None:
+        self.store = store
+        self._version: int | None = None
+        self._last: Refresh | None = None
+
+    def has_changed(self) -> bool:
+        """True once for every commit of somebody else, or several of them."""
+        before, self._version = self._version, self.store.data_version()
+        return before is not None and before != self._version
+
+    def catch_up(self, now: int) -> float | None:
+        """Recompute a batch of what other programs wrote; seconds until there is more to do, None when all is done."""
+        try:
+            return BATCH_APART_S if self.store.catch_up(now) and self.store.stale(1) else None
+        except StoreError:  # somebody else writes: what can be read is shown all the same
+            return REFUSED_APART_S
+
+    def read(self, sight: Sight, now: int) -> Refresh:
+        """Everything in sight, after a change."""
+        loads = self.store.loads()
+        seen = Refresh(
+            sight, now, self.store.grid(now), None, {}, Page(), team=self.store.team(), loads=loads,
+            calendars=self.store.policy().calendars, read_only=self.store.read_only,
+        )  # fmt: skip
+        return self._listed(replace(seen, hits=self._hits(sight, now)), now)
+
+    def look(self, sight: Sight, now: int) -> Refresh | None:
+        """What `sight` shows and the last look did not, while no ticket changed; None when nothing is missing."""
+        last = self._last
+        if last is None:
+            return None
+        before, seen = last.sight, replace(last, sight=sight, at=now)
+        if sight.view.filter != before.view.filter:
+            seen = replace(seen, hits=self._hits(sight, now))
+        is_same_list = (sight.view, sight.person, sight.held) == (before.view, before.person, before.held)
+        if not is_same_list or not sight.shows(last.page):
+            return self._listed(seen, now)
+        if sight.detail == before.detail:
+            self._last = replace(last, sight=sight)
+            return None
+        self._last = replace(seen, index=self._index(sight, last.page, now), detail=self._detail(sight, now))
+        return self._last
+
+    def tick(self, sight: Sight, now: int) -> Refresh | None:
+        """What time alone has moved since the last look; None when no ticket entered another zone."""
+        last = self._last
+        if last is None or now == last.grid.at:
+            return None
+        if now < last.grid.at:  # somebody set this machine's clock back
+            return self.read(sight, now)
+        grid = self.store.tick(last.grid, now)
+        if grid.cells == last.grid.cells:
+            self._last = replace(last, grid=grid)
+            return None
+        return self._listed(replace(last, sight=sight, at=now, grid=grid, hits=self._hits(sight, now)), now)
+
+    # --- parts ------------------------------------------------------------------------------------------------
+
+    def _hits(self, sight: Sight, now: int) -> Grid | None:
+        return None if sight.view.filter.is_empty else self.store.grid(now, sight.view)
+
+    def _listed(self, seen: Refresh, now: int) -> Refresh:
+        """`seen` with the list, the tabs' counts and the detail read anew."""
+        sight = seen.sight
+        page, index = self._page(sight, now)
+        others, left = self._others(sight, page, now)
+        self._last = replace(
+            seen, page=page, index=index, others=others, left=left, detail=self._detail(sight, now),
+            counts=tab_counts(seen.grid, seen.loads.get(sight.person or "", 0)),
+        )  # fmt: skip
+        return self._last
+
+    def _page(self, sight: Sight, now: int) -> tuple[Page, int | None]:
+        """The list around the cursor's ticket, wherever it went; where the order holds, around its held place."""
+        index = None
+        if sight.cursor is not None and not sight.held:
+            index = self.store.rank(sight.view, now, sight.cursor)
+        page = self.store.window(sight.view, now, *sight.window(sight.index if index is None else index))
+        if not page.rows and page.total:  # the list has become shorter than that
+            page = self.store.window(sight.view, now, *sight.window(page.total - 1))
+        return page, index
+
+    def _index(self, sight: Sight, page: Page, now: int) -> int | None:
+        if sight.cursor is None or sight.held:
+            return None
+        place = next((i for i, ticket in enumerate(page.rows, page.first) if ticket.id == sight.cursor), None)
+        return self.store.rank(sight.view, now, sight.cursor) if place is None else place
+
+    def _others(self, sight: Sight, page: Page, now: int) -> tuple[tuple[Ticket, ...], int]:
+        """Held tickets that are not in `page`, as they are now, and how many of them the list has lost."""
+        here = {ticket.id for ticket in page.rows}
+        missing = [ticket for ticket in sight.held if ticket not in here]
+        lost = sum(self.store.rank(sight.view, now, ticket) is None for ticket in missing[:MOST_RANKED])
+        return tuple(self.store.some(missing, now)), lost
+
+    def _detail(self, sight: Sight, now: int) -> Detail | None:
+        if sight.detail is None:
+            return None
+        try:
+            return self.store.detail(sight.detail, now)
+        except NoSuchTicket:
+            return None
