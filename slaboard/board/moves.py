@@ -1,0 +1,338 @@
+"""The board under somebody's hands: pure moves from one session to the next. Nothing here waits or reads a clock.
+
+Two promises are kept here. The cursor stays on its ticket, not on its line. And while hands move it, the order of the
+list holds: values go on, rows that left stay as they are now, new ones are only counted.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from slaboard.board.layout import layout
+from slaboard.board.render import scroll_limit
+from slaboard.board.sight import Intent, Refresh, Sight
+from slaboard.board.state import HOLD_S, Board, Focus, Freshness, Mode, Outcome, Page
+from slaboard.board.views import Filter, Tab, View, parse_filter
+from slaboard.ticket import PROMISES, ZONES, Ticket, Zone
+
+RESTING_MS = 60_000
+"""After this long without a move nobody is there, and a list that shows its first rows goes on showing them."""
+OUTCOME_S = 20
+"""How long an outcome stays on the screen, when it offers no undo."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """The board and what its reducers must remember. `_ms` are milliseconds of a clock that never jumps."""
+
+    board: Board
+    width: int = 80
+    height: int = 24
+    rows: int = 0
+    """How many tickets are visible."""
+    moved_ms: int | None = None
+    """When the cursor was last moved by hand; None before the first time."""
+    holds: bool = False
+    """The order holds."""
+    held_total: int = 0
+    """How long the list was when the order began to hold."""
+    swapped_ms: int | None = None
+    """When another ticket came under the cursor by itself."""
+    last: tuple[str, int] | None = None
+    """Who acted last on this screen, and when (epoch seconds)."""
+    undo: Intent | None = None
+    """What `undo` takes back."""
+    pending: str | None = None
+    """The ticket of an act whose outcome is not known yet."""
+    pending_s: int = 0
+    """Since when (epoch seconds)."""
+    parting_ms: int | None = None
+    """When the key was pressed that quits when pressed twice."""
+
+
+def fitted(session: Session, width: int, height: int) -> Session:
+    """The session on a screen of this size: how many rows are visible, and nothing is scrolled further than it goes.
+
+    While a question covers a part of the list, what is visible without it counts: the list comes back as it was.
+    """
+    board = session.board
+    limit = scroll_limit(board, width, height)
+    if board.mode is Mode.HELP:
+        board = replace(board, help_top=min(board.help_top, limit))
+    else:
+        board = replace(board, detail_top=min(board.detail_top, limit))
+    places = layout(board, width, height)
+    session = replace(session, board=board, width=width, height=height)
+    if places.rows.height == 0 or board.prompt is not None:
+        return session
+    return replace(session, board=replace(board, top=places.first), rows=places.rows.height)
+
+
+def has_detail(session: Session) -> bool:
+    """True where the detail is on the screen."""
+    return layout(session.board, session.width, session.height).detail.height > 0
+
+
+def sight(session: Session) -> Sight:
+    """What the feed should read for this session."""
+    board = session.board
+    return Sight(
+        view=board.view,
+        cursor=board.cursor,
+        index=board.cursor_index,
+        line=max(0, board.cursor_index - board.top),
+        rows=session.rows,
+        held=tuple(ticket.id for ticket in board.page.rows) if session.holds else (),
+        detail=board.cursor if has_detail(session) else None,
+        person=board.person,
+    )
+
+
+def under_cursor(board: Board) -> Ticket | None:
+    """The ticket that the keys act on, as it was last read."""
+    held = [*([board.detail.ticket] if board.detail else []), *board.page.rows]
+    return next((ticket for ticket in held if ticket.id == board.cursor), None)
+
+
+def outcome(session: Session, word: str, text: str, undo_until: int | None = None) -> Session:
+    """Say `text` in the line above the key bar."""
+    said = Outcome(word, text, session.board.now, undo_until)
+    return replace(session, board=replace(session.board, outcome=said))
+
+
+# --- moving the cursor ------------------------------------------------------------------------------------------
+
+
+def touched(session: Session, ms: int) -> Session:
+    """Hands are at work: from now on the order holds."""
+    if session.holds:
+        return replace(session, moved_ms=ms)
+    board = replace(session.board, held_new=0)
+    return replace(session, board=board, moved_ms=ms, holds=True, held_total=board.page.total)
+
+
+def to_index(session: Session, index: int, ms: int) -> Session:
+    """The cursor on the ticket at `index`, or as near as the list goes; it is unknown until the feed has read it."""
+    page = session.board.page
+    if not page.total:
+        return session
+    index = min(max(0, index), page.total - 1)
+    board = replace(session.board, cursor_index=index, cursor=_id_at(page, index), detail_top=0)
+    return touched(replace(session, board=board), ms)
+
+
+def by(session: Session, lines: int, ms: int) -> Session:
+    """The cursor `lines` further down, or up when negative."""
+    return to_index(session, session.board.cursor_index + lines, ms)
+
+
+def scrolled(session: Session, lines: int, ms: int) -> Session:
+    """The list moved beneath the cursor, which goes along only where it would leave the screen."""
+    board = session.board
+    top = min(max(0, board.top + lines), max(0, board.page.total - session.rows))
+    index = min(max(board.cursor_index, top), top + max(0, session.rows - 1))
+    moved = replace(session, board=replace(board, top=top))
+    return touched(moved, ms) if index == board.cursor_index else to_index(moved, index, ms)
+
+
+def _id_at(page: Page, index: int) -> str | None:
+    place = index - page.first
+    return page.rows[place].id if 0 <= place < len(page.rows) else None
+
+
+# --- what comes from the store ----------------------------------------------------------------------------------
+
+
+def refreshed(session: Session, refresh: Refresh, ms: int) -> Session:
+    """The board with what a look at the store brought back."""
+    board = replace(
+        session.board,
+        grid=refresh.grid,
+        counts=refresh.counts,
+        team=refresh.team,
+        loads=refresh.loads,
+        calendars=refresh.calendars,
+        read_only=session.board.read_only or refresh.read_only,
+        freshness=Freshness(as_of=max(session.board.now, refresh.at)),
+    )
+    session = replace(session, board=board)
+    if refresh.sight.view != board.view:
+        return session  # the list has been changed since; what it shows now is being read
+    board = replace(board, hits=refresh.hits)
+    if refresh.detail is not None and refresh.detail.ticket.id == board.cursor:
+        board = replace(board, detail=refresh.detail)
+    session = replace(session, board=board)
+    is_held = session.holds and sight(session).shows(board.page) and board.page.total > 0
+    return _held(session, refresh) if is_held else _placed(session, refresh, ms)
+
+
+def _held(session: Session, refresh: Refresh) -> Session:
+    """The same rows in the same order, each as its ticket is now."""
+    board = session.board
+    now = {ticket.id: ticket for ticket in (*refresh.page.rows, *refresh.others)}
+    page = replace(
+        board.page, rows=tuple(now.get(ticket.id, ticket) for ticket in board.page.rows), worst=refresh.page.worst
+    )
+    new = board.held_new
+    if refresh.sight.held == tuple(ticket.id for ticket in board.page.rows):
+        new = max(0, refresh.page.total - session.held_total + refresh.left)
+    return replace(session, board=replace(board, page=page, held_new=new))
+
+
+def _placed(session: Session, refresh: Refresh, ms: int) -> Session:
+    """The list in its own order, the cursor on its ticket and, where that goes, on its line."""
+    board, page = session.board, refresh.page
+    index = _where(board, refresh)
+    line = board.cursor_index - board.top
+    is_resting = session.moved_ms is None or ms - session.moved_ms >= RESTING_MS
+    if board.top == 0 and index < max(1, session.rows):
+        top = 0
+    elif board.top == 0 and is_resting and not board.detail_open:
+        top = index = 0
+    else:
+        top = min(max(0, index - line), max(0, page.total - session.rows))
+    cursor = _id_at(page, index)
+    is_on_it = board.detail_open and board.cursor is not None and cursor != board.cursor
+    if is_on_it:
+        cursor = board.cursor  # an opened ticket stays open when it leaves the list
+    swapped = session.swapped_ms if cursor in (None, board.cursor) else ms
+    board = replace(board, page=page, cursor=cursor, cursor_index=index, top=top)
+    if session.holds:  # hands went where nothing was held yet: what they found there holds from now on
+        board = replace(board, held_new=0)
+    return replace(session, board=board, swapped_ms=swapped, held_total=page.total)
+
+
+def _where(board: Board, refresh: Refresh) -> int:
+    """The cursor's index in the list now: its ticket's, else the one it had."""
+    page = refresh.page
+    found = next((i for i, ticket in enumerate(page.rows, page.first) if ticket.id == board.cursor), None)
+    if found is None and refresh.sight.cursor == board.cursor:
+        found = refresh.index
+    return min(max(0, board.cursor_index if found is None else found), max(0, page.total - 1))
+
+
+def ticked(session: Session, now: int, age_s: float | None, ms: int) -> Session:
+    """A second later: what has had its time goes. `age_s` is how long ago the store last answered."""
+    board = replace(session.board, now=now)
+    if age_s is not None and board.freshness.as_of:
+        board = replace(board, freshness=replace(board.freshness, as_of=now - int(age_s)))
+    said = board.outcome
+    if said is not None and now >= (said.undo_until or said.at + OUTCOME_S):
+        board = replace(board, outcome=None)
+    session = replace(session, board=board)
+    if session.holds and session.moved_ms is not None and ms - session.moved_ms >= HOLD_S * 1000:
+        session = replace(session, board=replace(board, held_new=None), holds=False)
+    if session.pending is not None and now - session.pending_s >= 1:
+        session = outcome(session, "BUSY", "the store is locked by another writer, still trying…")
+    return session
+
+
+# --- choosing what is listed ------------------------------------------------------------------------------------
+
+
+def viewed(session: Session, view: View, *, stay: bool = True) -> Session:
+    """Another list; the cursor stays on its ticket where that is listed too, else (without `stay`: always) goes up."""
+    board = session.board
+    if view == board.view:
+        return session
+    board = replace(
+        board, view=view, cursor=board.cursor if stay else None, cursor_index=0, top=0, held_new=None,
+        hits=None if view.filter.is_empty else board.hits,
+    )  # fmt: skip
+    return replace(session, board=board, holds=False)
+
+
+def filtered(session: Session, text: str) -> Session:
+    """The list filtered by `text`: narrowed it starts at its top, widened the cursor stays on its ticket."""
+    board = replace(session.board, filter_text=text)
+    wanted = parse_filter(text)
+    is_wider = wanted.is_empty or len(text) < len(session.board.filter_text)
+    return viewed(replace(session, board=board), replace(board.view, filter=wanted), stay=is_wider)
+
+
+def tabbed(session: Session, tab: Tab) -> Session:
+    """Another tab, with the same filter; `mine` needs somebody who acts here."""
+    board = session.board
+    if tab is Tab.MINE and (board.shared or board.person is None):
+        return outcome(session, "NO", "Nobody acts on this screen, so no ticket is mine.")
+    return viewed(session, View(tab, board.view.filter, board.person))
+
+
+def next_tab(session: Session, step: int) -> Session:
+    """The tab after this one (or before it, by -1), leaving out `mine` where nobody acts."""
+    board = session.board
+    tabs = [tab for tab in Tab if tab is not Tab.MINE or (board.person is not None and not board.shared)]
+    return tabbed(session, tabs[(tabs.index(board.view.tab) + step) % len(tabs)])
+
+
+_ZONE_TOKEN = re.compile(r"(?:^|\s+)(?:[gyor]:|zone:\w+)(?=\s|$)", re.IGNORECASE)
+
+
+def zoned(session: Session, zone: Zone | None) -> Session:
+    """Only tickets in `zone`, the filter's other words kept; all zones for None or for the zone that is on already."""
+    text = session.board.filter_text
+    others = _ZONE_TOKEN.sub("", text).strip()
+    if zone is None or parse_filter(text).zones == frozenset({zone}):
+        return filtered(session, others)
+    return filtered(session, f"{others} {zone.letter.lower()}:".strip())
+
+
+def drilled(session: Session) -> Session:
+    """The tickets of the grid's cell under the cursor, all of them, and the hands back on the list."""
+    row, column = session.board.cell
+    if row >= len(PROMISES):
+        return outcome(session, "NO", "Updates run beside a ticket's stage and have no list of their own.")
+    text = f"in:{PROMISES[row]} {ZONES[column].letter.lower()}:"
+    board = replace(session.board, focus=Focus.LIST, filter_text=text)
+    view = View(Tab.ALL, parse_filter(text), board.person)
+    return viewed(replace(session, board=board), view, stay=False)
+
+
+def to_cell(session: Session, rows: int, columns: int) -> Session:
+    """The grid's cursor moved by so many rows and columns, within the grid."""
+    board = session.board
+    last = 3 if board.grid is not None and board.grid.uses_update else 2
+    row, column = board.cell
+    cell = (min(max(0, row + rows), last), min(max(0, column + columns), 3))
+    return replace(session, board=replace(board, cell=cell))
+
+
+# --- opening and going back -------------------------------------------------------------------------------------
+
+
+def focused(session: Session, step: int) -> Session:
+    """The hands on the next part: list, grid, detail (where it is on the screen)."""
+    board = session.board
+    parts = [Focus.LIST, Focus.GRID, *([Focus.DETAIL] if has_detail(session) else [])]
+    here = parts.index(board.focus) if board.focus in parts else 0
+    return replace(session, board=replace(board, focus=parts[(here + step) % len(parts)], detail_open=False))
+
+
+def opened(session: Session) -> Session:
+    """The detail of the ticket under the cursor, over the list where there is no room beside it."""
+    if session.board.cursor is None:
+        return session
+    return replace(session, board=replace(session.board, detail_open=True, detail_top=0, focus=Focus.DETAIL))
+
+
+def closed(session: Session, ms: int) -> Session:
+    """The list again; where the opened ticket has left it, the cursor is on the one that took its place."""
+    board = replace(session.board, detail_open=False, focus=Focus.LIST)
+    if not any(ticket.id == board.cursor for ticket in board.page.rows):
+        index = min(board.cursor_index, max(0, board.page.total - 1))
+        board = replace(board, cursor=_id_at(board.page, index), cursor_index=index)
+        session = replace(session, swapped_ms=ms)
+    return replace(session, board=board)
+
+
+def back(session: Session, ms: int) -> Session | None:
+    """One level back; None at the top, where going back is leaving."""
+    board = session.board
+    if board.detail_open or board.focus is Focus.DETAIL:
+        return closed(session, ms)
+    if board.focus is Focus.GRID:
+        return replace(session, board=replace(board, focus=Focus.LIST))
+    if board.view.filter != Filter() or board.filter_text:
+        return filtered(session, "")
+    return None

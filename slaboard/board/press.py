@@ -1,0 +1,238 @@
+"""What a key does: every mode's keys, from one session to the next. Pure; the screen carries out what comes beside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from enum import StrEnum
+
+from slaboard.board import asking, keys, moves
+from slaboard.board.moves import Session
+from slaboard.board.sight import Intent
+from slaboard.board.state import Focus, Mode
+from slaboard.board.views import Tab
+from slaboard.text import clean
+from slaboard.ticket import Zone
+
+TWICE_MS = 2_000
+"""Within this time the second press of the quit key counts."""
+MAX_FILTER = 200
+"""What may be typed of a filter, in characters."""
+FAR = 1_000_000_000
+"""Further than any list is long."""
+
+
+class Effect(StrEnum):
+    """What a key asks of the screen itself."""
+
+    QUIT = "quit"
+    RELOAD = "reload"
+
+
+Result = tuple[Session, Intent | Effect | None]
+Move = Callable[[Session, int], Result]
+
+
+def press(session: Session, key: str, character: str | None, bound: Mapping[str, str], ms: int) -> Result:
+    """What `key` does now. `character` is what it prints, `bound` the actions by key, `ms` the press's instant."""
+    action = bound.get(key)
+    if key == "ctrl+q":
+        return session, Effect.QUIT
+    if action == "quit":
+        return _parting(session, ms)
+    session = asking.heard(session)
+    mode = session.board.mode
+    if mode is Mode.FILTER:
+        return _filtering(session, key, character, ms), None
+    if mode is Mode.NAME:
+        return _naming(session, key, character)
+    if mode is Mode.WHO:
+        return _picking(session, key, character)
+    if mode is Mode.CONFIRM:
+        return _confirming(session, key)
+    if action is None:
+        return session, None
+    if mode is Mode.HELP:
+        return _reading(session, action), None
+    return _ACTIONS[action](session, ms)
+
+
+def paste(session: Session, text: str) -> Session:
+    """`text` as if typed where something is being typed, else nothing: pasted letters are no keys."""
+    board = session.board
+    text = clean(" ".join(text.split()), limit=MAX_FILTER)
+    if board.mode is Mode.FILTER:
+        return moves.filtered(session, (board.filter_text + text)[:MAX_FILTER])
+    if board.mode is Mode.NAME and board.prompt is not None:
+        return asking.typed(asking.heard(session), board.prompt.text + text)
+    return session
+
+
+def _parting(session: Session, ms: int) -> Result:
+    if session.parting_ms is not None and ms - session.parting_ms <= TWICE_MS:
+        return session, Effect.QUIT
+    cap = keys.cap("quit", session.board.keys)
+    return moves.outcome(replace(session, parting_ms=ms), "QUIT?", f"press {cap} again to quit"), None
+
+
+# --- typing -----------------------------------------------------------------------------------------------------
+
+
+def _edited(text: str, key: str, character: str | None) -> str | None:
+    """`text` after an editing key or a printable character; None for any other key."""
+    if key in ("backspace", "ctrl+h"):
+        return text[:-1]
+    if key == "ctrl+u":
+        return ""
+    if key == "ctrl+w":
+        kept = text.rstrip()
+        return kept[: kept.rfind(" ") + 1]
+    if character is not None and character.isprintable():
+        return text + character
+    return None
+
+
+def _filtering(session: Session, key: str, character: str | None, ms: int) -> Session:
+    text = session.board.filter_text
+    if key == "escape" or (key == "backspace" and not text):
+        return _mode(moves.filtered(session, ""), Mode.BOARD)
+    if key == "enter":
+        return _mode(session, Mode.BOARD)
+    steps = {"up": -1, "down": 1, "pageup": -session.rows, "pagedown": session.rows}
+    if key in steps:
+        return moves.by(session, steps[key], ms)
+    edited = _edited(text, key, character)
+    return session if edited is None else moves.filtered(session, edited[:MAX_FILTER])
+
+
+def _naming(session: Session, key: str, character: str | None) -> Result:
+    if key == "escape":
+        return asking.cancelled(session), None
+    if key == "enter":
+        return asking.answered(session)
+    prompt = session.board.prompt
+    edited = _edited(prompt.text if prompt is not None else "", key, character)
+    return (session, None) if edited is None else (asking.typed(session, edited), None)
+
+
+def _picking(session: Session, key: str, character: str | None) -> Result:
+    if key == "escape" or character == "q":  # nobody's letter is q, ? or /
+        return asking.cancelled(session), None
+    if key == "enter":
+        return asking.picked_last(session)
+    if character == "/":
+        return asking.named(session), None
+    return asking.picked(session, character) if character else (session, None)
+
+
+def _confirming(session: Session, key: str) -> Result:
+    if key in ("y", "Y"):
+        return asking.confirmed(session)
+    return (asking.cancelled(session) if key in ("n", "N", "q", "escape") else session), None
+
+
+def _mode(session: Session, mode: Mode) -> Session:
+    return replace(session, board=replace(session.board, mode=mode, help_top=0))
+
+
+# --- moving -----------------------------------------------------------------------------------------------------
+
+
+def _steps(session: Session, action: str) -> int | None:
+    """How many lines a move action goes down, None for any other action."""
+    page = max(1, session.rows)
+    return {
+        "move.down": 1,
+        "move.up": -1,
+        "move.half_down": max(1, page // 2),
+        "move.half_up": -max(1, page // 2),
+        "move.page_down": page,
+        "move.page_up": -page,
+        "move.top": -FAR,
+        "move.bottom": FAR,
+    }.get(action)
+
+
+def _mover(action: str) -> Move:
+    """The move of `action` in the list, the grid or the detail, wherever the hands are."""
+
+    def move(session: Session, ms: int) -> Result:
+        lines, board = _steps(session, action) or 0, session.board
+        if board.focus is Focus.GRID:
+            return moves.to_cell(session, lines, 0), None
+        if board.focus is Focus.DETAIL:
+            return replace(session, board=replace(board, detail_top=max(0, board.detail_top + lines))), None
+        return moves.by(session, lines, ms), None
+
+    return move
+
+
+def _sideways(columns: int) -> Move:
+    def move(session: Session, ms: int) -> Result:
+        return (moves.to_cell(session, 0, columns) if session.board.focus is Focus.GRID else session), None
+
+    return move
+
+
+def _reading(session: Session, action: str) -> Session:
+    """The help: it scrolls, and goes when it is asked for again or one goes back."""
+    if action in ("back", "help"):
+        return _mode(session, Mode.BOARD)
+    lines, board = _steps(session, action), session.board
+    return session if lines is None else replace(session, board=replace(board, help_top=max(0, board.help_top + lines)))
+
+
+# --- the board's actions ----------------------------------------------------------------------------------------
+
+
+def _open(session: Session, ms: int) -> Result:
+    focus = session.board.focus
+    if focus is Focus.GRID:
+        return moves.drilled(session), None
+    return (moves.closed(session, ms) if focus is Focus.DETAIL else moves.opened(session)), None
+
+
+def _back(session: Session, ms: int) -> Result:
+    before = moves.back(session, ms)
+    return (session, Effect.QUIT) if before is None else (before, None)
+
+
+def _mine(session: Session, ms: int) -> Result:
+    return moves.tabbed(session, Tab.NEEDS if session.board.view.tab is Tab.MINE else Tab.MINE), None
+
+
+def _zone(zone: Zone | None) -> Move:
+    return lambda session, ms: (moves.zoned(session, zone), None)
+
+
+def _asker(verb: str) -> Move:
+    return lambda session, ms: asking.asked(session, verb, ms)
+
+
+def _filter(session: Session, ms: int) -> Result:
+    return _mode(replace(session, board=replace(session.board, focus=Focus.LIST, detail_open=False)), Mode.FILTER), None
+
+
+_ACTIONS: Mapping[str, Move] = {
+    "claim": _asker("claim"),
+    "release": _asker("release"),
+    "takeover": _asker("takeover"),
+    "undo": lambda session, ms: asking.undone(session),
+    "open": _open,
+    **{action.id: _mover(action.id) for action in keys.ACTIONS if action.id.startswith("move.")},
+    "move.left": _sideways(-1),
+    "move.right": _sideways(1),
+    "focus.next": lambda session, ms: (moves.focused(session, 1), None),
+    "focus.previous": lambda session, ms: (moves.focused(session, -1), None),
+    "filter": _filter,
+    "tab.next": lambda session, ms: (moves.next_tab(session, 1), None),
+    "tab.previous": lambda session, ms: (moves.next_tab(session, -1), None),
+    "mine": _mine,
+    **{f"zone.{zone}": _zone(zone) for zone in Zone},
+    "zone.all": _zone(None),
+    "identity": lambda session, ms: (asking.identified(session), None),
+    "reload": lambda session, ms: (session, Effect.RELOAD),
+    "help": lambda session, ms: (_mode(session, Mode.HELP), None),
+    "back": _back,
+}
+"""Every action of `keys.ACTIONS` but `quit`, which works in every mode."""

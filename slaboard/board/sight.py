@@ -1,0 +1,79 @@
+"""What a board has in sight, and what a look at the store brings back: the words between the screen and the feed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from slaboard.board.state import Detail, Grid, Page
+from slaboard.board.views import View
+from slaboard.sla.calendar import BusinessCalendar
+from slaboard.ticket import Engineer, Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """The part of the store that is on the screen; a look reads this part and no more."""
+
+    view: View = field(default_factory=View)
+    cursor: str | None = None
+    index: int = 0
+    """Where the cursor is, for when its ticket is in the list no more."""
+    line: int = 0
+    """How many lines below the list's first visible one the cursor is: there it should stay."""
+    rows: int = 0
+    """How many lines the list has on the screen."""
+    held: tuple[str, ...] = ()
+    """The tickets whose order holds, empty while it does not."""
+    detail: str | None = None
+    """Whose history is shown."""
+    person: str | None = None
+    """Whose tickets count as `mine`."""
+
+    def window(self, index: int) -> tuple[int, int]:
+        """The first index and the number of tickets to hold: the visible page, one before it and one after."""
+        rows = max(self.rows, 1)
+        return max(0, index - self.line - rows), 3 * rows
+
+    def shows(self, page: Page) -> bool:
+        """True while `page` holds every ticket that is visible."""
+        top = max(0, self.index - self.line)
+        end = min(top + self.rows, page.total)
+        return page.first <= top and end <= page.first + len(page.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Refresh:
+    """Everything one look brought back, as of one moment."""
+
+    sight: Sight
+    """What was looked at: the screen may be elsewhere by now."""
+    at: int
+    grid: Grid
+    hits: Grid | None
+    """The grid of the filtered tickets, None without a filter."""
+    counts: Mapping[str, int]
+    page: Page
+    """The list as its order is now, whatever is held."""
+    index: int | None = None
+    """Where the cursor's ticket is in the list now, None when it is not in it."""
+    others: tuple[Ticket, ...] = ()
+    """Held tickets that are elsewhere by now, as they are now."""
+    left: int = 0
+    """How many of these are in the list no more."""
+    detail: Detail | None = None
+    team: tuple[Engineer, ...] = ()
+    loads: Mapping[str, int] = field(default_factory=dict)
+    calendars: Mapping[str, BusinessCalendar] = field(default_factory=dict)
+    read_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What somebody decided at the keyboard: the feed makes an act of it."""
+
+    verb: str
+    ticket: str
+    who: str
+    seq: int | None = None
+    """For `undo`: which event is taken back."""
