@@ -1,0 +1,320 @@
+"""The board as a program: keys and the feed's reports in, lines out. What they mean is decided in `slaboard.board`."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+
+from rich.text import Text
+from textual import events
+from textual.app import App, ComposeResult
+
+from slaboard.absence import Absence
+from slaboard.board import asking, moves, press
+from slaboard.board.draw_grid import cell_at
+from slaboard.board.keymap import keymap
+from slaboard.board.layout import layout
+from slaboard.board.moves import Session
+from slaboard.board.render import render
+from slaboard.board.sight import Intent, Refresh, Sight
+from slaboard.board.state import Board, Focus, Mode
+from slaboard.board.theme import PLAIN
+from slaboard.board.views import View
+from slaboard.config import Settings
+from slaboard.errors import SlaboardError
+from slaboard.feed import Acted, Feed, Report, Trouble
+from slaboard.store.base import Act
+from slaboard.text import clean
+from slaboard.ticket import PROMISES
+from slaboard.tui import start, terminal, themes
+from slaboard.tui.messages import Heard
+from slaboard.tui.terminal import can_run
+from slaboard.tui.widgets.sheet import Sheet
+
+__all__ = ["BoardApp", "can_run", "run"]
+
+WHEEL_LINES = 3
+
+
+def run(settings: Settings) -> int:
+    """Show the board until somebody leaves it; the exit code."""
+    terminal.heed_no_color()
+    app = BoardApp(settings)
+    try:
+        app.run(mouse=settings.mouse)
+    finally:
+        if app.titled is not None and sys.__stderr__ is not None:
+            with suppress(OSError, ValueError):
+                sys.__stderr__.write(terminal.GIVE_TITLE_BACK)
+                sys.__stderr__.flush()
+    return app.return_code or 0
+
+
+def _wall_clock() -> float:
+    return time.time()  # noqa: TID251 the one place beside cli.py that reads the clock
+
+
+class BoardApp(App[None], inherit_bindings=False):
+    """One screen of lines over one feed. There is no other widget, no focus and no animation."""
+
+    ENABLE_COMMAND_PALETTE = False
+    ALLOW_SELECT = False
+    AUTO_FOCUS = None
+    CSS = "Screen { background: transparent; overflow: hidden; }"
+
+    def __init__(self, settings: Settings, *, clock: Callable[[], float] = _wall_clock) -> None:
+        # Native ANSI: a colour that a theme leaves out is the terminal's own, and with NO_COLOR there is none at all.
+        super().__init__(ansi_color=True)
+        self.settings = settings
+        self.titled: str | None = None
+        self._clock = clock
+        self._keys = keymap(settings.keys)
+        theme, problems = (PLAIN, []) if terminal.without_colours() else themes.load(settings.theme)
+        self._sheet = Sheet(themes.Palette(theme))
+        self._session = _first(settings, int(clock()), self._keys.printed)
+        self._absence: Absence | None = None
+        self._sight: Sight | None = None
+        self._logged: set[str] = set()
+        self._feed = Feed(settings.store, self._post, lambda: int(clock()), read_only=settings.read_only)
+        if found := [*settings.problems, *self._keys.problems, *problems]:
+            more = f" ({len(found) - 1} more: slaboard doctor)" if len(found) > 1 else ""
+            self._session = moves.outcome(self._session, "NOTE", found[0] + more)
+
+    @property
+    def board(self) -> Board:
+        """What is shown."""
+        return self._session.board
+
+    @property
+    def lines(self) -> list[str]:
+        """What is shown, as text."""
+        return self._sheet.text()
+
+    # --- the app's life ---------------------------------------------------------------------------------------
+
+    def compose(self) -> ComposeResult:
+        """The one widget."""
+        yield self._sheet
+
+    def on_mount(self) -> None:
+        """Begin; the first picture does not wait for the store."""
+        terminal.on_signals(lambda code: self.exit(return_code=code))
+        self._feed.start()
+        self._tick()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """The same board at another size."""
+        self._session = moves.fitted(self._session, event.size.width, event.size.height)
+        self._paint()
+
+    def on_unmount(self) -> None:
+        """Let go of the store."""
+        self._feed.close()
+
+    def _post(self, report: Report) -> None:
+        with suppress(RuntimeError):  # the loop has ended while the feed was still reading
+            self.post_message(Heard(report))
+
+    def _tick(self) -> None:
+        """Every second of the wall clock, right when it begins: the one timer of the board."""
+        now = self._clock()
+        session = moves.ticked(self._session, int(now), self._feed.age_s(), _ms())
+        self._session = asking.remembered(session)
+        self._feed.tick()
+        self._paint()
+        self.set_timer(1.0 - now % 1 + 0.001, self._tick)
+
+    # --- what comes from the store ----------------------------------------------------------------------------
+
+    def on_heard(self, message: Heard) -> None:
+        """Show what the feed says."""
+        report = message.report
+        if isinstance(report, Refresh):
+            self._absence = None
+            self._session = moves.refreshed(self._session, report, _ms())
+        elif isinstance(report, Acted):
+            self._session = _outcome(self._session, report)
+        elif isinstance(report, Trouble):
+            self._session = _troubled(self._session, report)
+            self._write_down(report.cause)
+        else:
+            self._absence = report
+        self._paint()
+
+    def _write_down(self, cause: Exception | None) -> None:
+        if cause is not None and repr(cause) not in self._logged:
+            self._logged.add(repr(cause))
+            terminal.crash_log(cause, int(self._clock()))
+
+    # --- what comes from the hands ----------------------------------------------------------------------------
+
+    async def on_event(self, event: events.Event) -> None:
+        """Keys and pasted text are ours alone; everything else is Textual's."""
+        if isinstance(event, events.Key):
+            self._pressed(event)
+        elif isinstance(event, events.Paste):
+            self._session = press.paste(self._session, event.text)
+            self._paint()
+        else:
+            await super().on_event(event)
+
+    def _pressed(self, event: events.Key) -> None:
+        if event.key == "ctrl+z":
+            self.action_suspend_process()
+            return
+        if self._absence is not None and self._choose(self._absence, event.character):
+            return
+        character = event.character if event.is_printable else None
+        self._session, effect = press.press(self._session, event.key, character, self._keys.actions, _ms())
+        if isinstance(effect, Intent):
+            self._act(effect)
+        elif effect is press.Effect.QUIT:
+            self.exit()
+        elif effect is press.Effect.RELOAD:
+            self._feed.reload()
+            self.refresh(repaint=True)
+        self._paint()
+
+    def _act(self, intent: Intent) -> None:
+        mode = "shared" if self.settings.shared else "personal"
+        via = terminal.via(mode)
+        self._feed.act(Act(intent.verb, intent.ticket, intent.who, via=via, seq=intent.seq))
+
+    def _choose(self, absence: Absence, character: str | None) -> bool:
+        """A key of the start screen; False for keys that mean the same everywhere."""
+        if character not in {key for key, _ in start.choices(absence)} - {"q"}:
+            return False
+        if character == "n":
+            self._feed.create(self.settings.person or terminal.via("board"))
+        elif character == "o" and absence.suggestion is not None:
+            self._feed.open(absence.suggestion)
+            board = replace(self.board, store_name=absence.suggestion.stem, store_path=str(absence.suggestion))
+            self._session = replace(self._session, board=board)
+        elif character == "r":
+            self._feed.reload()
+        else:
+            self._session = moves.outcome(self._session, "DEMO", start.DEMO)
+        self._paint()
+        return True
+
+    def on_click(self, event: events.Click) -> None:
+        """A click selects what is under it and never changes anything."""
+        session, board = self._session, self.board
+        places = layout(board, session.width, session.height)
+        x, y = int(event.screen_x), int(event.screen_y)
+        if board.mode not in (Mode.BOARD, Mode.FILTER) or self._absence is not None:
+            return
+        index = places.index_at(x, y)
+        cell = cell_at(board, session.width, session.height, x - places.grid.x, y - places.grid.y)
+        if index is not None and index < board.page.total:
+            session = replace(session, board=replace(board, focus=Focus.LIST))
+            self._session = moves.to_index(session, index, _ms())
+        elif (x, y) in places.grid and cell is not None:
+            self._session = replace(session, board=replace(board, focus=Focus.GRID, cell=cell))
+        elif (x, y) in places.detail:
+            self._session = replace(session, board=replace(board, focus=Focus.DETAIL))
+        self._paint()
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """The wheel scrolls what is under it."""
+        self._wheel(event, WHEEL_LINES)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """The wheel scrolls what is under it."""
+        self._wheel(event, -WHEEL_LINES)
+
+    def _wheel(self, event: events.MouseEvent, lines: int) -> None:
+        session, board = self._session, self.board
+        places = layout(board, session.width, session.height)
+        where = (int(event.screen_x), int(event.screen_y))
+        if board.mode is Mode.HELP:
+            board = replace(board, help_top=max(0, board.help_top + lines))
+            self._session = replace(session, board=board)
+        elif where in places.detail:
+            board = replace(board, detail_top=max(0, board.detail_top + lines))
+            self._session = replace(session, board=board)
+        elif board.prompt is None and where in places.rows:
+            self._session = moves.scrolled(session, lines, _ms())
+        self._paint()
+
+    # --- painting ---------------------------------------------------------------------------------------------
+
+    def _paint(self) -> None:
+        """Show the session: read what it misses, paint what has changed."""
+        width, height = self.size
+        if not width or not height:
+            return
+        self._session = moves.fitted(self._session, width, height)
+        sight = moves.sight(self._session)
+        if sight != self._sight:
+            self._sight = sight
+            self._feed.look(sight)
+        if self._absence is not None:
+            lines = start.lines(self._absence, self.board, self.settings.store_from, width, height)
+        else:
+            lines = render(self.board, width, height)
+        self._sheet.show(lines)
+        self._entitle()
+
+    def _entitle(self) -> None:
+        """The window's title: the counts, in tmux's window list a board of its own. Written only when it changes."""
+        grid = self.board.grid
+        if self._driver is None or self.is_headless or grid is None or not terminal.has_title():
+            return
+        red, orange, yellow = (sum(grid.row(bucket)[column] for bucket in PROMISES) for column in (3, 2, 1))
+        text = f"R{red} O{orange} Y{yellow} {self.board.store_name}"
+        if text != self.titled:
+            keep = terminal.KEEP_TITLE if self.titled is None else ""
+            self.titled = text
+            self._driver.write(keep + terminal.title(text))
+
+    # --- ending badly -----------------------------------------------------------------------------------------
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Textual would print the values of variables: tickets, on a screen that everybody sees."""
+        self._return_code = 1
+        if self._exception is None:
+            self._exception = error  # Pilot raises it again
+            self._exception_event.set()
+            log = terminal.crash_log(error, int(self._clock()))
+            self._exit_renderables.append(Text(terminal.obituary(error, log)))
+        self._close_messages_no_wait()
+
+
+def _ms() -> int:
+    """Milliseconds of a clock that never jumps: for what the hands do."""
+    return int(time.monotonic() * 1000)
+
+
+def _first(settings: Settings, now: int, keys: Mapping[str, str]) -> Session:
+    """The board before the store has answered."""
+    person = None if settings.shared else settings.person
+    return Session(
+        Board(
+            now=now,
+            store_name=clean(settings.store.stem),
+            store_path=clean(str(settings.store)),
+            view=View(person=person),
+            person=person,
+            shared=settings.shared,
+            read_only=settings.read_only,
+            keys=keys,
+            timezone=settings.timezone or terminal.timezone(),
+            colours=not terminal.without_colours(),
+        )
+    )
+
+
+def _outcome(session: Session, report: Acted) -> Session:
+    act, result = report.act, report.result
+    if isinstance(result, SlaboardError):
+        return asking.refused(session, result.word, str(result))
+    return asking.done(session, Intent(act.verb, act.ticket, act.who), result.seq, result.text)
+
+
+def _troubled(session: Session, report: Trouble) -> Session:
+    freshness = replace(session.board.freshness, error=report.sentence, attempt=report.attempt, retry_s=report.retry_s)
+    return replace(session, board=replace(session.board, freshness=freshness))

@@ -1,0 +1,15 @@
+"""What reaches the app from outside its own thread."""
+
+from __future__ import annotations
+
+from textual.message import Message
+
+from slaboard.feed import Report
+
+
+class Heard(Message):
+    """The feed says something."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__()
+        self.report = report
