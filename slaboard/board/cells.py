@@ -27,7 +27,7 @@ def _safe(text: str) -> str:
         category = unicodedata.category(char)
         if category == "Cf" or _is_emoji_modifier(char):
             continue  # joiners and selectors: the emoji they would merge or widen are drawn differently everywhere
-        if category in ("Cn", "Cs", "Cc"):
+        if category in ("Cn", "Co", "Cs", "Cc"):
             char = UNKNOWN
         marks = marks + 1 if _cell(char) == 0 else 0
         if marks <= _MARKS_A_LETTER:

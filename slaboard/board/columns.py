@@ -86,7 +86,7 @@ def _pane(width: int, rows: Sequence[Ticket]) -> tuple[Column, ...]:
     short = _shortener(rows)
     first = [
         Column("", 2, _letter),
-        Column("ID", _longest((short(ticket.id) for ticket in rows), 5, 12), _short_id(short)),
+        Column("ID", _longest((short(ticket.id) for ticket in rows), 5, 16 if width >= 36 else 10), _short_id(short)),
         Column("LEFT", 6, _compact, right=True),
     ]
     last = [Column("BY", 4 if width < 50 else 7, _owner)]

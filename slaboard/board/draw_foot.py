@@ -15,12 +15,12 @@ _GRAMMAR = 'words AND; p1 o: owner:ben cust:"north quay" in:resplan -vpn'
 def lines(board: Board, into: int, height: int) -> list[Line]:
     """From the bottom up: the key bar, then what is being typed or was answered, then what is wrong.
 
-    Nothing above the list moves when a line comes or goes. Where every line counts, only the lowest is shown.
+    Nothing above the list moves when a line comes or goes. Where every line counts there is only one.
     """
-    found = [*_stale(board, into, height), *_outcome(board, into), *_filter(board, into)]
-    if height < 10 and found and board.mode is not Mode.HELP:
-        return found[-1:]
-    return [*found, draw_keys.line(board, into)]
+    last = draw_keys.line(board, into)
+    if height < 10:
+        return [*_filter(board, into), *_outcome(board, into), last][:1]
+    return [*_stale(board, into, height), *_outcome(board, into), *_filter(board, into), last]
 
 
 def _stale(board: Board, into: int, height: int) -> list[Line]:

@@ -44,7 +44,7 @@ def _place(board: Board) -> tuple[Span, ...]:
     if board.prompt and _asks(board):
         return ((f" locked to {cells.cut(board.prompt.ticket, 16)} ", "dim"),) if board.prompt.ticket else ()
     total = board.page.total
-    if not total:
+    if not total or board.mode is Mode.HELP:
         return ()
     return ((f" {board.cursor_index + 1}/{total} " if board.cursor is not None else f" {total} ", "dim"),)
 

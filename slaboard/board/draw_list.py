@@ -23,10 +23,14 @@ def tabs(board: Board, width: int, right: tuple[Span, ...] = ()) -> Line:
     room = width - line_width(right) - 1
     spans: list[Span] = [(f" [{_tab(board, board.view.tab, names)}]", "tab.active")]
     if named := filter_name(board):
-        left = room - line_width(spans) - 10
-        spans += [("  ", "text"), (f"filter: {cells.cut(named, max(6, left // 2))}", "tab.filter")]
-        if width >= 72 and board.mode is not Mode.FILTER:
-            spans.append((f"  {keys.cap('back', board.keys)} clears it", "dim"))
+        lead = "filter: " if width >= 40 else "/"
+        spans += [
+            ("  ", "text"),
+            (lead + cells.cut(named, max(4, room - line_width(spans) - len(lead) - 2)), "tab.filter"),
+        ]
+        hint = f"  {keys.cap('back', board.keys)} clears it"
+        if board.mode is not Mode.FILTER and line_width(spans) + len(hint) <= room:
+            spans.append((hint, "dim"))
         return spread(spans, right, width)
     for tab in Tab:
         other = f"{'  ' if width >= 50 else ' '}{_tab(board, tab, names)}"

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from slaboard.board import cells, draw_foot, draw_keys, draw_prompt, durations
+from slaboard.board import cells, draw_foot, draw_keys, draw_list, draw_prompt, durations
 from slaboard.board.instant import age
 from slaboard.board.line import Line, Span, fit, width
-from slaboard.board.state import Board, Next
+from slaboard.board.state import Board, Mode, Next
 from slaboard.ticket import ZONES
 
 
 def lines(board: Board, into: int, height: int) -> list[Line]:
-    """The counts, then a question or an outcome if there is one; at most `height` lines."""
+    """The counts, then what is asked, answered or typed; at most `height` lines."""
     drawn = _summary(board, into)
     if asked := draw_prompt.lines(board, into, height - len(drawn) - 1):
         drawn += [*asked, draw_keys.line(board, into)]
-    elif board.outcome is not None:
+    elif board.outcome is not None or board.mode is Mode.FILTER:
         drawn += draw_foot.lines(board, into, 1)
     return drawn[:height]
 
@@ -42,6 +42,8 @@ def _parts(board: Board) -> list[tuple[Span, ...]]:
     for zone in reversed(ZONES[1:]):
         count = "-" if board.grid is None else f"{board.grid.zone(zone)}"
         parts.append(((zone.letter, f"zone.{zone}"), (f" {count}", "strong")))
+    if named := draw_list.filter_name(board):
+        parts.append(((f"/{cells.cut(named, 12)}", "tab.filter"),))
     if board.grid and board.grid.next:
         found = min(board.grid.next.values(), key=lambda found: found.due_at)
         parts.append((("next ", "dim"), (_next(found, board), "text")))

@@ -10,11 +10,13 @@ from slaboard.ticket import Clock, ClockState, Zone
 Calendars = Mapping[str, BusinessCalendar]
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
+_FAR = 20 * 365 * DAY
+"""Beyond this a calendar is not asked: a due instant in the year 9999 would cost it a minute of compiling."""
 
 
 def until_s(due_at: int, now: int, calendar: BusinessCalendar | None) -> int:
-    """Business seconds from `now` to `due_at`, negative when it has passed; wall time without a calendar."""
-    if calendar is None:
+    """Business seconds from `now` to `due_at`, negative when it has passed; wall time without a calendar or far off."""
+    if calendar is None or abs(due_at - now) > _FAR:
         return due_at - now
     return calendar.elapsed_s(now, due_at) if due_at > now else -calendar.elapsed_s(due_at, now)
 

@@ -35,7 +35,7 @@ class Action:
 ACTIONS = (
     Action("claim", ("c",), "claim", "Claim it: become its owner.", Group.ACT),
     Action("undo", ("u",), "undo", "Take back your last act, for 30 seconds.", Group.ACT),
-    Action("release", ("d",), "drop", "Drop it: release a ticket of yours, so that it needs an owner.", Group.ACT),
+    Action("release", ("d",), "release", "Release it: a ticket of yours needs an owner again.", Group.ACT),
     Action("takeover", ("T",), "take over", "Take it over from its owner, after a question.", Group.ACT),
     Action("open", ("enter",), "open", "Open its detail and history; in the grid, list that cell.", Group.ACT),
     Action("move.down", ("j", "down"), "down", "A line down or up.", Group.MOVE),

@@ -6,18 +6,17 @@ from dataclasses import replace
 from functools import cache
 from math import ceil
 from types import MappingProxyType
+from typing import Any
+
+from msgspec.structs import replace as changed
 
 from slaboard.board.state import (
     Board,
     Detail,
-    Focus,
     Freshness,
     Grid,
-    Mode,
     Next,
-    Outcome,
     Page,
-    Prompt,
 )
 from slaboard.board.views import Filter, Tab, View
 from slaboard.sla.calendar import BusinessCalendar
@@ -78,7 +77,7 @@ def running(bucket: Bucket, left: int, target: int, calendar: str = "always") ->
 
     def edge(share: float) -> int:
         to_come = ceil(share * target) - used
-        return hours.due_s(NOW, to_come) if to_come > 0 else NOW + to_come - 1
+        return hours.due_s(NOW, to_come) if to_come > 0 else NOW + to_come
 
     return Clock(
         bucket=bucket,
@@ -151,6 +150,11 @@ def ticket(number: int, left: int = HOUR, stage: Stage = Stage.RESPOND, calendar
     )
 
 
+def replace_ticket(ticket: Ticket, **changes: object) -> Ticket:
+    """`ticket` with other fields."""
+    return changed(ticket, **changes)
+
+
 LEFTS = (79, 187, 202, 234, 238, 333, 373, 418, 450, 492, 700, 880, 931, 1000, 1290, 1411, 1700, 1730, 1790)
 STAGES = (Stage.RESPOND, Stage.RESPOND, Stage.PLAN, Stage.RESPOND, Stage.RESPOND, Stage.RESOLVE)
 
@@ -164,13 +168,6 @@ def needing(count: int = 46) -> tuple[Ticket, ...]:
         found.append(ticket(10302 + i * 37 % 900, left, stage, "harbour" if i % 7 == 6 else "always"))
     found[3] = replace_ticket(found[3], worse=True, clocks=(found[3].clocks[0], running(Bucket.RESPLAN, -65, 4 * HOUR)))
     return tuple(found)
-
-
-def replace_ticket(ticket: Ticket, **changes: object) -> Ticket:
-    """`msgspec.structs.replace` under a shorter name."""
-    from msgspec.structs import replace as struct_replace
-
-    return struct_replace(ticket, **changes)
 
 
 def all_open() -> tuple[Ticket, ...]:
@@ -224,54 +221,40 @@ HITS = Grid(
 )
 
 
-def events(number: int = 10450) -> tuple[Event, ...]:
-    """A short life, with what a hostile sender would write."""
-    told = [
-        Event(ticket="", at=0, kind=Kind.CREATED, actor="mail", actor_kind=ActorKind.CUSTOMER, customer="Kestrel Yard"),
-        Event(
-            ticket="",
-            at=120,
-            kind=Kind.MESSAGE,
-            direction=Direction.OUT,
-            channel="email",
-            actor="autoreply",
-            actor_kind=ActorKind.AUTOMATION,
-        ),
-        Event(ticket="", at=300, kind=Kind.CLAIM, actor="Ana"),
-        Event(
-            ticket="",
-            at=900,
-            kind=Kind.MESSAGE,
-            direction=Direction.OUT,
-            channel="phone",
-            actor="Ana",
-            note="Called; they cannot restart it themselves because nobody has the key to the server room.",
-        ),
-        Event(
-            ticket="",
-            at=1000,
-            kind=Kind.STATUS,
-            status="Awaiting User Info",
-            stage=Stage.WAITING,
-            reason="customer",
-            actor="Ana",
-        ),
-        Event(
-            ticket="",
-            at=2000,
-            kind=Kind.MESSAGE,
-            direction=Direction.IN,
-            channel="email",
-            actor="Jo\x1b]0;owned\x07",
-            note="[/b] the key is\x1b[2J here\r\nnow",
-        ),
-        Event(ticket="", at=2100, kind=Kind.RELEASE, actor="Ana", reason="shift ends"),
-    ]
-    from msgspec.structs import replace as struct_replace
+TOLD: tuple[tuple[int, Kind, dict[str, Any]], ...] = (
+    (-86_400, Kind.CREATED, {"actor": "mail", "actor_kind": ActorKind.CUSTOMER, "customer": "Kestrel Yard"}),
+    (-86_280, Kind.MESSAGE, {"actor": "autoreply", "actor_kind": ActorKind.AUTOMATION, "direction": Direction.OUT}),
+    (300, Kind.CLAIM, {"actor": "Ana"}),
+    (
+        900,
+        Kind.MESSAGE,
+        {
+            "actor": "Ana",
+            "direction": Direction.OUT,
+            "channel": "phone",
+            "note": "Called; they cannot restart it themselves because nobody has the key to the server room.",
+        },
+    ),
+    (1000, Kind.STATUS, {"actor": "Ana", "status": "On hold", "stage": Stage.WAITING, "reason": "customer"}),
+    (
+        2000,
+        Kind.MESSAGE,
+        {
+            "actor": "Jo\x1b]0;owned\x07",
+            "direction": Direction.IN,
+            "channel": "email",
+            "note": "[/b] the key is\x1b[2J here\r\nnow",
+        },
+    ),
+    (2100, Kind.RELEASE, {"actor": "Ana", "reason": "shift ends"}),
+)
+"""A short life in seconds after 13:41, with what a hostile sender would write."""
 
+
+def events(number: int) -> tuple[Event, ...]:
+    """The history of ticket `number`, oldest first."""
     return tuple(
-        struct_replace(event, ticket=f"T-{number}", at=NOW - 2 * HOUR - 86_400 * (i < 2) + event.at)
-        for i, event in enumerate(told)
+        Event(ticket=f"T-{number}", at=NOW - 2 * HOUR + after, kind=kind, **facts) for after, kind, facts in TOLD
     )
 
 
@@ -309,91 +292,3 @@ def filtered() -> Board:
         cursor=rows[0].id,
         cursor_index=0,
     )
-
-
-def scenes() -> dict[str, Board]:
-    """The boards that are drawn as goldens, by name."""
-    full = busy()
-    first = full.page.rows[2]
-    return {
-        "busy": full,
-        "all": replace(
-            full,
-            view=View(tab=Tab.ALL),
-            page=Page(rows=all_open(), total=370),
-            cursor="T-10377",
-            cursor_index=1,
-            shared=False,
-            person="Ben",
-        ),
-        "empty": Board(
-            now=NOW,
-            store_name="brightwater-msp",
-            store_path="/srv/team/board.db",
-            grid=Grid(at=NOW),
-            counts=dict.fromkeys(Tab, 0),
-            freshness=Freshness(as_of=NOW),
-            person="Ben",
-            timezone="Europe/Berlin",
-        ),
-        "loading": Board(now=NOW, store_name="brightwater-msp", person="Ben", timezone="Europe/Berlin"),
-        "filtered": filtered(),
-        "typing": replace(filtered(), mode=Mode.FILTER),
-        "nomatch": replace(filtered(), page=Page(), counts={Tab.NEEDS: 46, Tab.ALL: 370}, cursor=None),
-        "saved": replace(
-            full,
-            grid=replace(GRID, breached_unclaimed=0),
-            page=Page(),
-            cursor=None,
-            counts={Tab.NEEDS: 0, Tab.ALL: 370},
-        ),
-        "stale": replace(
-            full,
-            freshness=Freshness(
-                as_of=NOW - 47, error="Cannot read /srv/team/board.db: database is locked.", attempt=6, retry_s=3
-            ),
-        ),
-        "claim": replace(
-            full,
-            mode=Mode.WHO,
-            cursor=first.id,
-            cursor_index=2,
-            prompt=Prompt(
-                verb="claim",
-                ticket=first.id,
-                title=f"Claim {first.id}",
-                about=f"{first.customer} · {first.title}",
-                closes_at=NOW + 9,
-                last="Ben",
-                last_age_s=14,
-            ),
-        ),
-        "takeover": replace(
-            full,
-            mode=Mode.CONFIRM,
-            prompt=Prompt(
-                verb="takeover",
-                ticket="T-10403",
-                title="Take over T-10403",
-                about="Kestrel Yard · Wi-Fi gone",
-                owner="Ana",
-            ),
-        ),
-        "name": replace(
-            full, mode=Mode.NAME, prompt=Prompt(verb="identity", ticket="", title="Who acts here?", text="Flor")
-        ),
-        "detail": replace(full, detail_open=True, focus=Focus.DETAIL, shared=False, person="Ana"),
-        "help": replace(full, mode=Mode.HELP),
-        "held": replace(
-            full,
-            held_new=3,
-            outcome=Outcome(
-                word="OK",
-                text="T-10302 is Ben's since 15:41:02 (3m 17s before breach)",
-                at=NOW - 5,
-                undo_until=NOW + 25,
-            ),
-        ),
-        "grid": replace(full, focus=Focus.GRID, cell=(1, 2), grid=replace(GRID, uses_update=True)),
-        "past": replace(full, past_at=NOW - 86_400, read_only=True, now=NOW - 86_400),
-    }

@@ -1,0 +1,97 @@
+"""The boards that are drawn as pictures, by name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from slaboard.board.state import Board, Focus, Freshness, Grid, Mode, Outcome, Page, Prompt
+from slaboard.board.views import Tab, View
+from tests.board.factory import GRID, NOW, all_open, busy, filtered
+
+
+def scenes() -> dict[str, Board]:
+    """Each a moment that a user of the board knows."""
+    full = busy()
+    first = full.page.rows[2]
+    return {
+        "busy": full,
+        "all": replace(
+            full,
+            view=View(tab=Tab.ALL),
+            page=Page(rows=all_open(), total=370),
+            cursor="T-10377",
+            cursor_index=1,
+            shared=False,
+            person="Ben",
+        ),
+        "empty": Board(
+            now=NOW,
+            store_name="brightwater-msp",
+            store_path="/srv/team/board.db",
+            grid=Grid(at=NOW),
+            counts=dict.fromkeys(Tab, 0),
+            freshness=Freshness(as_of=NOW),
+            person="Ben",
+            timezone="Europe/Berlin",
+        ),
+        "loading": Board(now=NOW, store_name="brightwater-msp", person="Ben", timezone="Europe/Berlin"),
+        "filtered": filtered(),
+        "typing": replace(filtered(), mode=Mode.FILTER),
+        "nomatch": replace(filtered(), page=Page(), counts={Tab.NEEDS: 46, Tab.ALL: 370}, cursor=None),
+        "saved": replace(
+            full,
+            grid=replace(GRID, breached_unclaimed=0),
+            page=Page(),
+            cursor=None,
+            counts={Tab.NEEDS: 0, Tab.ALL: 370},
+        ),
+        "stale": replace(
+            full,
+            freshness=Freshness(
+                as_of=NOW - 47, error="Cannot read /srv/team/board.db: database is locked.", attempt=6, retry_s=3
+            ),
+        ),
+        "claim": replace(
+            full,
+            mode=Mode.WHO,
+            cursor=first.id,
+            cursor_index=2,
+            prompt=Prompt(
+                verb="claim",
+                ticket=first.id,
+                title=f"Claim {first.id}",
+                about=f"{first.customer} · {first.title}",
+                closes_at=NOW + 9,
+                last="Ben",
+                last_age_s=14,
+            ),
+        ),
+        "takeover": replace(
+            full,
+            mode=Mode.CONFIRM,
+            prompt=Prompt(
+                verb="takeover",
+                ticket="T-10403",
+                title="Take over T-10403",
+                about="Kestrel Yard · Wi-Fi gone",
+                owner="Ana",
+            ),
+        ),
+        "name": replace(
+            full, mode=Mode.NAME, prompt=Prompt(verb="identity", ticket="", title="Who acts here?", text="Flor")
+        ),
+        "detail": replace(full, detail_open=True, focus=Focus.DETAIL, shared=False, person="Ana"),
+        "help": replace(full, mode=Mode.HELP),
+        "held": replace(
+            full,
+            held_new=3,
+            outcome=Outcome(
+                word="OK",
+                text="T-10302 is Ben's since 15:41:02 (3m 17s before breach)",
+                at=NOW - 5,
+                undo_until=NOW + 25,
+            ),
+        ),
+        "grid": replace(full, focus=Focus.GRID, cell=(1, 2), grid=replace(GRID, uses_update=True)),
+        "past": replace(full, past_at=NOW - 86_400, read_only=True, now=NOW - 86_400),
+    }

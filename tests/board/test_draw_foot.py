@@ -1,0 +1,67 @@
+"""The foot: outcomes in words, the filter line, and what is wrong."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from slaboard.board import draw_foot
+from slaboard.board.state import Outcome
+from tests.board.drawn import style_of, text, texts
+from tests.board.factory import NOW, busy
+from tests.board.scenes import scenes
+
+
+@pytest.mark.parametrize(
+    ("word", "style"),
+    [
+        ("OK", "bar.ok"),
+        ("LOST", "bar.lost"),
+        ("GONE", "bar.lost"),
+        ("NO", "bar.lost"),
+        ("BUSY", "bar.wait"),
+        ("MOVED", "bar.wait"),
+    ],
+)
+def test_an_outcome_is_a_word_and_a_sentence(word: str, style: str) -> None:
+    """On the line above the key bar."""
+    board = replace(busy(), outcome=Outcome(word, "T-1 was taken by Ana 2s ago.", NOW))
+    lines = draw_foot.lines(board, 80, 24)
+    assert text(lines[0]).split() == [word, *["T-1", "was", "taken", "by", "Ana", "2s", "ago."]]
+    assert style_of(lines, word) == style
+    assert len(lines) == 2
+
+
+@pytest.mark.parametrize(("until", "said"), [(NOW + 27, True), (NOW, False), (None, False)])
+def test_undo_is_offered_while_it_works(until: int | None, said: bool) -> None:
+    """And counts down."""
+    board = replace(busy(), outcome=Outcome("OK", "T-1 is Ben's.", NOW, undo_until=until))
+    assert ("u undo, 27s" in texts(draw_foot.lines(board, 40, 12))) is said
+
+
+def test_a_long_outcome_leaves_the_undo() -> None:
+    """The sentence is cut, visibly."""
+    board = replace(busy(), outcome=Outcome("OK", "word " * 30, NOW, undo_until=NOW + 27))
+    line = text(draw_foot.lines(board, 40, 12)[0])
+    assert "…" in line
+    assert line.endswith("u undo, 27s ")
+
+
+@pytest.mark.parametrize(
+    ("height", "said"),
+    [
+        (24, ["Cannot read /srv/team/board.db: database is locked. Retry in 3s (attempt 6).", "Claims are off until"]),
+        (12, ["Claims off. Cannot read"]),
+    ],
+)
+def test_a_silent_store_is_said(height: int, said: list[str]) -> None:
+    """With the error, the attempt, and what it means for the hands."""
+    drawn = texts(draw_foot.lines(scenes()["stale"], 80, height))
+    assert all(part in drawn for part in said)
+
+
+def test_the_end_of_what_is_typed_is_in_sight() -> None:
+    """The caret is where the next letter goes."""
+    typing = replace(scenes()["typing"], filter_text="a" * 90 + "z")
+    assert text(draw_foot.lines(typing, 40, 12)[0]).rstrip().endswith("az_")

@@ -1,0 +1,82 @@
+"""The key bar: what means something now, and nothing that would be refused."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from slaboard.board import draw_keys
+from slaboard.board.render import render
+from slaboard.board.state import Board, Focus, Freshness, Mode
+from tests.board.drawn import text, texts
+from tests.board.factory import NOW, busy
+from tests.board.scenes import scenes
+
+
+def bar(board: Board, width: int = 200) -> str:
+    """The key bar as text."""
+    return text(draw_keys.line(board, width))
+
+
+@pytest.mark.parametrize("width", [200, 80, 40, 30, 20])
+def test_help_and_position_are_always_there(width: int) -> None:
+    """Nobody has to know that `?` exists."""
+    assert "? help" in bar(busy(), width)
+    assert bar(busy(), width).endswith("5/46 ")
+
+
+@pytest.mark.parametrize(("width", "height"), [(200, 50), (80, 24), (40, 12), (30, 8), (29, 7), (40, 5)])
+def test_a_held_order_is_said_at_every_size(width: int, height: int) -> None:
+    """Beside an outcome and beside a question too."""
+    for name in ("held", "claim"):
+        board = replace(scenes()[name], held_new=3)
+        assert "+3 new" in texts(render(board, width, height))
+
+
+@pytest.mark.parametrize(
+    "board",
+    [
+        replace(busy(), read_only=True),
+        replace(busy(), past_at=NOW),
+        replace(busy(), freshness=Freshness(as_of=NOW - 47)),
+    ],
+    ids=["read-only", "past", "stale"],
+)
+def test_an_act_that_would_be_refused_is_hidden(board: Board) -> None:
+    """Hidden, not dim: in the bar and in the help."""
+    for hidden in ("claim", "release", "take over"):
+        assert hidden in bar(busy())
+        assert hidden not in bar(board)
+    assert "Claim it" not in texts(render(replace(board, mode=Mode.HELP), 200, 50))
+
+
+def test_effective_keys_are_printed() -> None:
+    """A remapped key shows, an action without a key does not."""
+    remapped = bar(replace(busy(), keys={"claim": "x, space", "filter": ""}))
+    assert " x claim " in remapped
+    assert "filter" not in remapped
+
+
+@pytest.mark.parametrize(
+    ("board", "said"),
+    [
+        (replace(busy(), focus=Focus.GRID), "enter list it  h j k l move  tab back to list"),
+        (replace(busy(), focus=Focus.DETAIL), "q close  c claim  j k scroll"),
+        (replace(busy(), mode=Mode.HELP), "q close  j k scroll"),
+        (scenes()["typing"], "enter keep  esc clear"),
+        (scenes()["claim"], "q cancel  enter Ben, 14s ago  / type a name"),
+        (scenes()["name"], "enter take this name  esc cancel"),
+        (scenes()["takeover"], "y take over  n leave it"),
+        (scenes()["empty"], "/ filter  ? help"),
+    ],
+    ids=["grid", "detail", "help", "filter", "who", "name", "confirm", "empty"],
+)
+def test_each_place_has_its_keys(board: Board, said: str) -> None:
+    """No key has two meanings in one place."""
+    assert said in bar(board)
+
+
+def test_a_question_names_its_ticket() -> None:
+    """It is bound to the id, not to the row."""
+    assert "locked to T-10376" in bar(scenes()["claim"])

@@ -1,0 +1,76 @@
+"""The registry of keys: one meaning a key, a key for every action."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from slaboard.board import keys
+from slaboard.board.keys import ACTIONS, BY_ID
+
+LATER = (
+    "b",
+    "t",
+    "exclamation_mark",
+    "[",
+    "]",
+    "space",
+    "e",
+    "E",
+    "v",
+    "s",
+    "S",
+    "p",
+    "f",
+    "z",
+    "o",
+    "y",
+    "a",
+    "w",
+    "x",
+)
+"""What docs/keys.md keeps for actions that are still to come."""
+
+
+def test_no_key_has_two_meanings() -> None:
+    """Nor any action two entries."""
+    assert [key for key, count in Counter(key for action in ACTIONS for key in action.keys).items() if count > 1] == []
+    assert len(BY_ID) == len(ACTIONS)
+
+
+def test_every_action_is_told() -> None:
+    """A key, a label for the bar and a sentence for the help."""
+    for action in ACTIONS:
+        assert action.keys
+        assert action.label
+        assert action.help.endswith(".")
+
+
+def test_what_is_common_needs_one_plain_key() -> None:
+    """No shift, no ctrl: some terminals and tmux eat those."""
+    firsts = {action.id: action.keys[0] for action in ACTIONS}
+    rare = {id for id, key in firsts.items() if key.startswith(("ctrl+", "shift+")) or key.isupper()}
+    assert rare == {"takeover", "quit", "focus.previous", "move.bottom", "move.half_down", "move.half_up"}
+
+
+def test_keys_of_later_actions_are_free() -> None:
+    """So that no finger has to learn again."""
+    assert not {key for action in ACTIONS for key in action.keys} & set(LATER)
+
+
+@pytest.mark.parametrize(
+    ("action", "effective", "cap", "caps"),
+    [
+        ("claim", {}, "c", "c"),
+        ("back", {}, "q", "q esc"),
+        ("filter", {}, "/", "/"),
+        ("tab.previous", {}, ",", ","),
+        ("claim", {"claim": "x, space"}, "x", "x, space"),
+        ("claim", {"claim": "space x"}, "space", "space x"),
+        ("claim", {"claim": ""}, "", ""),
+    ],
+)
+def test_the_effective_key_is_printed(action: str, effective: dict[str, str], cap: str, caps: str) -> None:
+    """The first in the bar, all in the help; nothing for an action without a key."""
+    assert (keys.cap(action, effective), keys.caps(action, effective)) == (cap, caps)
