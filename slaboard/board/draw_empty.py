@@ -38,14 +38,14 @@ def _wrapped(spans: tuple[Span, ...], width: int) -> list[tuple[Span, ...]]:
 
 
 def _said(board: Board, width: int) -> list[tuple[Span, ...]]:
-    grid, cap = board.grid, keys.cap
+    grid = board.grid
     if grid is None:
         return _no_answer(board)
     if named := filter_name(board):
         said: list[tuple[Span, ...]] = [((f"No ticket here matches {named}.", "strong"),)]
         if board.view.tab is not Tab.ALL and board.hits and board.hits.open:
             said.append(((f"{board.hits.open} of all {grid.open} open tickets do.", "text"),))
-        return [*said, ((f"{cap('back', board.keys)} clears the filter.", "dim"),)]
+        return [*said, ((f"{keys.cap('back', board.keys)} clears the filter.", "dim"),)]
     if grid.open == 0:
         return _no_tickets(board, width)
     if board.view.tab is Tab.MINE:

@@ -42,12 +42,10 @@ def tabs(board: Board, width: int, right: tuple[Span, ...] = ()) -> Line:
 def _tab(board: Board, tab: Tab, names: dict[Tab, str]) -> str:
     """`Needs claim 46`; `Needs claim 3 of 46` where the filter shows three of them."""
     count = board.counts.get(tab)
-    if tab is board.view.tab and board.hits is not None and board.grid:
-        of = " of " if names is NAMES else "/"
-        return (
-            f"{names[tab]} {board.page.total}{of}{count}" if count is not None else f"{names[tab]} {board.page.total}"
-        )
-    return names[tab] if count is None else f"{names[tab]} {count}"
+    counted = [] if count is None else [f"{count}"]
+    if tab is board.view.tab and board.hits is not None:
+        counted.insert(0, f"{board.page.total}")
+    return f"{names[tab]} {(' of ' if names is NAMES else '/').join(counted)}".rstrip()
 
 
 def filter_name(board: Board) -> str:
