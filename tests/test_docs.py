@@ -1,0 +1,74 @@
+"""What README and docs say is what the program does."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from slaboard.board.keys import ACTIONS, printed
+from slaboard.cli import COMMANDS
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+DOCS = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
+NOT_COMMANDS = {"is", "counts", "tickets.csv"}
+
+
+@pytest.mark.parametrize("path", DOCS, ids=lambda path: path.name)
+def test_every_command_that_a_page_names_exists(path: Path) -> None:
+    """A code line or span that begins with `slaboard WORD` names one of our commands or an option."""
+    text = path.read_text(encoding="utf-8")
+    code = [
+        line for block in re.findall(r"```(?:sh|console|bash)\n(.*?)```", text, re.S) for line in block.splitlines()
+    ]
+    code += re.findall(r"`([^`\n]+)`", text)
+    for line in code:
+        match = re.match(r"\s*(?:\$ )?slaboard ([a-z]+)\b", line)
+        assert match is None or match[1] in COMMANDS, f"{path.name}: {line.strip()}"
+
+
+def test_the_readme_names_the_two_commands_and_ci_runs_the_test_command() -> None:
+    """`make demo` and `make test` do everything, and CI calls the one that the README names."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    for target in ("demo", "test"):
+        assert f"make {target}" in README
+        assert re.search(rf"^{target}:", makefile, re.M)
+    assert re.search(r"^make test$", ci, re.M)
+
+
+def test_the_keys_page_lists_every_action_with_its_keys() -> None:
+    """docs/keys.md has a row for each action: id, default keys, help."""
+    page = (ROOT / "docs" / "keys.md").read_text(encoding="utf-8")
+    for action in ACTIONS:
+        keys = " ".join(f"`{key}`" for key in printed(action.keys).split())
+        assert f"| `{action.id}` | {keys} | {action.help} |" in page
+
+
+def test_the_readme_s_keys_are_the_defaults() -> None:
+    """Each single key in the README's table is one that the registry binds by default."""
+    bound = {key for action in ACTIONS for key in printed(action.keys).split()} | {"arrows"}
+    table = README[README.index("## Keys") : README.index("Every key can be changed")]
+    for row in re.findall(r"^\| (.*?) \|", table, re.M):
+        for key in re.findall(r"`([^`]+)`", row):
+            assert key in bound, key
+
+
+def test_every_page_that_a_page_links_is_there() -> None:
+    """No link of the README or of a page in docs/ leads nowhere."""
+    for path in DOCS:
+        for link in re.findall(r"\]\((?!https?:)([^)#]+)", path.read_text(encoding="utf-8")):
+            assert (path.parent / link).exists(), f"{path.name}: {link}"
+
+
+def test_each_dependency_says_why_it_is_there() -> None:
+    """Each runtime dependency stands under a comment that gives its reason."""
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    block = text[text.index("dependencies = [") : text.index("]\n", text.index("dependencies = ["))].splitlines()[1:]
+    for before, line in zip(["", *block], block, strict=False):
+        if line.strip().startswith('"'):
+            assert before.strip().startswith("#"), line
+    assert any(name.startswith("textual==") for name in tomllib.loads(text)["project"]["dependencies"])
