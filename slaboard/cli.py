@@ -18,6 +18,8 @@ COMMANDS: Mapping[str, str] = {
     "grid": "read:grid",
     "tickets": "read:tickets",
     "status": "read:status",
+    "explain": "explain:explain",
+    "replay": "explain:replay",
     "init": "keep:init",
     "import": "intake:import_",
     "check": "keep:check",

@@ -246,7 +246,7 @@ class Feed:
             self._retry_due = monotonic() + MAX_RETRY_S
             self._post(absence(self.path, str(error)))
         elif not self.path.exists():
-            sentence = f"The store {self.path} is gone: its file was deleted or renamed, or its disk is away."
+            sentence = f"The store is gone: {self.path} was deleted or renamed, or its disk is away."
             self._post(Trouble(sentence, self._attempt, retry_s))
         else:
             self._post(Trouble(str(error), self._attempt, retry_s))

@@ -24,13 +24,13 @@ class Reader:
 
     def __init__(self, store: SqliteStore) -> None:
         self.store = store
-        self._version: int | None = None
+        self._version = store.data_version()
         self._last: Refresh | None = None
 
     def has_changed(self) -> bool:
         """True once for every commit of somebody else, or several of them."""
         before, self._version = self._version, self.store.data_version()
-        return before is not None and before != self._version
+        return before != self._version
 
     def catch_up(self, now: int) -> float | None:
         """Recompute a batch of what other programs wrote; seconds until there is more to do, None when all is done."""

@@ -2,47 +2,59 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from slaboard.connectors.base import Snapshot
 from slaboard.sla.clock import Standing
-from slaboard.ticket import Direction, Event, Kind, Stage
+from slaboard.ticket import LADDER, Bucket, Direction, Event, Kind, Stage
 
 FEED = "feed"
 """Who acted when a source does not say."""
 
 
-def events_of(row: Snapshot, standing: Standing | None, now: int) -> list[Event]:
+def events_of(row: Snapshot, standing: Standing | None, now: int, *, moved_at: int = 0) -> list[Event]:
     """The events that bring a ticket from `standing` (None for a new one) to `row`, each at its best known time.
 
     The same row a second time gives none. What a source dates (opened, responded, resolved) is put there; what it
-    does not date happened when the row was last changed, else at `now`, when it was first seen.
+    does not date happened when the row was last changed, or at `now`, when it was first seen, if that is known to be
+    older than what the ticket has come to. `moved_at` is when its stage was last set: it does not end before that.
     """
-    opened = standing.opened_at if standing is not None else None
     seen = row.updated_at if row.updated_at is not None else now
     events: list[Event] = []
-    if opened is None:
-        opened = row.opened_at if row.opened_at is not None else min(seen, now)
+    opened = _opening(row, standing, min(seen, now))
+    if opened is not None:
         events.append(
             Event(
                 ticket=row.id, at=opened, kind=Kind.CREATED, actor=FEED, title=row.title, customer=row.customer,
                 priority=row.priority, url=row.url, board=row.board, type=row.type,
             )
         )  # fmt: skip
-        before = Standing(row.id, title=row.title or "", customer=row.customer or "", priority=row.priority or "")
-    else:
-        assert standing is not None
-        before = standing
-    at = max(seen, opened, before.changed_at or 0)
-    events += _texts(row, before, at)
-    if row.responded_at is not None and standing is None:
+    if standing is None:
+        standing = Standing(
+            row.id, opened_at=opened, title=row.title or "", customer=row.customer or "", priority=row.priority or ""
+        )
+    is_answered = opened is None and Bucket.RESPONSE not in standing.live
+    last, first = standing.changed_at, opened or standing.opened_at or 0
+    at = max(first, seen if last is None or seen > last else max(now, last))
+    events += _texts(row, standing, at)
+    if row.responded_at is not None and not is_answered:
         events.append(
             Event(
-                ticket=row.id, at=max(row.responded_at, opened), kind=Kind.MESSAGE, actor=row.owner or FEED,
+                ticket=row.id, at=max(row.responded_at, first), kind=Kind.MESSAGE, actor=row.owner or FEED,
                 direction=Direction.OUT,
             )
         )  # fmt: skip
-    events += _owner(row, before, at)
-    events += _status(row, before, at, opened)
-    return events
+    events += _owner(row, standing, at)
+    return events + (_ends(row, standing, max(first, moved_at)) or _status(row, standing, at))
+
+
+def _opening(row: Snapshot, standing: Standing | None, first_seen: int) -> int | None:
+    """When the ticket was created, if no event says so yet; never after what it has come to by other events."""
+    if standing is None:
+        return row.opened_at if row.opened_at is not None else first_seen
+    if standing.opened_at is not None or row.opened_at is None:
+        return None
+    return row.opened_at if standing.changed_at is not None and row.opened_at <= standing.changed_at else None
 
 
 def _texts(row: Snapshot, before: Standing, at: int) -> list[Event]:
@@ -63,19 +75,31 @@ def _owner(row: Snapshot, before: Standing, at: int) -> list[Event]:
     return [Event(ticket=row.id, at=at, kind=kind, actor=row.owner or FEED, owner=row.owner or None)]
 
 
-def _status(row: Snapshot, before: Standing, at: int, opened: int) -> list[Event]:
-    ended = row.resolved_at if row.resolved_at is not None else row.closed_at
-    if ended is not None and before.ended_at is None:
-        when = max(ended, opened, before.changed_at or 0)
-        stage = row.stage if row.stage is not None and not row.stage.is_open else Stage.RESOLVED
-        return [Event(ticket=row.id, at=when, kind=Kind.STATUS, actor=FEED, status=row.status, stage=stage)]
-    new_word = row.status is not None and row.status != before.status
-    new_stage = row.stage is not None and row.stage is not before.stage
-    if not new_word and not new_stage:
+def _ends(row: Snapshot, before: Standing, first: int) -> list[Event]:
+    """The resolution and the closing that a row dates and the ticket has not seen; not those of before a reopen."""
+    reopened = max((begin for begin, _ in before.gaps), default=-1)
+    events = [
+        Event(ticket=row.id, at=max(at, first), kind=Kind.STATUS, actor=FEED, stage=stage)
+        for at, stage in ((row.resolved_at, Stage.RESOLVED), (row.closed_at, Stage.CLOSED))
+        if at is not None and at > reopened and _moves(before, stage)
+    ]
+    if events and row.status is not None:
+        events[-1] = replace(events[-1], status=row.status)
+    return events
+
+
+def _status(row: Snapshot, before: Standing, at: int) -> list[Event]:
+    stage = row.stage if row.stage is not None and _moves(before, row.stage) else None
+    if stage is None and (row.status is None or row.status == before.status):
         return []
-    return [
-        Event(
-            ticket=row.id, at=at, kind=Kind.STATUS, actor=row.owner or before.owner or FEED, status=row.status,
-            stage=row.stage if new_stage else None,
-        )
-    ]  # fmt: skip
+    actor = row.owner or before.owner or FEED
+    return [Event(ticket=row.id, at=at, kind=Kind.STATUS, actor=actor, status=row.status, stage=stage)]
+
+
+def _moves(before: Standing, stage: Stage) -> bool:
+    """Whether `stage` would change anything: a ladder that is never climbed down hears the lower steps no more."""
+    if stage is before.stage or (before.closed and stage is Stage.RESOLVED):
+        return False
+    if stage not in LADDER or before.is_waiting or before.ended_at is not None:
+        return True
+    return LADDER.index(stage) > before.rung

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from pathlib import Path
+from secrets import token_hex
 
 import msgspec
 
@@ -100,7 +101,7 @@ def _pour(
     def flush() -> None:
         found = events + intake.compare(list(rows.values()), now) if rows else events
         for i in range(0, len(found), BATCH):
-            new, refused = intake.take(record, found[i : i + BATCH])
+            new, refused = intake.take(record, found[i : i + BATCH], hold_from=now)
             report.events += new
             report.problems += len(refused)
             report.refused += len(refused)
@@ -118,8 +119,8 @@ def _pour(
         if item.snapshot is not None:
             if item.snapshot.id in rows:
                 flush()
-            rows[item.snapshot.id] = (item.line, _moved_row(item.snapshot, record.shift_s))
-        events.extend((item.line, _moved(event, record.shift_s)) for event in item.events)
+            rows[item.snapshot.id] = (item.line, _moved_row(item.snapshot, report.shift_s))
+        events.extend((item.line, _moved(event, report.shift_s)) for event in item.events)
         if len(events) >= BATCH or len(rows) >= BATCH:
             flush()
     flush()
@@ -132,23 +133,23 @@ def _record(
     source = _key(order, head, connector.name, now)
     known = intake.find(source)
     if known is None:
-        shift = _shift(order, connector, now) if order.shift_to_now else 0
+        shift = _shift(order, connector, now) if order.shift_to_now else None
         known = intake.begin(source, _name(order), connector.name, shift, now)
-    elif order.shift_to_now and known.shift_s == 0 and known.finished:
+    elif order.shift_to_now and known.shift_s is None:
         raise UsageError(
             f"{_name(order)} was imported before as it stands; moved to now it would be there twice. "
             f"Import it into a new store: slaboard --store NEW.db init"
         )
     elif known.shift_s and not order.shift_to_now:
         report.notes.append(f"it is moved by {known.shift_s // WEEK_S} weeks, as the first time")
-    report.shift_s = known.shift_s
+    report.shift_s = known.shift_s or 0
     return known, report
 
 
 def _shift(order: Order, connector: FileConnector, now: int) -> int:
     """Whole weeks from the file's newest instant to now, so that weekdays and hours stay what they were."""
-    if order.path == STDIN:
-        raise UsageError("--shift-to-now reads the whole file first, which standard input does not allow. Name a file.")
+    if _is_stream(order):
+        raise UsageError("--shift-to-now reads the whole file first, which a pipe does not allow. Name a file.")
     newest = None
     with open_lines(order.path) as lines:
         for item in connector.read(lines):
@@ -188,9 +189,9 @@ def _connector(order: Order, lines: Lines) -> FileConnector:
 
 
 def _key(order: Order, head: bytes, kind: str, now: int) -> str:
-    """What one source is known by: its kind and the first of its content; standard input is always a new one."""
-    if order.path == STDIN:
-        return f"stdin {now} {id(order)}"
+    """What one source is known by: its kind and the first of its content; a stream is always a new one."""
+    if _is_stream(order):
+        return f"stream {now} {token_hex(8)}"
     with open_lines(order.path) as lines:
         digest, left = hashlib.blake2b(digest_size=16), KEY_BYTES
         for line in lines:
@@ -199,6 +200,11 @@ def _key(order: Order, head: bytes, kind: str, now: int) -> str:
             if left <= 0:
                 break
     return f"{kind} {digest.hexdigest()}"
+
+
+def _is_stream(order: Order) -> bool:
+    """True for standard input and for what can be read but once, such as the `<(...)` of a shell."""
+    return order.path == STDIN or not Path(order.path).is_file()
 
 
 def _name(order: Order) -> str:

@@ -118,7 +118,8 @@ def to_index(session: Session, index: int, ms: int) -> Session:
     if not page.total:
         return session
     index = min(max(0, index), page.total - 1)
-    board = replace(session.board, cursor_index=index, cursor=_id_at(page, index), detail_top=0)
+    top = min(max(session.board.top, index - max(1, session.rows) + 1), index)
+    board = replace(session.board, cursor_index=index, cursor=_id_at(page, index), top=top, detail_top=0)
     return touched(replace(session, board=board), ms)
 
 

@@ -11,6 +11,10 @@ from slaboard.sla.calendar import BusinessCalendar
 from slaboard.ticket import Engineer, Ticket
 
 
+LEAST_PAGE = 20
+"""Tickets that are held around the visible ones even where few are visible, so that quick hands need not wait."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sight:
     """The part of the store that is on the screen; a look reads this part and no more."""
@@ -32,7 +36,7 @@ class Sight:
 
     def window(self, index: int) -> tuple[int, int]:
         """The first index and the number of tickets to hold: the visible page, one before it and one after."""
-        rows = max(self.rows, 1)
+        rows = max(self.rows, LEAST_PAGE)
         return max(0, index - self.line - rows), 3 * rows
 
     def shows(self, page: Page) -> bool:

@@ -18,7 +18,7 @@ def policy() -> None:
     """What is promised to whom: check a file, put it in force, see what is."""
 
 
-def _read(file: str) -> tuple[str, PolicySet]:
+def read_policy(file: str) -> tuple[str, PolicySet]:
     """The file's text and meaning; UsageError with every problem at once."""
     try:
         text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
@@ -36,7 +36,7 @@ def _read(file: str) -> tuple[str, PolicySet]:
 @click.argument("file")
 def check(file: str) -> None:
     """Name every problem of a policy file, each with its line."""
-    _, found = _read(file)
+    _, found = read_policy(file)
     click.echo(f"OK {file}: {len(found.policies)} policies, {len(found.statuses)} status words, no problems.")
 
 
@@ -49,7 +49,7 @@ def check(file: str) -> None:
 def apply(common: Common, file: str, yes: bool, as_: str | None, store: str | None) -> int:
     """Put a policy file in force: open tickets follow at once, finished results never change."""
     common.take({"store": store, "as_": as_})
-    text, found = _read(file)
+    text, found = read_policy(file)
     with common.open() as opened:
         tickets = opened.ask("SELECT count(*) FROM tickets WHERE ended_at IS NULL")[0][0]
         click.echo(f"{len(found.policies)} policies; the clocks of {tickets:,} open tickets follow.")

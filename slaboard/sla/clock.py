@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 
 from msgspec.structs import replace
 
-from slaboard.sla.edges import Thresholds, Wait, instant_of, used_s
-from slaboard.sla.policy import Policy, PolicySet
+from slaboard.sla.edges import Thresholds, Wait, instant_of, merged, used_s, zone_at
+from slaboard.sla.order import is_call, is_from_customer, ordered
+from slaboard.sla.order import names_of as names_of  # the store names events by it, too
+from slaboard.sla.policy import Policy, PolicySet, UpdateMode, fold
 from slaboard.ticket import (
     LADDER,
     PROMISES,
@@ -24,8 +26,6 @@ from slaboard.ticket import (
 )
 
 RETARGET = "retarget"
-CALLS = frozenset({"phone", "call"})
-"""Channels whose message by a human is a logged call, which is a response whichever way it went (rule 8)."""
 
 
 @dataclass(slots=True)
@@ -82,48 +82,6 @@ class Standing:
         return Stage.WAITING if self.is_waiting else LADDER[self.rung]
 
 
-def ordered(events: Iterable[Event], policies: PolicySet) -> list[Event]:
-    """`events` in the order they count: by time, then sequence, then stop > pause > resume > start (rule 17).
-
-    Events that an `undo` takes back, and the undos, are left out.
-    """
-    events = list(events)
-    if any(event.kind is Kind.UNDO for event in events):
-        events = _without_undone(events)
-    events.sort(key=lambda e: (e.at, e.kind is not Kind.CREATED, e.order, _rank(e, policies), e.seq))
-    return events
-
-
-def _without_undone(events: list[Event]) -> list[Event]:
-    undone: set[str] = set()
-    kept: list[Event] = []
-    for event in sorted(events, key=lambda e: (e.at, e.order, e.seq), reverse=True):
-        if not undone.isdisjoint(names_of(event)):
-            continue
-        if event.kind is Kind.UNDO and event.caused_by:
-            undone.add(event.caused_by)
-        else:
-            kept.append(event)
-    return kept[::-1]
-
-
-def names_of(event: Event) -> set[str]:
-    """How `caused_by` may name `event`: by the source's id, or by `#` and the store's sequence."""
-    return {name for name in (event.id, f"#{event.seq}" if event.seq else None) if name}
-
-
-_RANKS = {Kind.PRIORITY: 0, Kind.CUSTOMER: 0, Kind.TITLE: 0, Kind.REOPEN: 4}
-
-
-def _rank(event: Event, policies: PolicySet) -> int:
-    if event.kind is not Kind.STATUS:
-        return _RANKS.get(event.kind, 1)
-    stage = event.stage or policies.stage_of(event.status)
-    if stage is None or not stage.is_open:
-        return 1
-    return 2 if stage is Stage.WAITING else 3
-
-
 class Replay:
     """The fold. `apply` takes one event in order; `clocks` may be asked for after any of them."""
 
@@ -134,17 +92,27 @@ class Replay:
         self.ignored: list[tuple[Event, str]] = []
         """Events that made no sense where they stand, with the reason."""
         self._named: dict[str, Event] = {}
+        self._early: list[Event] = []
+        """What came while no creation had: a feed may carry none, so it counts until one comes."""
 
     def apply(self, event: Event) -> None:
-        """Take `event`, the next in order. One older than the creation is ignored (rule 22)."""
-        now = self.standing
-        if event.kind is not Kind.CREATED and now.opened_at is not None and event.at < now.opened_at:
-            self.ignored.append((event, "it is older than the ticket's creation"))
-            return
+        """Take `event`, the next in order (see `ordered`, which also sees to the undos)."""
+        if event.kind is Kind.CREATED and self._early:
+            self._forget()
+        elif event.kind is not Kind.CREATED and self.standing.opened_at is None:
+            self._early.append(event)
         for name in names_of(event):
             self._named[name] = event
-        now.changed_at = event.at
+        self.standing.changed_at = event.at
+        self.standing.source_due.update(event.source_due or {})
         _STEPS[event.kind](self, event)
+
+    def _forget(self) -> None:
+        """Ignore all that came before: it is older than the ticket's creation (rule 22)."""
+        self.ignored += [(event, "it is older than the ticket's creation") for event in self._early]
+        self._early = []
+        self._named = {}
+        self.standing = Standing(self.standing.id)
 
     # --- what a ticket is -------------------------------------------------------------------------------------
 
@@ -154,10 +122,9 @@ class Replay:
             self.ignored.append((event, "the ticket was created before"))
             return
         now.opened_at = event.at
-        now.title, now.url = event.title or now.title, event.url or now.url
-        now.customer, now.priority = event.customer or now.customer, event.priority or now.priority
-        now.board, now.type = event.board or now.board, event.type or now.type
-        now.source_due.update(event.source_due or {})
+        now.title, now.url = event.title or "", event.url or ""
+        now.customer, now.priority = event.customer or "", event.priority or ""
+        now.board, now.type = event.board or "", event.type or ""
         if event.owner:
             now.owner, now.owned_at = event.owner, event.at
         for bucket in PROMISES:
@@ -192,7 +159,7 @@ class Replay:
         now.owned_at = None if now.owner is None else event.at
 
     def _nothing(self, event: Event) -> None:
-        self.standing.source_due.update(event.source_due or {})
+        """A note, a survey or an undo moves no clock."""
 
     # --- the ladder -------------------------------------------------------------------------------------------
 
@@ -200,7 +167,6 @@ class Replay:
         now = self.standing
         if event.status is not None:
             now.status = event.status
-        now.source_due.update(event.source_due or {})
         stage = event.stage or self.policies.stage_of(event.status)
         if stage is None:
             return
@@ -218,7 +184,7 @@ class Replay:
 
     def _climb(self, rung: int, event: Event) -> None:
         now, policy = self.standing, self._policy()
-        if rung > 0 and now.rung == 0 and policy is not None and policy.response_by_status:
+        if rung > now.rung and policy is not None and policy.response_by_status:
             self._stop(Bucket.RESPONSE, event.at, by_status=True)
         if rung == 2 and event.actor_kind is ActorKind.HUMAN:
             self._stop(Bucket.RESPLAN, event.at)
@@ -233,9 +199,9 @@ class Replay:
             now.unanswered = False
             self._stop(Bucket.UPDATE, event.at)
             policy = self._policy()
-            if policy is not None and policy.update_mode == "keep_informed" and now.ended_at is None:
+            if policy is not None and policy.update_mode == UpdateMode.KEEP_INFORMED and now.ended_at is None:
                 self._start_update(event.at)
-        elif event.direction is Direction.IN and event.actor_kind is not ActorKind.AUTOMATION:
+        elif is_from_customer(event):
             self._asked(event.at)
 
     def _asked(self, at: int) -> None:
@@ -253,12 +219,11 @@ class Replay:
             return
         policy = self._policy()
         skill = policy.engage_skill if policy is not None else None
-        if skill is not None and skill not in (event.skill or "").split(","):
+        if skill is not None and fold(skill) not in map(fold, (event.skill or "").split(",")):
             self.ignored.append((event, f"the policy asks for somebody with the skill {skill}"))
             return
         self._stop_waiting(event.at)
-        self._stop(Bucket.RESPLAN, event.at)
-        self.standing.rung = 2
+        self._climb(LADDER.index(Stage.RESOLVE), event)
 
     def _resolve(self, event: Event) -> None:
         self._end(event.at, closed=False)
@@ -302,21 +267,25 @@ class Replay:
 
     # --- what is a response -----------------------------------------------------------------------------------
 
-    def causes(self, event: Event) -> list[Event]:
-        """The chain of causes of `event`, itself first, as far as it is known; a circle ends it."""
-        chain = [event]
-        while (name := chain[-1].caused_by) and (cause := self._named.get(name)) and cause not in chain:
-            chain.append(cause)
-        return chain
-
     def is_response(self, event: Event) -> bool:
-        """A human's message to the customer, a logged call, or what a human's act on this ticket caused (rule 8)."""
+        """A human's message to the customer, a logged call, or what a human's act on this ticket sent (rule 8)."""
         if event.actor_kind is ActorKind.HUMAN:
-            return event.direction is Direction.OUT or (event.channel or "").lower() in CALLS
+            return event.direction is Direction.OUT or is_call(event)
         if event.actor_kind is not ActorKind.AUTOMATION or event.direction is not Direction.OUT:
             return False
-        last = self.causes(event)[-1]
-        return last is not event and last.actor_kind is ActorKind.HUMAN and last.kind is not Kind.CREATED
+        root = self.root(event)
+        return root is not None and _is_deliberate(root)
+
+    def root(self, event: Event) -> Event | None:
+        """The nearest of the causes of `event` that was not automatic; None where the chain is lost or goes round."""
+        passed: set[str] = set()
+        while event.actor_kind is ActorKind.AUTOMATION:
+            name = event.caused_by
+            if name is None or name in passed or name not in self._named:
+                return None
+            passed.add(name)
+            event = self._named[name]
+        return event
 
     # --- clocks -----------------------------------------------------------------------------------------------
 
@@ -327,8 +296,10 @@ class Replay:
     def _waits_of(self, live: Live, policy: Policy) -> tuple[Wait, ...]:
         if live.bucket is Bucket.RESPONSE and not policy.response_pauses:
             return ()
-        waits, gaps = self.standing.waits, self.standing.gaps
-        return _merged((*waits, *gaps)) if live.bucket is Bucket.TOTAL_RESOLUTION else waits
+        waits = self.standing.waits
+        if live.bucket is Bucket.TOTAL_RESOLUTION:
+            waits = merged((*waits, *self.standing.gaps))
+        return tuple(wait for wait in waits if wait[1] is None or wait[1] > live.started_at)
 
     def _target(self, bucket: Bucket, policy: Policy) -> int | None:
         return policy.targets.get(Bucket.RESOLUTION if bucket is Bucket.TOTAL_RESOLUTION else bucket)
@@ -363,7 +334,7 @@ class Replay:
             policy_version=self.version,
             waits=waits,
             due_at=instant_of(calendar, live.started_at, waits, target),
-            frozen_zone=Thresholds.of(target, policy.zones).zone(used),
+            frozen_zone=zone_at(calendar, live.started_at, waits, Thresholds.of(target, policy.zones), at),
             stopped_at=at,
             elapsed_s=used,
             met=met,
@@ -391,8 +362,10 @@ class Replay:
             source_due=self.standing.source_due.get(live.bucket),
         )
         if waits and waits[-1][1] is None:
-            used = used_s(calendar, live.started_at, waits, max(waits[-1][0], live.started_at))
-            return replace(clock, state=ClockState.WAITING, frozen_zone=marks.zone(used), left_s=target - used)
+            since = max(waits[-1][0], live.started_at)
+            zone = zone_at(calendar, live.started_at, waits[:-1], marks, since)
+            left = target - used_s(calendar, live.started_at, waits, since)
+            return replace(clock, state=ClockState.WAITING, frozen_zone=zone, left_s=left)
         due, yellow, orange, red = (
             instant_of(calendar, live.started_at, waits, used)
             for used in (target, marks.yellow, marks.orange, marks.red)
@@ -445,15 +418,11 @@ def place(stage: Stage, rung: int, clocks: tuple[Clock, ...]) -> Clock | None:
     return next((live[STAGE_BUCKET[step]] for step in LADDER[rung:] if STAGE_BUCKET[step] in live), None)
 
 
-def _merged(waits: tuple[Wait, ...]) -> tuple[Wait, ...]:
-    merged: list[Wait] = []
-    for begin, end in sorted(waits, key=lambda wait: wait[0]):
-        if merged and (merged[-1][1] is None or begin <= merged[-1][1]):
-            last = merged[-1][1]
-            merged[-1] = (merged[-1][0], None if last is None or end is None else max(last, end))
-        else:
-            merged.append((begin, end))
-    return tuple(merged)
+def _is_deliberate(event: Event) -> bool:
+    """True for what a person of the team did to the ticket after it was there."""
+    if event.actor_kind is not ActorKind.HUMAN or event.kind in (Kind.CREATED, Kind.SURVEY):
+        return False
+    return not is_from_customer(event)
 
 
 _STEPS: Mapping[Kind, Callable[[Replay, Event], None]] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING
 
@@ -62,11 +62,33 @@ def instant_of(calendar: BusinessCalendar, start: int, waits: Iterable[Wait], us
         if wait_end is None or wait_end <= begin:
             continue
         worked = calendar.elapsed_s(begin, wait_begin)
-        if worked >= used and wait_begin > begin:
+        if worked >= max(used, 1):  # 0 seconds take an open instant, too: the first one outside the waits
             return calendar.due_s(begin, used)
         used -= worked
         begin = wait_end
     return calendar.due_s(begin, used)
+
+
+def zone_at(calendar: BusinessCalendar, start: int, waits: Sequence[Wait], marks: Thresholds, at: int) -> Zone:
+    """The zone at `at`, as the edges have it; all waits must have ended by then.
+
+    Only with nothing used do the edges know more than the thresholds: what begins at 0 begins with the first open
+    instant.
+    """
+    used = used_s(calendar, start, waits, at)
+    return Zone.GREEN if not used and instant_of(calendar, start, waits, 0) > at else marks.zone(used)
+
+
+def merged(waits: Iterable[Wait]) -> tuple[Wait, ...]:
+    """`waits` in order, those that overlap or touch as one."""
+    joined: list[Wait] = []
+    for begin, end in sorted(waits, key=lambda wait: wait[0]):
+        last = joined[-1][1] if joined else begin - 1
+        if last is not None and last < begin:
+            joined.append((begin, end))
+        else:
+            joined[-1] = (joined[-1][0], None if last is None or end is None else max(last, end))
+    return tuple(joined)
 
 
 def left_s(clock: Clock, calendar: BusinessCalendar, now: int) -> int:

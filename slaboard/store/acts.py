@@ -8,10 +8,11 @@ from typing import Any
 import humanize
 
 from slaboard.errors import Gone, Lost, Refused, UsageError
-from slaboard.sla.clock import Replay, names_of
+from slaboard.sla.clock import Replay
 from slaboard.sla.edges import left_s
-from slaboard.sla.policy import PolicySet
+from slaboard.sla.order import ordered
 from slaboard.store.base import Act
+from slaboard.store.folding import Folded
 from slaboard.text import clean
 from slaboard.ticket import Bucket, Direction, Event, Kind, Stage, Zone
 
@@ -25,9 +26,12 @@ SETTABLE = {"priority": Kind.PRIORITY, "customer": Kind.CUSTOMER, "title": Kind.
 class Case:
     """What a rule looks at: the act, the ticket as its events leave it, and now."""
 
-    def __init__(self, act: Act, fold: Replay, events: Sequence[Event], now: int) -> None:
-        self.act, self.fold, self.events, self.now = act, fold, events, now
-        self.standing = fold.standing
+    def __init__(self, act: Act, found: Folded, events: Sequence[Event], now: int) -> None:
+        self.act, self.fold, self.clocks, self.events, self.now = act, found.fold, found.clocks, events, now
+        self.standing = found.fold.standing
+        self.ticket = clean(act.ticket)
+        self.counted = ordered(events, found.fold.policies)
+        """The events that count, in their order: none that was undone."""
 
     def event(self, kind: Kind, **values: Any) -> Event:
         """The act as an event, ordered behind everything else of its instant."""
@@ -41,8 +45,8 @@ class Case:
         return "just now" if at is None or at >= self.now else f"{humanize.naturaldelta(self.now - at)} ago"
 
     def last(self, *kinds: Kind) -> Event | None:
-        """The last event of one of `kinds`."""
-        return next((event for event in reversed(self.events) if event.kind in kinds), None)
+        """The last event of one of `kinds` that counts."""
+        return next((event for event in reversed(self.counted) if event.kind in kinds), None)
 
 
 def check_person(who: str) -> None:
@@ -60,11 +64,10 @@ def events_for(case: Case) -> list[Event]:
 def _ended(case: Case) -> str | None:
     if case.standing.ended_at is None:
         return None
-    last = next(
-        (e for e in reversed(case.events) if e.at <= (case.standing.ended_at or 0) and e.kind is not Kind.NOTE), None
-    )
+    last = case.last(Kind.RESOLVE, Kind.CLOSE, Kind.STATUS)
     by = f" by {clean(last.actor)}" if last is not None and last.actor else ""
-    return f"{case.act.ticket} was {case.standing.stage.value}{by} {case.ago(case.standing.ended_at)}"
+    at = case.standing.ended_at if last is None else last.at
+    return f"{case.ticket} was {case.standing.stage.value}{by} {case.ago(at)}"
 
 
 def _must_be_open(case: Case) -> None:
@@ -78,7 +81,7 @@ def lost(case: Case) -> Lost:
     host = f" (from {clean(first.via)})" if first is not None and first.via else ""
     owner = clean(case.standing.owner or "")
     who = f"{owner} (that is you)" if owner == case.act.who else owner
-    return Lost(f"{case.act.ticket} was taken by {who} {case.ago(case.standing.owned_at)}{host}. Nothing changed.")
+    return Lost(f"{case.ticket} was taken by {who} {case.ago(case.standing.owned_at)}{host}. Nothing changed.")
 
 
 def _claim(case: Case) -> list[Event]:
@@ -91,14 +94,14 @@ def _claim(case: Case) -> list[Event]:
     if zone is not None and zone not in wanted and not case.standing.is_waiting and not case.act.any_zone:
         names = ", ".join(z.value for z in Zone if z in wanted)
         raise Refused(
-            f"{case.act.ticket} is {zone.value}; the policy lets people claim {names}. Nothing changed; "
-            f"`slaboard claim {case.act.ticket} --any` claims it all the same."
+            f"{case.ticket} is {zone.value}; the policy lets people claim {names}. Nothing changed; "
+            f"`slaboard claim {case.ticket} --any` claims it all the same."
         )
     return [case.event(Kind.CLAIM)]
 
 
 def _worst_zone(case: Case) -> Zone | None:
-    zones = [clock.zone(case.now) for clock in case.fold.clocks() if clock.is_live]
+    zones = [clock.zone(case.now) for clock in case.clocks if clock.is_live]
     return max(zones, key=lambda zone: zone.rank, default=None)
 
 
@@ -106,11 +109,9 @@ def _release(case: Case) -> list[Event]:
     _must_be_open(case)
     owner = case.standing.owner
     if owner is None:
-        raise Refused(f"Nobody owns {case.act.ticket}, so there is nothing to release.")
+        raise Refused(f"Nobody owns {case.ticket}, so there is nothing to release.")
     if owner != case.act.who:
-        raise Refused(
-            f"{case.act.ticket} is {clean(owner)}'s; only its owner may release it. `takeover` takes it over."
-        )
+        raise Refused(f"{case.ticket} is {clean(owner)}'s; only its owner may release it. `takeover` takes it over.")
     return [case.event(Kind.RELEASE, reason=case.act.text)]
 
 
@@ -118,16 +119,16 @@ def _takeover(case: Case) -> list[Event]:
     _must_be_open(case)
     owner = case.standing.owner
     if owner is None:
-        raise Refused(f"Nobody owns {case.act.ticket}: claim it instead of taking it over.")
+        raise Refused(f"Nobody owns {case.ticket}: claim it instead of taking it over.")
     if owner == case.act.who:
-        raise Refused(f"{case.act.ticket} is {clean(owner)}'s already. Nothing changed.")
+        raise Refused(f"{case.ticket} is {clean(owner)}'s already. Nothing changed.")
     return [case.event(Kind.TAKEOVER, reason=case.act.text)]
 
 
 def _engage(case: Case) -> list[Event]:
     _must_be_open(case)
     if Bucket.RESPLAN not in case.standing.live and case.standing.rung == 2 and not case.standing.is_waiting:
-        raise Refused(f"Somebody is working on {case.act.ticket} with the customer already. Nothing changed.")
+        raise Refused(f"Somebody is working on {case.ticket} with the customer already. Nothing changed.")
     return [case.event(Kind.ENGAGE, skill=(case.act.changes or {}).get("skill"))]
 
 
@@ -140,14 +141,14 @@ def _respond(case: Case) -> list[Event]:
 def _wait(case: Case) -> list[Event]:
     _must_be_open(case)
     if case.standing.is_waiting:
-        raise Refused(f"{case.act.ticket} is waiting already, since {case.ago(case.standing.waits[-1][0])}.")
+        raise Refused(f"{case.ticket} is waiting already: it was put there {case.ago(case.standing.waits[-1][0])}.")
     return [case.event(Kind.STATUS, stage=Stage.WAITING, reason=case.act.text or "customer")]
 
 
 def _resume(case: Case) -> list[Event]:
     _must_be_open(case)
     if not case.standing.is_waiting:
-        raise Refused(f"{case.act.ticket} is not waiting, so there is nothing to resume.")
+        raise Refused(f"{case.ticket} is not waiting, so there is nothing to resume.")
     return [case.event(Kind.STATUS, stage=Stage.RESPOND)]
 
 
@@ -158,7 +159,7 @@ def _resolve(case: Case) -> list[Event]:
 
 def _reopen(case: Case) -> list[Event]:
     if case.standing.ended_at is None:
-        raise Refused(f"{case.act.ticket} is open, so there is nothing to reopen.")
+        raise Refused(f"{case.ticket} is open, so there is nothing to reopen.")
     return [case.event(Kind.REOPEN, reason=case.act.text)]
 
 
@@ -182,7 +183,7 @@ def _set(case: Case) -> list[Event]:
         raise Refused(f"{ended}: it is not changed any more. `reopen` opens it again.")
     news = {name: value for name, value in changes.items() if (value or "") != getattr(case.standing, name)}
     if not news:
-        raise Refused(f"{case.act.ticket} has that already. Nothing changed.")
+        raise Refused(f"{case.ticket} has that already. Nothing changed.")
     order = case.event(Kind.NOTE).order
     return [
         Event(ticket=case.act.ticket, at=case.now, order=order + i, kind=SETTABLE[name], actor=case.act.who,
@@ -192,20 +193,26 @@ def _set(case: Case) -> list[Event]:
 
 
 def _undo(case: Case) -> list[Event]:
-    target = next((event for event in case.events if event.seq == case.act.seq), None)
-    if target is None or target.actor != case.act.who or target.kind not in UNDOABLE:
-        raise Refused(f"There is no act of {clean(case.act.who)} on {case.act.ticket} to undo.")
-    if any(e.kind is Kind.UNDO and e.caused_by in names_of(target) for e in case.events):
-        raise Refused(f"That was undone already. {case.act.ticket} stays as it is.")
+    mine = [e for e in case.events if e.actor == case.act.who and e.kind in UNDOABLE and case.act.seq in (None, e.seq)]
+    if not mine:
+        raise Refused(f"There is no act of {clean(case.act.who)} on {case.ticket} to undo.")
+    target = next((event for event in reversed(mine) if event in case.counted), None)
+    if target is None:
+        raise Refused(f"That was undone already. {case.ticket} stays as it is.")
     if case.now - target.at > UNDO_S:
         raise Refused(f"That was {case.ago(target.at)}; an act can be undone for {UNDO_S} s. Nothing changed.")
     later = next((e for e in reversed(case.events) if e.seq > target.seq and e.actor != case.act.who), None)
     if later is not None:
-        raise Refused(
-            f"{clean(later.actor or 'somebody')} has acted on {case.act.ticket} since ({later.kind.value}). "
-            "Nothing changed."
-        )
-    return [case.event(Kind.UNDO, caused_by=f"#{target.seq}")]
+        who = clean(later.actor or "somebody")
+        raise Refused(f"{who} has acted on {case.ticket} since ({later.kind.value}). Nothing changed.")
+    return [case.event(Kind.UNDO, caused_by=f"#{event.seq}") for event in _whole(target, case.counted)]
+
+
+def _whole(target: Event, counted: Sequence[Event]) -> list[Event]:
+    """The events of the act that `target` is of: one `set` may have changed several things."""
+    if target.kind not in SETTABLE.values():
+        return [target]
+    return [e for e in counted if e.kind in SETTABLE.values() and (e.at, e.actor) == (target.at, target.actor)]
 
 
 _RULES: Mapping[str, Callable[[Case], list[Event]]] = {
@@ -226,9 +233,17 @@ _RULES: Mapping[str, Callable[[Case], list[Event]]] = {
 VERBS = tuple(_RULES)
 
 
-def sentence(case: Case, policies: PolicySet, after: Replay) -> str:
+def check_counted(made: Sequence[Event], after: Replay) -> None:
+    """Refuses an act that the rules of the clock ignore, such as to engage without the skill that is asked for."""
+    seqs = {event.seq for event in made}
+    for event, reason in after.ignored:
+        if event.seq in seqs:
+            raise Refused(f"{reason[:1].upper()}{reason[1:]}. Nothing changed.")
+
+
+def sentence(case: Case, after: Folded) -> str:
     """What an act did, for the outcome line: `T-1 is Ben's (3m17s before breach)`."""
-    act, ticket = case.act, case.act.ticket
+    act, ticket = case.act, case.ticket
     who = clean(act.who)
     words = {
         "claim": f"{ticket} is {who}'s",
@@ -245,11 +260,10 @@ def sentence(case: Case, policies: PolicySet, after: Replay) -> str:
         "set": f"{ticket} has " + ", ".join(f"{k} {clean(v or 'none')}" for k, v in (act.changes or {}).items()),
         "undo": f"undone on {ticket}",
     }[act.verb]
-    clocks = after.clocks()
-    place = after.place(clocks)
+    place = after.fold.place(after.clocks)
     if act.verb not in ("claim", "takeover") or place is None:
         return words
-    left = left_s(place, policies.calendars[place.calendar], case.now)
+    left = left_s(place, after.fold.policies.calendars[place.calendar], case.now)
     return f"{words} ({span(left)} before breach)" if left >= 0 else f"{words} ({span(-left)} after breach)"
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from time import monotonic
 
 from slaboard.connectors.base import Snapshot
-from slaboard.sla.clock import replay
 from slaboard.snapshot import events_of
+from slaboard.store.driver import Connection
+from slaboard.store.folding import folded
+from slaboard.store.queries import HOLDING
 from slaboard.store.rows import event_row
-from slaboard.store.settle import INSERT_EVENT_ONCE, next_rev
+from slaboard.store.settle import HELD, INSERT_EVENT_ONCE, next_rev, release
 from slaboard.store.sqlite import SqliteStore
 from slaboard.ticket import Event, Kind
 
@@ -18,16 +21,19 @@ TURN_S = 30.0
 """How long an import waits for its turn; it has no key press to answer."""
 BATCH = 1_000
 """Events in one transaction: claims of others get through in between."""
+HOLD_S = 600
+"""How long after its last sign of life the tickets of an import wait for the rest of it, in seconds."""
 
 Numbered = tuple[int, Event]
 """The line of the source that an event stands in, and the event."""
 Refusal = tuple[int, str]
 """The line of the source that could not be used, and why."""
 
-# A ticket that has news: it is recomputed later, by us or by whichever board notices first.
+# A ticket that has news: it is recomputed later, by us or by whichever board notices first. One that is stale for
+# another reason already stays so.
 _MARK = """
-    INSERT INTO tickets (id, opened_at, rev, stale) VALUES (?, NULL, ?, 1)
-    ON CONFLICT (id) DO UPDATE SET stale = max(stale, 1), rev = excluded.rev"""
+    INSERT INTO tickets (id, opened_at, rev, stale) VALUES (?, NULL, ?, ?)
+    ON CONFLICT (id) DO UPDATE SET stale = CASE WHEN stale > 0 THEN stale ELSE excluded.stale END, rev = excluded.rev"""
 # Events of this import that turned out to be older than their ticket's creation, which may stand on a later line.
 _TOO_OLD = """
     SELECT e.seq, e.import_line, e.ticket_id FROM events e JOIN tickets t ON t.id = e.ticket_id
@@ -39,7 +45,8 @@ class Record:
     """What the store remembers of one source of events."""
 
     id: int
-    shift_s: int
+    shift_s: int | None
+    """By how much its times are moved; None when they stand as they are."""
     finished: bool
 
 
@@ -48,13 +55,14 @@ class Intake:
 
     def __init__(self, store: SqliteStore) -> None:
         self.store = store
+        self._began = monotonic()
 
     def find(self, source: str) -> Record | None:
         """What is remembered of `source` (a fingerprint of its content), None when it is new."""
         rows = self.store.ask("SELECT id, shift_s, finished_at FROM imports WHERE source = ?", (source,))
         return Record(rows[0]["id"], rows[0]["shift_s"], rows[0]["finished_at"] is not None) if rows else None
 
-    def begin(self, source: str, name: str, kind: str, shift_s: int, now: int) -> Record:
+    def begin(self, source: str, name: str, kind: str, shift_s: int | None, now: int) -> Record:
         """The record of `source`, made when it is new."""
         found = self.find(source)
         if found is not None:
@@ -68,8 +76,14 @@ class Intake:
         assert made is not None
         return made
 
-    def take(self, record: Record, numbered: Sequence[Numbered]) -> tuple[int, list[Refusal]]:
-        """Store the events that are new; how many they were, and the lines refused as older than their ticket."""
+    def take(
+        self, record: Record, numbered: Sequence[Numbered], *, hold_from: int | None = None
+    ) -> tuple[int, list[Refusal]]:
+        """Store the events that are new; how many they were, and the lines refused as older than their ticket.
+
+        With `hold_from` (when the import began) nobody recomputes their tickets before `finish`: half a history would
+        freeze results that the other half corrects.
+        """
         with self.store.writing(TURN_S) as connection:
             opened = dict(
                 connection.execute(
@@ -91,41 +105,50 @@ class Intake:
             connection.executemany(INSERT_EVENT_ONCE, rows)
             new = connection.total_changes - before
             if new:
-                tickets = sorted({event.ticket for _, event in kept})
-                connection.executemany(_MARK, [(ticket, rev) for ticket in tickets])
+                self._mark(connection, sorted({event.ticket for _, event in kept}), rev, hold_from)
             return new, refused
+
+    def _mark(self, connection: Connection, tickets: Sequence[str], rev: int, hold_from: int | None) -> None:
+        mark = 1 if hold_from is None else HELD
+        connection.executemany(_MARK, [(ticket, rev, mark) for ticket in tickets])
+        if hold_from is not None:
+            until = hold_from + int(monotonic() - self._began) + HOLD_S
+            connection.execute("UPDATE state SET held_until = max(held_until, ?)", (until,))
 
     def compare(self, snapshots: Sequence[tuple[int, Snapshot]], now: int) -> list[Numbered]:
         """The events that bring the store's tickets to `snapshots` (each ticket once)."""
         policies = self.store.policy()
+        histories = self.store.histories([row.id for _, row in snapshots])
         found: list[Numbered] = []
         for line, row in snapshots:
-            history = self.store.events(row.id)
-            standing = replay(row.id, history, policies).standing if history else None
-            found += ((line, event) for event in events_of(row, standing, now))
+            history = histories.get(row.id, ())
+            standing = folded(row.id, history, policies, 0).fold.standing if history else None
+            moved_at = max((event.at for event in history if event.kind in (Kind.STATUS, Kind.REOPEN)), default=0)
+            found += ((line, event) for event in events_of(row, standing, now, moved_at=moved_at))
         return found
 
     def finish(self, record: Record, *, lines: int, events: int, problems: int, now: int) -> list[Refusal]:
         """Recompute what the import touched and close its record; the lines that are refused only now."""
-        while self.store.catch_up(now):
-            pass
+        if self.store.ask(HOLDING):
+            with self.store.writing(TURN_S) as connection:
+                release(connection)
+        self._catch_up(now)
         refused = [
             (row["import_line"] or 0, too_old(row["ticket_id"])) for row in self.store.ask(_TOO_OLD, {"id": record.id})
         ]
-        with self.store.writing(TURN_S) as connection:
-            if refused:
-                connection.execute(
-                    f"DELETE FROM events WHERE seq IN (SELECT seq FROM ({_TOO_OLD}))",
-                    {"id": record.id},
-                )
-            if events or not record.finished:
+        if refused or events or not record.finished:
+            with self.store.writing(TURN_S) as connection:
+                connection.execute(f"DELETE FROM events WHERE seq IN (SELECT seq FROM ({_TOO_OLD}))", {"id": record.id})
                 connection.execute(
                     "UPDATE imports SET finished_at = ?, lines = ?, events = events + ?, problems = ? WHERE id = ?",
                     (now, lines, events - len(refused), problems + len(refused), record.id),
                 )
+            self._catch_up(now)
+        return refused
+
+    def _catch_up(self, now: int) -> None:
         while self.store.catch_up(now):
             pass
-        return refused
 
 
 def too_old(ticket: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from sqlite_utils import Database, Migrations
 
 from slaboard.store.driver import APPLICATION_ID
@@ -12,33 +14,39 @@ migrations = Migrations("slaboard")
 @migrations(name="m001_tickets_events_clocks")
 def m001(db: Database) -> None:
     """Tickets, their events and clocks, outcomes, policies, engineers and imports, with the triggers and views."""
-    for statement in (*_TABLES, *_IMMUTABLE, *_FOREIGN_HANDS, *_VIEWS):
+    for statement in (*_TABLES, *_immutable("outcomes", _SAME_OUTCOME), *_immutable("policies", _SAME_POLICY),
+                      *_FOREIGN_HANDS, *_VIEWS):  # fmt: skip
         db.execute(statement)
     db.execute(f"PRAGMA application_id={APPLICATION_ID}")
     db.execute("PRAGMA user_version=1")
 
 
 _TABLES = (
-    # One row: `rev` grows with every transaction that changes anything a board shows.
-    "CREATE TABLE state (id INTEGER PRIMARY KEY CHECK (id = 1), rev INTEGER NOT NULL, policy_version INTEGER NOT NULL)",
-    "INSERT INTO state VALUES (1, 1, 0)",
+    # One row. `rev` grows with every transaction that changes anything a board shows; `ours` is 1 while slaboard itself
+    # writes, so nobody else ever sees it; until `held_until` the tickets of an import under way are left alone.
+    """CREATE TABLE state (
+        id INTEGER PRIMARY KEY CHECK (id = 1), rev INTEGER NOT NULL DEFAULT 1,
+        policy_version INTEGER NOT NULL DEFAULT 0, ours INTEGER NOT NULL DEFAULT 0,
+        held_until INTEGER NOT NULL DEFAULT 0)""",
+    "INSERT INTO state (id) VALUES (1)",
     """CREATE TABLE tickets (
-        id TEXT PRIMARY KEY NOT NULL,
+        id TEXT PRIMARY KEY NOT NULL CHECK (typeof(id) = 'text' AND id <> ''),
         title TEXT, customer TEXT, priority TEXT, status TEXT, stage TEXT, owner TEXT, policy TEXT,
         opened_at INTEGER DEFAULT (CAST(strftime('%s', 'now') AS INTEGER)),
         board TEXT, type TEXT, url TEXT,
         bucket TEXT, no_sla TEXT,
         owned_at INTEGER, ended_at INTEGER, changed_at INTEGER,
+        policy_version INTEGER NOT NULL DEFAULT 0,
         rev INTEGER NOT NULL DEFAULT 0,
         stale INTEGER NOT NULL DEFAULT 2,
         edited TEXT)""",
-    "CREATE INDEX tickets_stale ON tickets (id) WHERE stale > 0",
+    "CREATE INDEX tickets_stale ON tickets (stale, id) WHERE stale <> 0",
     "CREATE INDEX tickets_rev ON tickets (rev)",
     "CREATE INDEX tickets_owner ON tickets (owner, ended_at) WHERE owner IS NOT NULL AND ended_at IS NULL",
     "CREATE INDEX tickets_no_sla ON tickets (opened_at, id, priority, owner) WHERE no_sla IS NOT NULL",
     """CREATE TABLE events (
         seq INTEGER PRIMARY KEY,
-        ticket_id TEXT NOT NULL,
+        ticket_id TEXT NOT NULL CHECK (typeof(ticket_id) = 'text' AND ticket_id <> ''),
         at INTEGER NOT NULL,
         order_in_instant INTEGER NOT NULL DEFAULT 0,
         kind TEXT NOT NULL,
@@ -90,48 +98,68 @@ _TABLES = (
         active INTEGER NOT NULL DEFAULT 1, pin TEXT)""",
     """CREATE TABLE imports (
         id INTEGER PRIMARY KEY, source TEXT NOT NULL UNIQUE, name TEXT NOT NULL, kind TEXT NOT NULL,
-        shift_s INTEGER NOT NULL DEFAULT 0, started_at INTEGER NOT NULL, finished_at INTEGER,
+        shift_s INTEGER, started_at INTEGER NOT NULL, finished_at INTEGER,
         lines INTEGER NOT NULL DEFAULT 0, events INTEGER NOT NULL DEFAULT 0, problems INTEGER NOT NULL DEFAULT 0)""",
 )
 
-_IMMUTABLE = tuple(
-    f"""CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table}
-        BEGIN SELECT RAISE(ABORT, '{table} are immutable: what was promised and kept is never rewritten'); END"""
-    for table in ("outcomes", "policies")
-    for verb in ("UPDATE", "DELETE")
+_SAME_OUTCOME = (
+    "id = NEW.id",
+    "ticket_id = NEW.ticket_id AND bucket = NEW.bucket AND cycle = NEW.cycle AND revision = NEW.revision",
 )
+_SAME_POLICY = ("version = NEW.version",)
 
-# Our own statements always set a new `rev`; whoever does not is another program. Its ticket is marked stale, and
-# whoever notices first recomputes it. stale: 1 its events changed; 2 its row was inserted (NULL means: not said);
-# 3 its row was updated (`edited` names the columns; NULL means: emptied).
-EDITABLE = ("title", "customer", "priority", "status", "stage", "owner", "board", "type", "url")
+
+def _immutable(table: str, same: tuple[str, ...]) -> Iterator[str]:
+    """Triggers that refuse UPDATE, DELETE, and the INSERT OR REPLACE that would be both without saying so."""
+    refuse = f"BEGIN SELECT RAISE(ABORT, '{table} are immutable: what was promised and kept is never rewritten'); END"
+    for verb in ("UPDATE", "DELETE"):
+        yield f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} {refuse}"
+    there = " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE {condition})" for condition in same)
+    yield f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN {there} {refuse}"
+
+
+# What another program writes makes its ticket stale, and whoever notices first recomputes it. stale: 1 its events
+# changed; 2 its row was inserted (NULL means: not said); 3 its row was updated; `edited` names the columns that were
+# (in them NULL means: emptied); -1 an import under way has brought events.
+EDITABLE = ("title", "customer", "priority", "status", "stage", "owner")
+"""What another program may change in a row of `tickets`; it becomes events."""
+_WATCHED = (*EDITABLE, "policy", "opened_at", "board", "type", "url", "bucket", "no_sla", "owned_at", "ended_at",
+            "changed_at", "policy_version")  # fmt: skip
 
 
 def _edited() -> str:
     return " || ".join(f"CASE WHEN NEW.{name} IS OLD.{name} THEN '' ELSE '{name} ' END" for name in EDITABLE)
 
 
-_FOREIGN_HANDS = (
-    """CREATE TRIGGER tickets_inserted AFTER INSERT ON tickets WHEN NEW.rev = 0 BEGIN
-        UPDATE state SET rev = rev + 1;
-        UPDATE tickets SET stale = 2, rev = (SELECT rev FROM state) WHERE id = NEW.id; END""",
-    f"""CREATE TRIGGER tickets_updated AFTER UPDATE ON tickets WHEN NEW.rev IS OLD.rev BEGIN
-        UPDATE state SET rev = rev + 1;
-        UPDATE tickets SET stale = max(stale, 3), rev = (SELECT rev FROM state),
-            edited = coalesce(edited, ' ') || {_edited()} WHERE id = NEW.id; END""",
-    """CREATE TRIGGER tickets_deleted AFTER DELETE ON tickets BEGIN
-        UPDATE state SET rev = rev + 1;
-        DELETE FROM clocks WHERE ticket_id = OLD.id; END""",
-    """CREATE TRIGGER events_inserted AFTER INSERT ON events WHEN NEW.rev = 0 BEGIN
-        UPDATE state SET rev = rev + 1;
+_NOT_OURS = "(SELECT ours FROM state) = 0"
+_NEW_REV = "UPDATE state SET rev = rev + 1"
+_STALE = "UPDATE tickets SET stale = max(stale, 1), rev = (SELECT rev FROM state) WHERE id = OLD.ticket_id"
+# A ticket that only its events know: `ours` keeps the triggers from taking it for one that somebody inserted.
+_STALE_OR_NEW = """UPDATE state SET ours = 1;
         INSERT INTO tickets (id, opened_at, rev, stale) VALUES (NEW.ticket_id, NULL, (SELECT rev FROM state), 1)
-            ON CONFLICT (id) DO UPDATE SET stale = max(stale, 1), rev = (SELECT rev FROM state); END""",
-    """CREATE TRIGGER events_updated AFTER UPDATE ON events WHEN NEW.rev IS OLD.rev BEGIN
-        UPDATE state SET rev = rev + 1;
-        UPDATE tickets SET stale = max(stale, 1), rev = (SELECT rev FROM state) WHERE id = NEW.ticket_id; END""",
-    """CREATE TRIGGER events_deleted AFTER DELETE ON events BEGIN
-        UPDATE state SET rev = rev + 1;
-        UPDATE tickets SET stale = max(stale, 1), rev = (SELECT rev FROM state) WHERE id = OLD.ticket_id; END""",
+            ON CONFLICT (id) DO UPDATE SET stale = max(stale, 1), rev = excluded.rev;
+        UPDATE state SET ours = 0"""
+
+_FOREIGN_HANDS = (
+    f"""CREATE TRIGGER tickets_inserted AFTER INSERT ON tickets WHEN {_NOT_OURS} BEGIN
+        {_NEW_REV};
+        UPDATE tickets SET stale = 2, edited = NULL, rev = (SELECT rev FROM state) WHERE id = NEW.id; END""",
+    # A ticket that was inserted and updated before anybody looked stays an inserted one: all of its row is news.
+    f"""CREATE TRIGGER tickets_updated AFTER UPDATE OF {", ".join(_WATCHED)} ON tickets WHEN {_NOT_OURS} BEGIN
+        {_NEW_REV};
+        UPDATE tickets SET stale = CASE WHEN OLD.stale = 2 THEN 2 ELSE 3 END, rev = (SELECT rev FROM state),
+            edited = coalesce(OLD.edited, ' ') || {_edited()} WHERE id = NEW.id; END""",
+    """CREATE TRIGGER tickets_renamed BEFORE UPDATE OF id ON tickets WHEN NEW.id IS NOT OLD.id
+        BEGIN SELECT RAISE(ABORT, 'a ticket keeps its id: its events name it'); END""",
+    f"""CREATE TRIGGER tickets_deleted AFTER DELETE ON tickets BEGIN
+        {_NEW_REV};
+        DELETE FROM clocks WHERE ticket_id = OLD.id; END""",
+    f"""CREATE TRIGGER events_inserted AFTER INSERT ON events WHEN {_NOT_OURS} BEGIN
+        {_NEW_REV}; {_STALE_OR_NEW}; END""",
+    f"""CREATE TRIGGER events_updated AFTER UPDATE ON events WHEN {_NOT_OURS} BEGIN
+        {_NEW_REV}; {_STALE}; {_STALE_OR_NEW}; END""",
+    f"""CREATE TRIGGER events_deleted AFTER DELETE ON events BEGIN
+        {_NEW_REV}; {_STALE}; END""",
 )
 
 

@@ -6,14 +6,15 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-import msgspec
+from msgspec.structs import replace
 
 from slaboard.board.counting import grid_of, shown, tab_counts
 from slaboard.board.state import Detail, Grid, Page
 from slaboard.board.views import Filter, Tab, View
 from slaboard.errors import NoSuchTicket
-from slaboard.sla.clock import place, replay
-from slaboard.store.queries import priority_pattern
+from slaboard.sla.clock import Replay, place
+from slaboard.store.folding import NO_TIME_LEFT, folded
+from slaboard.store.queries import contains, priority_pattern
 from slaboard.store.rows import epoch, event_of, is_worse, outcome_clock, raw
 from slaboard.store.sqlite import SqliteStore
 from slaboard.text import clean
@@ -31,33 +32,35 @@ class Past:
 
     def __init__(self, store: SqliteStore, at: int) -> None:
         self.store, self.at, self.name = store, at, store.name
-        self._tickets: list[Ticket] | None = None
+        self._raw: list[Ticket] | None = None
+        self._clean: list[Ticket] | None = None
 
     def all(self) -> list[Ticket]:
         """Every ticket that had been opened, texts clean, in the order of their ids."""
-        if self._tickets is None:
-            self._tickets = list(self._replayed(clean))
-        return self._tickets
+        if self._clean is None:
+            self._clean = [cleaned(ticket) for ticket in self.all_raw()]
+        return self._clean
 
-    def _replayed(self, text: Text) -> Iterator[Ticket]:
-        policies, version = self.store.policy(), self.store.policy_version()
+    def all_raw(self) -> list[Ticket]:
+        """The same tickets, texts as they came."""
+        if self._raw is None:
+            self._raw = list(self._replayed())
+        return self._raw
+
+    def _replayed(self) -> Iterator[Ticket]:
+        version = self.store.policy_version()
         frozen = self._frozen()
+        ended_under = dict(self.store.ask(_ENDED_UNDER, (version,)))
         for ticket, events in self._histories():
-            fold = replay(ticket, events, policies, version)
+            found = folded(ticket, events, self.store.policy_of(version), version)
+            if ticket in ended_under and found.fold.standing.ended_at is not None:
+                found = folded(ticket, events, self.store.policy_of(ended_under[ticket]), ended_under[ticket])
             kept = frozen.get(ticket, {})
-            clocks = [clock for clock in fold.clocks() if (clock.bucket, clock.cycle) not in kept]
+            clocks = [clock for clock in found.clocks if (clock.bucket, clock.cycle) not in kept]
             clocks += kept.values()
-            clocks.sort(key=lambda clock: (list(Bucket).index(clock.bucket), clock.cycle))
-            now = fold.standing
-            counted = place(now.stage, now.rung, tuple(clocks))
-            made = Ticket(
-                id=text(ticket), title=text(now.title), customer=text(now.customer), priority=text(now.priority),
-                status=text(now.status), stage=now.stage, owner=None if now.owner is None else text(now.owner),
-                policy=fold.policy_name(), opened_at=now.opened_at, bucket=None if counted is None else counted.bucket,
-                no_sla=fold.no_sla(counted), url=text(now.url), board=text(now.board), type=text(now.type),
-                owned_at=now.owned_at, changed_at=now.changed_at, clocks=tuple(clocks),
-            )  # fmt: skip
-            yield msgspec.structs.replace(made, worse=is_worse(made, self.at))
+            clocks.sort(key=lambda clock: (_BUCKETS.index(clock.bucket), clock.cycle))
+            made = ticket_from(found.fold, tuple(clocks), self.at, raw)
+            yield made if found.is_promised else replace(made, no_sla=made.no_sla and NO_TIME_LEFT)
 
     def _histories(self) -> Iterator[tuple[str, list[Event]]]:
         """Each ticket with its events up to the moment."""
@@ -88,14 +91,13 @@ class Past:
 
     def tickets(self, now: int, *, view: View, ended: bool = False, as_it_came: bool = False) -> Iterator[Ticket]:
         """Every ticket of the view in the list's order, then the ended ones when asked for."""
-        wanted = self._of(view)
-        if as_it_came:
-            came = {clean(ticket.id): ticket for ticket in self._replayed(raw)}
-            wanted = [came[ticket.id] for ticket in wanted]
-        yield from wanted
+        listed = self._of(view)
         if ended:
-            source = self._replayed(raw) if as_it_came else self.all()
-            yield from (t for t in source if not t.stage.is_open and matches(t, view.filter, self.at))
+            listed += [t for t in self.all() if not t.stage.is_open and matches(t, view.filter, self.at)]
+        if as_it_came:
+            came = {id(shown): ticket for shown, ticket in zip(self.all(), self.all_raw(), strict=True)}
+            listed = [came[id(ticket)] for ticket in listed]
+        yield from listed
 
     def grid(self, now: int, view: View | None = None) -> Grid:
         """The grid as it was."""
@@ -142,6 +144,32 @@ class Past:
         return sorted(found, key=lambda ticket: saving_order(ticket, self.at))
 
 
+def ticket_from(fold: Replay, clocks: tuple[Clock, ...], at: int, text: Text) -> Ticket:
+    """The ticket that `fold` has come to, with `clocks`, as seen at `at`; `text` makes its strings safe."""
+    now = fold.standing
+    counted = place(now.stage, now.rung, clocks)
+    made = Ticket(
+        id=text(now.id), title=text(now.title), customer=text(now.customer), priority=text(now.priority),
+        status=text(now.status), stage=now.stage, owner=None if now.owner is None else text(now.owner),
+        policy=fold.policy_name(), opened_at=now.opened_at, bucket=None if counted is None else counted.bucket,
+        no_sla=fold.no_sla(counted), url=text(now.url), board=text(now.board), type=text(now.type),
+        owned_at=now.owned_at, changed_at=now.changed_at, clocks=clocks,
+    )  # fmt: skip
+    return replace(made, worse=is_worse(made, at))
+
+
+def cleaned(ticket: Ticket) -> Ticket:
+    """`ticket` with its texts made safe for a terminal."""
+    texts = {name: clean(getattr(ticket, name)) for name in _TEXTS}
+    return replace(ticket, **texts, owner=None if ticket.owner is None else clean(ticket.owner))
+
+
+_TEXTS = ("id", "title", "customer", "priority", "status", "board", "type", "url")
+_BUCKETS = list(Bucket)
+# Ended tickets that stay under an earlier version of the policy (rule 15).
+_ENDED_UNDER = "SELECT id, policy_version FROM tickets WHERE ended_at IS NOT NULL AND policy_version <> ?"
+
+
 def saving_order(ticket: Ticket, now: int) -> tuple[int, int, str]:
     """The order of a list: orange, yellow, red, green, waiting, no SLA; in each by wall-clock due (rule 5)."""
     place = ticket.clock(ticket.bucket)
@@ -170,16 +198,14 @@ def _in_tab(ticket: Ticket, view: View, now: int) -> bool:
 
 def matches(ticket: Ticket, wanted: Filter, now: int) -> bool:
     """Whether `wanted` lets `ticket` through: the same answer as the store's SQL gives."""
-    text = " ".join(
-        (ticket.id, ticket.title, ticket.customer, ticket.owner or "", ticket.status, ticket.board)
-    ).lower()  # fmt: skip
+    text = " ".join((ticket.id, ticket.title, ticket.customer, ticket.owner or "", ticket.status, ticket.board))
     place = ticket.clock(ticket.bucket)
     return (
-        all(word.lower() in text for word in wanted.words)
-        and not any(word.lower() in text for word in wanted.without)
+        all(contains(text, word) for word in wanted.words)
+        and not any(contains(text, word) for word in wanted.without)
         and (not wanted.priorities or any(is_priority(p, ticket.priority) for p in wanted.priorities))
-        and (not wanted.owners or any(o.lower() in (ticket.owner or "").lower() for o in wanted.owners))
-        and (not wanted.customers or any(c.lower() in ticket.customer.lower() for c in wanted.customers))
+        and (not wanted.owners or any(contains(ticket.owner or "", owner) for owner in wanted.owners))
+        and (not wanted.customers or any(contains(ticket.customer, customer) for customer in wanted.customers))
         and (not wanted.unowned or ticket.owner is None)
         and (not wanted.zones or (_cell_zone(ticket, place, now) in wanted.zones))
         and (wanted.bucket is None or (place is not None and shown(place.bucket) is wanted.bucket))

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from slaboard.board.views import Filter, Tab, View
+from slaboard.text import MAX_TEXT, clean
 from slaboard.ticket import Bucket, Zone
 
 # What each cell of the grid holds at :now, by bucket and priority, straight from the covering index.
@@ -25,8 +26,8 @@ WAITING = """
 NO_SLA = "SELECT t.priority, count(*) FROM tickets t WHERE t.no_sla IS NOT NULL {where} GROUP BY t.priority"
 # The clock of a bucket that turns red next.
 NEXT = """
-    SELECT ticket_id, due_at, owner, calendar FROM clocks INDEXED BY clocks_red
-    WHERE place = 1 AND place > 0 AND bucket = :bucket AND red_at > :now ORDER BY red_at LIMIT 1"""
+    SELECT ticket_id, due_at, red_at, owner, calendar FROM clocks INDEXED BY clocks_red
+    WHERE place = 1 AND place > 0 AND bucket = :bucket AND red_at > :now ORDER BY red_at, ticket_id LIMIT 1"""
 # How many clocks crossed an edge in (:last, :now], by bucket, priority and whether somebody owns the ticket.
 CROSSED = """
     SELECT bucket, priority, owner IS NULL, count(*) FROM clocks INDEXED BY clocks_{edge}
@@ -39,8 +40,8 @@ _ZONE_SQL = {
     Zone.ORANGE: "c.orange_at <= :now AND c.red_at > :now",
     Zone.RED: "c.red_at <= :now",
 }
-_SEARCHED = "coalesce(t.{}, '')"
-_TEXT = " || ' ' || ".join(_SEARCHED.format(name) for name in ("title", "customer", "owner", "status", "board"))
+_SEARCHED = ("id", "title", "customer", "owner", "status", "board")
+_TEXT = " || ' ' || ".join(f"coalesce(t.{name}, '')" for name in _SEARCHED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +75,22 @@ def where(wanted: Filter) -> Where:
         values[name] = what
         return f":{name}"
 
-    for word in wanted.words:
-        parts.append(f"(t.id || ' ' || {_TEXT}) LIKE {value(_like(word))} ESCAPE '\\'")
-    for word in wanted.without:
-        parts.append(f"(t.id || ' ' || {_TEXT}) NOT LIKE {value(_like(word))} ESCAPE '\\'")
+    def has(text: str, word: str) -> str:
+        """Like `contains`; LIKE knows no case beyond ASCII, but it is ten times as fast."""
+        if not word.isascii():
+            return f"CONTAINS({text}, {value(word)})"
+        return f"coalesce({text}, '') LIKE {value(_like(word))} ESCAPE '\\'"
+
+    parts += [has(_TEXT, word) for word in wanted.words]
+    parts += [f"NOT {has(_TEXT, word)}" for word in wanted.without]
     if wanted.priorities:
         parts.append(_any(f"t.priority REGEXP {value(priority_pattern(p))}" for p in wanted.priorities))
     if wanted.owners:
-        parts.append(_any(f"t.owner LIKE {value(_like(owner))} ESCAPE '\\'" for owner in wanted.owners))
+        parts.append(_any(has("t.owner", owner) for owner in wanted.owners))
     if wanted.unowned:
         parts.append("t.owner IS NULL")
     if wanted.customers:
-        parts.append(_any(f"t.customer LIKE {value(_like(c))} ESCAPE '\\'" for c in wanted.customers))
+        parts.append(_any(has("t.customer", customer) for customer in wanted.customers))
     if wanted.bucket is not None:
         buckets = [wanted.bucket.value]
         if wanted.bucket is Bucket.RESOLUTION:
@@ -105,6 +110,12 @@ def _any(parts: Iterable[str]) -> str:
 def _like(word: str) -> str:
     escaped = re.sub(r"([\\%_])", r"\\\1", word)
     return f"%{escaped}%"
+
+
+def contains(text: str, word: str) -> bool:
+    """Whether `word` stands in `text`, whatever the case; of a word in ASCII only ASCII letters have one."""
+    flags = re.IGNORECASE | re.ASCII if word.isascii() else re.IGNORECASE
+    return re.search(re.escape(clean(word)), clean(text, limit=MAX_TEXT), flags) is not None
 
 
 def priority_pattern(text: str) -> str:
@@ -141,7 +152,8 @@ def groups(view: View) -> tuple[list[Group], dict[str, object]]:
         view.tab, (Zone.ORANGE, Zone.YELLOW, Zone.RED, Zone.GREEN)
     )
     if view.filter.zones:
-        order = tuple(zone for zone in (Zone.ORANGE, Zone.YELLOW, Zone.RED, Zone.GREEN) if zone in view.filter.zones)
+        shown = (Zone.ORANGE, Zone.YELLOW, Zone.RED, Zone.GREEN) if view.tab is not Tab.BREACHED else order
+        order = tuple(zone for zone in shown if zone in view.filter.zones)
     made = [_group(zone.value, 1, _ZONE_SQL[zone], join, condition) for zone in order]
     if view.tab in (Tab.ALL, Tab.MINE) and not view.filter.zones:
         made.append(_group("waiting", 2, "1", join, condition))
@@ -187,9 +199,14 @@ WORST = """
     WHERE c.place = 1 AND c.place > 0 AND c.red_at <= :now AND c.owner IS NULL ORDER BY c.due_at LIMIT 1"""
 TICKETS = "SELECT * FROM tickets WHERE id IN (SELECT value FROM json_each(:ids))"
 CLOCKS = "SELECT * FROM clocks WHERE ticket_id IN (SELECT value FROM json_each(:ids))"
-EVENTS = "SELECT * FROM events WHERE ticket_id = :id ORDER BY at, order_in_instant, seq"
+EVENTS = """
+    SELECT * FROM events WHERE ticket_id IN (SELECT value FROM json_each(:ids))
+    ORDER BY ticket_id, at, order_in_instant, seq"""
 # Who owns how many open tickets.
 LOADS = """
     SELECT owner, count(*) FROM tickets INDEXED BY tickets_owner WHERE owner IS NOT NULL AND ended_at IS NULL
     GROUP BY owner"""
-STALE = "SELECT id FROM tickets INDEXED BY tickets_stale WHERE stale > 0 LIMIT :limit"
+STALE = "SELECT id FROM tickets INDEXED BY tickets_stale WHERE stale > 0 AND stale <> 0 LIMIT :limit"
+# Whether an import holds its tickets back, and whether it has been silent for too long.
+HOLDING = "SELECT held_until FROM state WHERE held_until > 0"
+ABANDONED = "SELECT 1 FROM state WHERE held_until BETWEEN 1 AND :now"

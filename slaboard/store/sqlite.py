@@ -4,45 +4,36 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace as evolve
 
 from slaboard.board.counting import Tallies, tab_counts
 from slaboard.board.state import Detail, Grid, Next, Page
 from slaboard.board.views import Filter, Tab, View
+from slaboard.connectors.base import id_problem
 from slaboard.errors import NoSuchTicket, StoreError, UsageError
-from slaboard.sla.clock import replay
 from slaboard.sla.policy import PolicySet, parse
 from slaboard.store import acts, queries
 from slaboard.store.base import Act, Done, PolicyVersion
-from slaboard.store.driver import Connection, sentences
-from slaboard.store.opening import create, opened
+from slaboard.store.driver import Connection
+from slaboard.store.file import StoreFile
+from slaboard.store.folding import folded
+from slaboard.store.opening import create
 from slaboard.store.rows import event_of, event_row, grouped_clocks, raw, ticket_of
-from slaboard.store.settle import BATCH, INSERT_EVENT, Settled, next_rev, settle
-from slaboard.store.turnstile import WAIT_S, Turnstile
+from slaboard.store.settle import BATCH, INSERT_EVENT, Settled, next_rev, release, settle
 from slaboard.text import clean
 from slaboard.ticket import PROMISES, Bucket, Engineer, Event, Kind, Ticket, Zone
 
-WAL_LIMIT = 4 * 1024 * 1024
-"""Bytes of write-ahead log from which on a writer carries it into the store, while it holds the turnstile."""
 
-
-class SqliteStore:
-    """One open store, for one thread at a time. Opening never creates and never changes a file that is not ours."""
+class SqliteStore(StoreFile):
+    """One open store: the verbs, and what a board asks."""
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
-        self.path = path
-        self.name = path.stem
-        self.read_only = read_only
-        self.connection = opened(path, read_only)
-        self.connection.create_function("REGEXP", 2, _regexp, deterministic=True)
-        self._inode = os.stat(path).st_ino
-        self._turnstile = Turnstile(path)
+        super().__init__(path, read_only=read_only)
         self._policies: dict[int, PolicySet] = {0: NO_POLICY}
 
     @classmethod
@@ -51,85 +42,7 @@ class SqliteStore:
         create(path)
         return cls(path)
 
-    def close(self) -> None:
-        """Let go of the file and of the turnstile."""
-        self.connection.close()
-        self._turnstile.close()
-
-    def __enter__(self) -> SqliteStore:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    # --- transactions -----------------------------------------------------------------------------------------
-
-    @contextlib.contextmanager
-    def writing(self, wait_s: float = WAIT_S) -> Iterator[Connection]:
-        """One write transaction behind the turnstile; rolled back whole when the block raises."""
-        if self.read_only:
-            raise StoreError(f"The store {self.path} was opened for reading only. Nothing was changed.")
-        with self._turnstile.turn(wait_s), sentences(self.path):
-            self.connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield self.connection
-            except BaseException:
-                self.connection.execute("ROLLBACK")
-                raise
-            self.connection.execute("COMMIT")
-            self._checkpoint()
-
-    def _checkpoint(self) -> None:
-        wal = self.path.with_name(self.path.name + "-wal")
-        with contextlib.suppress(OSError):
-            if wal.stat().st_size > WAL_LIMIT:
-                self.connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
-
-    @contextlib.contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """One consistent view of the store for several questions."""
-        with sentences(self.path):
-            if self.connection.in_transaction:
-                yield self.connection
-                return
-            self.connection.execute("BEGIN")
-            try:
-                yield self.connection
-            finally:
-                self.connection.execute("COMMIT")
-
-    def ask(self, sql: str, values: Mapping[str, object] | Sequence[object] = ()) -> list[Any]:
-        """All rows of a query; none is left open, for an open SELECT holds a transaction."""
-        with sentences(self.path):
-            return self.connection.execute(sql, values).fetchall()
-
-    def copy_to(self, path: Path) -> None:
-        """A whole copy of the store at `path`, taken online with SQLite's backup API."""
-        from slaboard.store.driver import module
-
-        with sentences(path):
-            target = module().connect(str(path))
-            try:
-                self.connection.backup(target)
-            finally:
-                target.close()
-
-    # --- noticing ---------------------------------------------------------------------------------------------
-
-    def data_version(self) -> int:
-        """Changes with every commit of any other connection; 3 to 5 us."""
-        return int(self.ask("PRAGMA data_version")[0][0])
-
-    def revision(self) -> int:
-        """Grows with everything that changes on a board."""
-        return int(self.ask("SELECT rev FROM state")[0][0])
-
-    def is_same_file(self) -> bool:
-        """False once the file was replaced or deleted: what is then written to it would be lost silently."""
-        try:
-            return os.stat(self.path).st_ino == self._inode
-        except OSError:
-            return False
+    # --- catching up ------------------------------------------------------------------------------------------
 
     def stale(self, limit: int = BATCH) -> list[str]:
         """Ids of tickets that another program changed and nobody has recomputed yet."""
@@ -137,11 +50,17 @@ class SqliteStore:
 
     def catch_up(self, now: int) -> int:
         """Recompute a batch of tickets that another program changed; how many there were (0 when read-only)."""
-        if self.read_only or not self.stale(1):
+        if self.read_only or not (self.stale(1) or self._abandoned(now)):
             return 0
         with self.writing() as connection:
+            if self._abandoned(now):
+                release(connection)
             ids = [row[0] for row in connection.execute(queries.STALE, {"limit": BATCH}).fetchall()]
             return self._settle(connection, ids, now).tickets
+
+    def _abandoned(self, now: int) -> bool:
+        """True when an import that held its tickets back was broken off and nobody has taken it up again."""
+        return bool(self.ask(queries.ABANDONED, {"now": now}))
 
     def _settle(self, connection: Connection, ids: Sequence[str], now: int, *, verify: bool = True) -> Settled:
         return settle(connection, ids, self.policy_of, self._version(connection), now, verify=verify)
@@ -186,11 +105,13 @@ class SqliteStore:
             version = self._version(connection) + 1
             connection.execute("INSERT INTO policies VALUES (?, ?, ?, ?)", (version, text, author, now))
             connection.execute("UPDATE state SET policy_version = ?, rev = rev + 1", (version,))
-            self._policies[version] = found
-            rows = connection.execute("SELECT id FROM tickets WHERE ended_at IS NULL ORDER BY id").fetchall()
-            ids = [row[0] for row in rows]
+            # What is stale is recomputed under the new version anyway, with all that has changed.
+            sql = "SELECT id FROM tickets WHERE ended_at IS NULL AND stale = 0 ORDER BY id"
+            ids = [row[0] for row in connection.execute(sql).fetchall()]
+            policies = {**self._policies, version: found}
             for i in range(0, len(ids), BATCH):
-                self._settle(connection, ids[i : i + BATCH], now, verify=False)
+                settle(connection, ids[i : i + BATCH], policies.__getitem__, version, now, verify=False)
+        self._policies[version] = found
         return version
 
     # --- acts -------------------------------------------------------------------------------------------------
@@ -201,37 +122,51 @@ class SqliteStore:
             return self._acted(connection, act, now)
 
     def _acted(self, connection: Connection, act: Act, now: int) -> Done:
-        rows = connection.execute("SELECT stale, changed_at FROM tickets WHERE id = ?", (act.ticket,)).fetchall()
-        if not rows:
-            raise NoSuchTicket(clean(act.ticket))
-        if rows[0]["stale"]:
-            self._settle(connection, [act.ticket], now)
+        row = self._caught_up(connection, act.ticket, now)
         events = self.events(act.ticket)
         # A machine whose clock is behind the ticket's last event acts right after it, never before.
         now = max([now, *(event.at for event in events)])
-        version = self._version(connection)
+        # Of an ended ticket nothing moves any more, whatever the policy says by now.
+        version = self._version(connection) if row["ended_at"] is None else row["policy_version"]
         policies = self.policy_of(version)
-        case = acts.Case(act, replay(act.ticket, events, policies, version), events, now)
-        seq = 0
-        for event in acts.events_for(case):
-            seq = int(connection.execute(INSERT_EVENT, event_row(event, rev=next_rev(connection))).lastrowid or 0)
+        case = acts.Case(act, folded(act.ticket, events, policies, version), events, now)
+        rev = next_rev(connection)
+        made = [_stored(connection, event, rev) for event in acts.events_for(case)]
         self._settle(connection, [act.ticket], now, verify=act.verb == "undo")
-        after = replay(act.ticket, self.events(act.ticket), policies, version)
-        return Done(act, now, seq, after.standing.owner, acts.sentence(case, policies, after))
+        after = folded(act.ticket, [*events, *made], policies, version)
+        acts.check_counted(made, after.fold)
+        return Done(act, now, made[-1].seq, after.fold.standing.owner, acts.sentence(case, after))
+
+    def _caught_up(self, connection: Connection, ticket: str, now: int) -> Mapping[str, Any]:
+        """The row of `ticket` after what other programs wrote; NoSuchTicket when there is none."""
+        sql = "SELECT stale, ended_at, policy_version FROM tickets WHERE id = ?"
+        rows = connection.execute(sql, (ticket,)).fetchall()
+        if rows and rows[0]["stale"]:
+            self._settle(connection, [ticket], now)
+            rows = connection.execute(sql, (ticket,)).fetchall()
+        if not rows:
+            raise NoSuchTicket(clean(ticket))
+        row: Mapping[str, Any] = rows[0]
+        return row
 
     def add(self, act: Act, now: int) -> Done:
-        """A new ticket from `act.changes` (id, title, customer, priority, status, owner, ...)."""
+        """A new ticket from `act.changes` (title, customer, priority, status, owner, ...); a free id if none is said.
+
+        Raises UsageError for an id that is taken, or that nobody could type.
+        """
         acts.check_person(act.who)
+        changes: dict[str, Any] = dict(act.changes or {})
         with self.writing() as connection:
-            changes = dict(act.changes or {})
             ticket = act.ticket or _free_id(connection)
-            if connection.execute("SELECT 1 FROM tickets WHERE id = ?", (ticket,)).fetchall():
+            if problem := id_problem(ticket):
+                raise UsageError(f"The id {problem}. Choose another --id, or leave it out.")
+            if connection.execute(_KNOWN, {"id": ticket}).fetchall():
                 raise UsageError(f"There is a ticket {clean(ticket)} already. Choose another --id, or leave it out.")
-            rev = next_rev(connection)
-            event = Event(ticket=ticket, at=now, kind=Kind.CREATED, actor=act.who, via=act.via, **changes)  # type: ignore[arg-type]
-            seq = int(connection.execute(INSERT_EVENT, event_row(event, rev=rev)).lastrowid or 0)
+            event = Event(ticket=ticket, at=now, kind=Kind.CREATED, actor=act.who, via=act.via, **changes)
+            made = _stored(connection, event, next_rev(connection))
             self._settle(connection, [ticket], now)
-            return Done(replace(act, ticket=ticket), now, seq, changes.get("owner"), f"{clean(ticket)} is on the board")
+            text = f"{clean(ticket)} is on the board"
+            return Done(replace(act, ticket=ticket), now, made.seq, changes.get("owner"), text)
 
     # --- what a board asks ------------------------------------------------------------------------------------
 
@@ -269,7 +204,7 @@ class SqliteStore:
                     for row in self.ask(queries.NEXT, {"bucket": name.value, "now": grid.at})
                 ]  # fmt: skip
                 if rows:
-                    first = min(rows, key=lambda row: row["due_at"])
+                    first = min(rows, key=lambda row: (row["red_at"], row["ticket_id"]))
                     owner = clean(first["owner"]) if first["owner"] is not None else None
                     found[bucket] = Next(clean(first["ticket_id"]), first["due_at"], owner, first["calendar"])
         return found
@@ -344,11 +279,15 @@ class SqliteStore:
 
     def events(self, ticket: str) -> tuple[Event, ...]:
         """The ticket's history, oldest first, raw; what another program wrote unreadably is left out."""
-        events = []
-        for row in self.ask(queries.EVENTS, {"id": ticket}):
+        return self.histories([ticket]).get(ticket, ())
+
+    def histories(self, tickets: Sequence[str]) -> dict[str, tuple[Event, ...]]:
+        """The history of each of `tickets`, as `events` gives it; a ticket without one is left out."""
+        found: dict[str, list[Event]] = {}
+        for row in self.ask(queries.EVENTS, {"ids": json.dumps(list(tickets))}):
             with contextlib.suppress(ValueError, TypeError):
-                events.append(event_of(row))
-        return tuple(events)
+                found.setdefault(row["ticket_id"], []).append(event_of(row))
+        return {ticket: tuple(events) for ticket, events in found.items()}
 
     def detail(self, ticket: str, now: int) -> Detail:
         """One ticket with its history."""
@@ -360,22 +299,18 @@ class SqliteStore:
 
     def tickets(self, now: int, *, view: View, ended: bool = False, as_it_came: bool = False) -> Iterator[Ticket]:
         """Every ticket of the view, in the list's order, then the ended ones when asked for."""
-        first = 0
-        while ids := self._page_ids(view, now, first):
-            yield from self.some(ids, now, as_it_came=as_it_came)
-            first += len(ids)
-        last = ""
+        groups, values = queries.groups(view)
+        bound = {**values, "now": now, "limit": -1, "offset": 0}
         condition = queries.where(view.filter)
-        sql = (
-            f"SELECT t.id FROM tickets t WHERE t.ended_at IS NOT NULL AND t.id > :last{condition.ticket} "
-            f"ORDER BY t.id LIMIT {BATCH}"
-        )
-        while ended and (rows := self.ask(sql, {**dict(condition.values), "last": last})):
-            last = rows[-1][0]
-            yield from self.some([row[0] for row in rows], now, as_it_came=as_it_came)
-
-    def _page_ids(self, view: View, now: int, first: int) -> list[str]:
-        return [ticket.id for ticket in self.window(view, now, first, BATCH).rows]
+        with (
+            self.reading() as connection
+        ):  # every id at once: between two pages a ticket could move from one to the other
+            ids = [row[0] for group in groups for row in connection.execute(group.page, bound).fetchall()]
+            if ended and not view.filter.zones and view.filter.bucket is None:
+                sql = f"SELECT t.id FROM tickets t WHERE t.ended_at IS NOT NULL{condition.ticket} ORDER BY t.id"
+                ids += [row[0] for row in connection.execute(sql, dict(condition.values)).fetchall()]
+        for i in range(0, len(ids), BATCH):
+            yield from self.some(ids[i : i + BATCH], now, as_it_came=as_it_came)
 
     # --- people -----------------------------------------------------------------------------------------------
 
@@ -410,20 +345,25 @@ class SqliteStore:
 NO_POLICY = PolicySet(calendars={}, statuses={}, claim_zones=frozenset(Zone), policies=(), text="")
 
 
-@lru_cache(maxsize=256)
-def _pattern(text: str) -> re.Pattern[str]:
-    return re.compile(text)
-
-
-def _regexp(pattern: str, value: object) -> bool:
-    return value is not None and _pattern(pattern).search(str(value)) is not None
-
-
 def _parsed(text: str) -> tuple[PolicySet | None, Sequence[object]]:
     return parse(text)
 
 
+# A deleted ticket's events may still be there.
+_KNOWN = "SELECT 1 FROM tickets WHERE id = :id UNION ALL SELECT 1 FROM events WHERE ticket_id = :id LIMIT 1"
+_LAST_NUMBER = """
+    SELECT max(number) FROM (
+        SELECT max(CAST(substr(id, 3) AS INTEGER)) AS number FROM tickets
+            WHERE id GLOB 'T-[0-9]*' AND length(id) < 12
+        UNION ALL SELECT max(CAST(substr(ticket_id, 3) AS INTEGER)) FROM events
+            WHERE ticket_id GLOB 'T-[0-9]*' AND length(ticket_id) < 12)"""
+
+
 def _free_id(connection: Connection) -> str:
-    """`T-` and the next number that no ticket has."""
-    sql = "SELECT coalesce(max(CAST(substr(id, 3) AS INTEGER)), 0) + 1 FROM tickets WHERE id GLOB 'T-[0-9]*'"
-    return f"T-{connection.execute(sql).fetchall()[0][0]}"
+    """`T-` and the next number that no ticket has, nor had."""
+    return f"T-{(connection.execute(_LAST_NUMBER).fetchall()[0][0] or 0) + 1}"
+
+
+def _stored(connection: Connection, event: Event, rev: int) -> Event:
+    seq = connection.execute(INSERT_EVENT, event_row(event, rev=rev)).lastrowid
+    return evolve(event, seq=int(seq or 0))

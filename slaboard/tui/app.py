@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 
-from rich.text import Text
 from textual import events
 from textual.app import App, ComposeResult
 
@@ -46,10 +44,10 @@ def run(settings: Settings) -> int:
     try:
         app.run(mouse=settings.mouse)
     finally:
-        if app.titled is not None and sys.__stderr__ is not None:
-            with suppress(OSError, ValueError):
-                sys.__stderr__.write(terminal.GIVE_TITLE_BACK)
-                sys.__stderr__.flush()
+        if app.titled is not None:
+            terminal.say(terminal.GIVE_TITLE_BACK)
+    if app.obituary is not None:
+        terminal.say(f"{app.obituary}\n")
     return app.return_code or 0
 
 
@@ -70,6 +68,9 @@ class BoardApp(App[None], inherit_bindings=False):
         super().__init__(ansi_color=True)
         self.settings = settings
         self.titled: str | None = None
+        """The window's title, once it is ours."""
+        self.obituary: str | None = None
+        """What to say when the board has ended by itself."""
         self._clock = clock
         self._keys = keymap(settings.keys)
         theme, problems = (PLAIN, []) if terminal.without_colours() else themes.load(settings.theme)
@@ -80,8 +81,8 @@ class BoardApp(App[None], inherit_bindings=False):
         self._logged: set[str] = set()
         self._feed = Feed(settings.store, self._post, lambda: int(clock()), read_only=settings.read_only)
         if found := [*settings.problems, *self._keys.problems, *problems]:
-            more = f" ({len(found) - 1} more: slaboard doctor)" if len(found) > 1 else ""
-            self._session = moves.outcome(self._session, "NOTE", found[0] + more)
+            which = f"1 of {len(found)} (slaboard doctor tells all): " if len(found) > 1 else ""
+            self._session = moves.outcome(self._session, "NOTE", which + found[0])
 
     @property
     def board(self) -> Board:
@@ -280,7 +281,7 @@ class BoardApp(App[None], inherit_bindings=False):
             self._exception = error  # Pilot raises it again
             self._exception_event.set()
             log = terminal.crash_log(error, int(self._clock()))
-            self._exit_renderables.append(Text(terminal.obituary(error, log)))
+            self.obituary = terminal.obituary(error, log)
         self._close_messages_no_wait()
 
 

@@ -35,7 +35,7 @@ def _said(absence: Absence, store_from: str, width: int) -> Iterator[list[Span]]
     for part in cells.wrap(_what(absence), max(1, width - indent)):
         yield [margin, (part, "strong")]
     yield []
-    facts = [("Looked in", f"{absence.path}   (from: {store_from})"), ("Folder", absence.folder)]
+    facts = [("Looked for", str(absence.path)), ("As said by", store_from), ("Folder", absence.folder)]
     if absence.suggestion is not None:
         facts.append(("Did you mean", str(absence.suggestion)))
     for name, text in facts:

@@ -85,6 +85,14 @@ def title(text: str) -> str:
     return f"\x1b]2;{text}\x07"
 
 
+def say(text: str) -> None:
+    """Write to the terminal after the board has left it, if it is still there."""
+    if sys.__stderr__ is not None:
+        with suppress(OSError, ValueError):
+            sys.__stderr__.write(text)
+            sys.__stderr__.flush()
+
+
 # --- leaving ----------------------------------------------------------------------------------------------------
 
 

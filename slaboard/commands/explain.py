@@ -1,0 +1,104 @@
+"""`slaboard explain` and `slaboard replay`: why a clock stands where it stands, and the engine on a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC
+from pathlib import Path
+
+import click
+
+from slaboard.commands.options import Common, at_option, now, pass_common, store_option
+from slaboard.commands.policy import read_policy
+from slaboard.connectors import FILE_CONNECTORS, detect
+from slaboard.connectors.files import open_lines
+from slaboard.errors import UsageError
+from slaboard.output import iso, ticket_json
+from slaboard.sla.clock import replay as fold_of
+from slaboard.sla.explain import explain as explained
+from slaboard.sla.explain import facts, lines
+from slaboard.sla.policy import PolicySet
+from slaboard.store.past import Past, saving_order, ticket_from
+from slaboard.store.rows import fingerprint, raw
+from slaboard.store.sqlite import SqliteStore
+from slaboard.text import clean, json_line
+from slaboard.ticket import Bucket, Event, Ticket
+
+
+@click.command("explain")
+@click.argument("ticket")
+@click.option("--bucket", type=click.Choice([bucket.value for bucket in Bucket]), help="One clock; else each of them.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON, one object a clock and line.")
+@store_option
+@at_option
+@pass_common
+def explain(
+    common: Common, ticket: str, bucket: str | None, as_json: bool, store: str | None, at: int | None
+) -> None:  # fmt: skip
+    """The due instant of a ticket's clocks as a sum that can be checked by hand."""
+    common.take({"store": store})
+    with common.open() as opened:
+        moment = now() if at is None else at
+        told = list(explanations(opened, ticket, moment, past=at is not None, bucket=bucket))
+    if not told:
+        raise UsageError(f"{clean(ticket)} has no {bucket or 'clock'}: nothing is promised for it.")
+    for i, (found, text) in enumerate(told):
+        if as_json:
+            click.echo(json_line({k: iso(v) if k.endswith("_at") else v for k, v in found.items()}))  # type: ignore[arg-type]
+        else:
+            click.echo(("\n" if i else "") + "\n".join(text))
+
+
+def explanations(
+    store: SqliteStore, ticket: str, moment: int, *, past: bool = False, bucket: str | None = None
+) -> Iterator[tuple[dict[str, object], list[str]]]:  # fmt: skip
+    """Each clock of `ticket`, for machines and in words; finished ones under the policy version that judged them."""
+    detail = (Past(store, moment) if past else store).detail(ticket, moment)
+    for clock in detail.ticket.clocks:
+        if bucket is None or clock.bucket.value == bucket:
+            policies = store.policy_of(clock.policy_version)
+            calendar = policies.calendars[clock.calendar]
+            found = explained(ticket, clock, calendar, detail.events, policies, moment)
+            yield facts(found), lines(found, moment)
+
+
+@click.command("replay")
+@click.argument("file", type=click.Path())
+@click.option("--policy", "policy", required=True, type=click.Path(), help="The policy file to replay under.")
+@at_option
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a ticket and line.")
+def replay(file: str, policy: str, at: int | None, as_json: bool) -> None:
+    """The engine on a file of events, without a store."""
+    _, policies = read_policy(policy)
+    moment = now() if at is None else at
+    tickets = sorted(_replayed(file, policies, at, moment), key=lambda t: (not t.stage.is_open, *_order(t, moment)))
+    for ticket in tickets:
+        if as_json:
+            click.echo(json_line(ticket_json(ticket, policies.calendars, moment)))
+        else:
+            place = ticket.clock(ticket.bucket)
+            zone = place.zone(moment).value if place is not None else ticket.no_sla or ticket.stage.value
+            click.echo(f"{clean(ticket.id):<14} {ticket.stage.value:<9} {zone:<8} {clean(ticket.title)}")
+
+
+def _order(ticket: Ticket, moment: int) -> tuple[int, int, str]:
+    return saving_order(ticket, moment) if ticket.stage.is_open else (0, 0, ticket.id)
+
+
+def _replayed(file: str, policies: PolicySet, at: int | None, moment: int) -> Iterator[Ticket]:
+    histories: dict[str, list[Event]] = {}
+    seen: set[bytes] = set()
+    with open_lines(file) as found:
+        kind = "ndjson" if file == "-" else detect(Path(file).name, found.head)
+        for parsed in FILE_CONNECTORS[kind](UTC).read(found):
+            if parsed.problem is not None:
+                click.echo(f"line {parsed.line}: {clean(parsed.problem)}", err=True)
+            for event in parsed.events:
+                if (at is None or event.at <= at) and (mark := fingerprint(event)) not in seen:
+                    seen.add(mark)
+                    histories.setdefault(event.ticket, []).append(event)
+    for ticket, events in histories.items():
+        fold = fold_of(ticket, events, policies)
+        for event, reason in fold.ignored:
+            click.echo(f"{clean(ticket)}: {event.kind.value} at {iso(event.at)} is left out: {reason}", err=True)
+        yield ticket_from(fold, fold.clocks(), moment, raw)

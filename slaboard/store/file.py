@@ -1,0 +1,116 @@
+"""One store file, open: its connection, its transactions, and what tells that somebody else has written."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Self
+
+from slaboard.errors import StoreError
+from slaboard.store.driver import Connection, module, sentences
+from slaboard.store.opening import opened
+from slaboard.store.queries import contains
+from slaboard.store.turnstile import WAIT_S, Turnstile
+
+OURS_NO_MORE = "UPDATE state SET ours = 0 WHERE ours = 1"
+
+
+class StoreFile:
+    """A connection for one thread at a time. Opening never creates and never changes a file that is not ours."""
+
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        self.path = path
+        self.name = path.stem
+        self.read_only = read_only
+        self.connection = opened(path, read_only)
+        self.connection.create_function("REGEXP", 2, _regexp, deterministic=True)
+        self.connection.create_function("CONTAINS", 2, _contains, deterministic=True)
+        self._inode = os.stat(path).st_ino
+        self._turnstile = Turnstile(path)
+
+    def close(self) -> None:
+        """Let go of the file and of the turnstile."""
+        self.connection.close()
+        self._turnstile.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextlib.contextmanager
+    def writing(self, wait_s: float = WAIT_S) -> Iterator[Connection]:
+        """One write transaction behind the turnstile; rolled back whole when the block raises."""
+        if self.read_only:
+            raise StoreError(f"The store {self.path} was opened for reading only. Nothing was changed.")
+        with self._turnstile.turn(wait_s), sentences(self.path):
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self.connection
+                self.connection.execute(OURS_NO_MORE)
+                self.connection.execute("COMMIT")
+            except BaseException:
+                if self.connection.in_transaction:  # SQLite itself rolls back when the disk is full
+                    self.connection.execute("ROLLBACK")
+                raise
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One consistent view of the store for several questions."""
+        with sentences(self.path):
+            if self.connection.in_transaction:
+                yield self.connection
+                return
+            self.connection.execute("BEGIN")
+            try:
+                yield self.connection
+            finally:
+                if self.connection.in_transaction:
+                    self.connection.execute("COMMIT")
+
+    def ask(self, sql: str, values: Mapping[str, object] | Sequence[object] = ()) -> list[Any]:
+        """All rows of a query; none is left open, for an open SELECT holds a transaction."""
+        with sentences(self.path):
+            return self.connection.execute(sql, values).fetchall()
+
+    def copy_to(self, path: Path) -> None:
+        """A whole copy of the store at `path`, taken online with SQLite's backup API."""
+        with sentences(path):
+            target = module().connect(str(path))
+            try:
+                self.connection.backup(target)
+            finally:
+                target.close()
+
+    def data_version(self) -> int:
+        """Changes with every commit of any other connection; 3 to 5 us."""
+        return int(self.ask("PRAGMA data_version")[0][0])
+
+    def revision(self) -> int:
+        """Grows with everything that changes on a board."""
+        return int(self.ask("SELECT rev FROM state")[0][0])
+
+    def is_same_file(self) -> bool:
+        """False once the file was replaced or deleted: what is then written to it would be lost silently."""
+        try:
+            return os.stat(self.path).st_ino == self._inode
+        except OSError:
+            return False
+
+
+@lru_cache(maxsize=256)
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(text)
+
+
+def _regexp(pattern: str, value: object) -> bool:
+    return value is not None and _pattern(pattern).search(str(value)) is not None
+
+
+def _contains(text: object, word: str) -> bool:
+    return contains("" if text is None else str(text), word)
