@@ -109,18 +109,20 @@ def shown(bucket: Bucket) -> Bucket:
 def grid_of(tickets: Iterable[Ticket], now: int, *, uses_update: bool = False) -> Grid:
     """The grid of `tickets`, counted one by one: the slow way, for the past and for checking the quick one."""
     tallies = Tallies()
-    nearest: dict[Bucket, Next] = {}
+    nearest: dict[Bucket, tuple[int, str, Next]] = {}
     for ticket in tickets:
         if not ticket.stage.is_open:
             continue
         tallies.take(ticket, now)
         place = ticket.clock(ticket.bucket)
-        if place is None or place.due_at is None or ticket.stage is Stage.WAITING or place.zone(now) is Zone.RED:
+        if place is None or place.due_at is None or place.red_at is None or place.red_at <= now:
             continue
-        row = shown(place.bucket)
-        if row not in nearest or place.due_at < nearest[row].due_at:
-            nearest[row] = Next(ticket.id, place.due_at, ticket.owner, place.calendar)
-    return replace(tallies.grid(now, uses_update=uses_update), next=nearest)
+        row, found = shown(place.bucket), Next(ticket.id, place.due_at, ticket.owner, place.calendar)
+        if row not in nearest or (place.red_at, ticket.id) < nearest[row][:2]:
+            nearest[row] = (place.red_at, ticket.id, found)
+    return replace(
+        tallies.grid(now, uses_update=uses_update), next={row: found for row, (_, _, found) in nearest.items()}
+    )
 
 
 def tab_counts(grid: Grid, mine: int) -> Mapping[str, int]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
 
 from msgspec.structs import replace
 
@@ -13,9 +12,10 @@ from slaboard.board.state import Detail, Grid, Page
 from slaboard.board.views import Filter, Tab, View
 from slaboard.errors import NoSuchTicket
 from slaboard.sla.clock import Replay, place
+from slaboard.store.driver import Row
 from slaboard.store.folding import NO_TIME_LEFT, folded
 from slaboard.store.queries import contains, priority_pattern
-from slaboard.store.rows import epoch, event_of, is_worse, outcome_clock, raw
+from slaboard.store.rows import event_of, is_worse, outcome_clock, raw
 from slaboard.store.sqlite import SqliteStore
 from slaboard.text import clean
 from slaboard.ticket import Bucket, Clock, Event, Stage, Ticket, Zone
@@ -221,8 +221,8 @@ def is_priority(typed: str, priority: str) -> bool:
     return re.search(priority_pattern(typed), priority) is not None
 
 
-def _readable(row: Mapping[str, Any]) -> Event | None:
+def _readable(row: Row) -> Event | None:
     try:
-        return event_of(row) if epoch(row["at"]) is not None else None
+        return event_of(row)
     except (ValueError, TypeError):
         return None

@@ -14,6 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from slaboard.connectors.times import LAST_YEAR
+from slaboard.store.driver import Row
 from slaboard.text import cap, clean
 from slaboard.ticket import Bucket, Clock, ClockState, Event, Stage, Ticket, Zone
 
@@ -77,12 +78,13 @@ def _cap(text: str | None) -> str | None:
     return None if text is None else cap(text)
 
 
-def event_of(row: Mapping[str, Any]) -> Event:
-    """A row of `events` as an Event, raw text and all. Raises ValueError when another program wrote nonsense."""
+def event_of(row: Row) -> Event:
+    """A row of `SELECT * FROM events` as an Event, raw text and all. Raises ValueError when it holds nonsense."""
     at = epoch(row["at"])
     if at is None:
         raise ValueError(f"its time {row['at']!r} cannot be read")
-    values = {name: value for name, column in _COLUMN_OF.items() if (value := row[column]) not in (None, "")}
+    # By place: a look-up by name walks all 28 columns, and there are 22 to look up (half the time of this function).
+    values = {name: value for name, value in zip(_FIELDS, row, strict=False) if value is not None and value != ""}
     event = msgspec.convert({**values, "at": at}, Event)
     if not row["more"]:
         return event
@@ -90,12 +92,8 @@ def event_of(row: Mapping[str, Any]) -> Event:
     return replace(event, url=more.url, board=more.board, type=more.type, source_due=more.source_due)
 
 
-_RENAMED = {"ticket": "ticket_id", "order": "order_in_instant"}
-_COLUMN_OF = {
-    name: _RENAMED.get(name, name)
-    for name in Event.__struct_fields__
-    if name not in ("at", *More.__struct_fields__)
-}  # fmt: skip
+_RENAMED = {"ticket_id": "ticket", "order_in_instant": "order"}
+_FIELDS = ("seq", *(_RENAMED.get(name, name) for name in EVENT_COLUMNS[: EVENT_COLUMNS.index("via") + 1]))
 
 
 def epoch(value: object) -> int | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from msgspec.structs import replace
@@ -115,7 +115,7 @@ def settle(
     return settled
 
 
-def _some(connection: Connection, table: str, column: str, ids: str, tail: str = "") -> Iterable[Row]:
+def _some(connection: Connection, table: str, column: str, ids: str, tail: str = "") -> list[Any]:
     sql = f"SELECT * FROM {table} WHERE {column} IN (SELECT value FROM json_each(?)) {tail}"
     return connection.execute(sql, (ids,)).fetchall()
 
