@@ -17,6 +17,7 @@ from slaboard.errors import SlaboardError
 from slaboard.store.driver import module, version, version_warning
 from slaboard.store.sqlite import SqliteStore
 from slaboard.text import clean
+from slaboard.ticket import Kind
 
 Finding = tuple[str, str]
 """`ok`, `warn` or `fail`, and a sentence."""
@@ -50,8 +51,11 @@ def _config(common: Common) -> Iterator[Finding]:
         yield "warn", problem
     from slaboard.commands.board import theme_problems
 
-    for problem in theme_problems(common.settings()):
-        yield "warn", problem
+    try:
+        for problem in theme_problems(common.settings()):
+            yield "warn", problem
+    except SlaboardError as error:
+        yield "warn", str(error)
 
 
 def _store(common: Common) -> Iterator[Finding]:
@@ -88,6 +92,13 @@ def _contents(store: SqliteStore) -> Iterator[Finding]:
     unmapped = sorted(word for word in words if policy.stage_of(word) is None)
     if unmapped:
         yield "warn", "status words that the policy maps to no stage: " + ", ".join(unmapped[:10])
+    held = store.ask("SELECT count(*) FROM tickets WHERE stale < 0")[0][0]
+    if held:
+        yield "warn", f"{held:,} tickets wait for an import to end; if it was broken off, run it again"
+    known = ", ".join("?" * len(Kind))
+    strange = store.ask(f"SELECT count(*) FROM events WHERE kind NOT IN ({known})", list(Kind))[0][0]  # noqa: S608 marks
+    if strange:
+        yield "warn", f"{strange:,} events that another program wrote are of no known kind and are left out"
     future = store.ask("SELECT count(*) FROM events WHERE at > ?", (now() + 86_400,))[0][0]
     if future:
         yield "warn", f"{future:,} events lie more than a day in the future: is a clock or a time zone wrong?"

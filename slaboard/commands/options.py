@@ -7,6 +7,7 @@ import os
 import platform
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,7 +15,7 @@ from typing import Any, TypeVar
 import click
 
 from slaboard.config import Config, Settings, load, person, store_path
-from slaboard.errors import UsageError
+from slaboard.errors import StoreBusy, UsageError
 from slaboard.store.rows import epoch
 from slaboard.store.sqlite import SqliteStore
 
@@ -57,8 +58,9 @@ class Common:
         path = self.store
         may_write = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
         store = SqliteStore(path, read_only=path.exists() and (read_only or not may_write))
-        while store.catch_up(now()):
-            pass
+        with suppress(StoreBusy):  # somebody else writes: what can be read is shown all the same
+            while store.catch_up(now()):
+                pass
         return store
 
     def settings(self, at: int | None = None) -> Settings:

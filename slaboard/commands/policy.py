@@ -10,7 +10,7 @@ import click
 from slaboard.commands.options import Common, as_option, now, pass_common, store_option, via, when
 from slaboard.errors import UsageError
 from slaboard.sla.policy import PolicySet, parse
-from slaboard.text import clean
+from slaboard.text import MAX_TEXT, clean
 
 
 @click.group("policy")
@@ -79,8 +79,8 @@ def show(common: Common, version: int | None, store: str | None) -> None:
         raise UsageError(
             "No policy is in force yet: slaboard policy apply FILE" if version is None else f"No version {version}."
         )
-    for line in wanted[-1].text.split("\n"):
-        click.echo(clean(line, limit=10_000), nl=True)
+    for line in wanted[-1].text.removesuffix("\n").split("\n"):
+        click.echo(clean(line, limit=MAX_TEXT))
 
 
 @policy.command("history")

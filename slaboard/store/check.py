@@ -19,7 +19,8 @@ def differences(store: SqliteStore, now: int) -> Iterator[str]:
     last = ""
     while ids := [r[0] for r in store.ask("SELECT id FROM tickets WHERE id > ? ORDER BY id LIMIT ?", (last, BATCH))]:
         last = ids[-1]
-        before, after = _before_and_after(store, ids, now)
+        before, after, unreadable = _before_and_after(store, ids, now)
+        yield from map(clean, unreadable)
         for key in sorted(before.keys() | after.keys()):
             yield from _compared(key, before.get(key), after.get(key))
 
@@ -27,17 +28,18 @@ def differences(store: SqliteStore, now: int) -> Iterator[str]:
 Facts = dict[tuple[str, str], dict[str, Any]]
 
 
-def _before_and_after(store: SqliteStore, ids: list[str], now: int) -> tuple[Facts, Facts]:
-    """What the store holds of `ids`, and what it would hold after a recomputation that is rolled back."""
+def _before_and_after(store: SqliteStore, ids: list[str], now: int) -> tuple[Facts, Facts, list[str]]:
+    """What the store holds of `ids`, what a recomputation (rolled back) makes of it, and what it cannot read."""
     after: Facts = {}
+    unreadable: list[str] = []
     before = _facts(store, ids)
     try:
         with store.writing() as connection:
-            settle(connection, ids, store.policy_of, store.policy_version(), now)
+            unreadable = settle(connection, ids, store.policy_of, store.policy_version(), now).unreadable
             after = _facts(store, ids)
             raise _Undo
     except _Undo:
-        return before, after
+        return before, after, unreadable
 
 
 def _facts(store: SqliteStore, ids: list[str]) -> Facts:
