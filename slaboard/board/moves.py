@@ -31,6 +31,8 @@ class Session:
     height: int = 24
     rows: int = 0
     """How many tickets are visible."""
+    has_detail: bool = False
+    """The detail is on the screen."""
     moved_ms: int | None = None
     """When the cursor was last moved by hand; None before the first time."""
     holds: bool = False
@@ -57,21 +59,16 @@ def fitted(session: Session, width: int, height: int) -> Session:
     While a question covers a part of the list, what is visible without it counts: the list comes back as it was.
     """
     board = session.board
-    limit = scroll_limit(board, width, height)
-    if board.mode is Mode.HELP:
-        board = replace(board, help_top=min(board.help_top, limit))
-    else:
-        board = replace(board, detail_top=min(board.detail_top, limit))
+    if board.mode is Mode.HELP and board.help_top:
+        board = replace(board, help_top=min(board.help_top, scroll_limit(board, width, height)))
+    elif board.mode is not Mode.HELP and board.detail_top:
+        board = replace(board, detail_top=min(board.detail_top, scroll_limit(board, width, height)))
     places = layout(board, width, height)
-    session = replace(session, board=board, width=width, height=height)
+    has_detail = places.detail.height > 0
+    session = replace(session, board=board, width=width, height=height, has_detail=has_detail)
     if places.rows.height == 0 or board.prompt is not None:
         return session
     return replace(session, board=replace(board, top=places.first), rows=places.rows.height)
-
-
-def has_detail(session: Session) -> bool:
-    """True where the detail is on the screen."""
-    return layout(session.board, session.width, session.height).detail.height > 0
 
 
 def sight(session: Session) -> Sight:
@@ -84,7 +81,7 @@ def sight(session: Session) -> Sight:
         line=max(0, board.cursor_index - board.top),
         rows=session.rows,
         held=tuple(ticket.id for ticket in board.page.rows) if session.holds else (),
-        detail=board.cursor if has_detail(session) else None,
+        detail=board.cursor if session.has_detail else None,
         person=board.person,
     )
 
@@ -305,7 +302,7 @@ def to_cell(session: Session, rows: int, columns: int) -> Session:
 def focused(session: Session, step: int) -> Session:
     """The hands on the next part: list, grid, detail (where it is on the screen)."""
     board = session.board
-    parts = [Focus.LIST, Focus.GRID, *([Focus.DETAIL] if has_detail(session) else [])]
+    parts = [Focus.LIST, Focus.GRID, *([Focus.DETAIL] if session.has_detail else [])]
     here = parts.index(board.focus) if board.focus in parts else 0
     return replace(session, board=replace(board, focus=parts[(here + step) % len(parts)], detail_open=False))
 

@@ -10,7 +10,6 @@ from slaboard.board.views import View
 from slaboard.sla.calendar import BusinessCalendar
 from slaboard.ticket import Engineer, Ticket
 
-
 LEAST_PAGE = 20
 """Tickets that are held around the visible ones even where few are visible, so that quick hands need not wait."""
 

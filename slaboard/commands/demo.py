@@ -36,8 +36,8 @@ def _show(common: Common, path: Path, start: int, speed: float) -> int:
     with SqliteStore.create(path) as store:
         future = fill(store, start)
     settings = replace(common.settings(), store=path)
-    if not settings.person:
-        settings = replace(settings, person="you")
+    if not settings.person:  # somebody who is not one of the made-up colleagues
+        settings = replace(settings, person="Robin")
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         with SqliteStore(path) as store:
             click.echo(picture(store, settings, start))

@@ -103,12 +103,12 @@ class BoardApp(App[None], inherit_bindings=False):
     def on_mount(self) -> None:
         """Begin; the first picture does not wait for the store."""
         terminal.on_signals(lambda code: self.exit(return_code=code))
+        self.app_resume_signal.subscribe(self, lambda _: self._sheet.refresh())
         self._feed.start()
         self._tick()
 
-    def on_resize(self, event: events.Resize) -> None:
+    def on_board_resized(self) -> None:
         """The same board at another size."""
-        self._session = moves.fitted(self._session, event.size.width, event.size.height)
         self._paint()
 
     def on_unmount(self) -> None:
@@ -130,7 +130,7 @@ class BoardApp(App[None], inherit_bindings=False):
 
     # --- what comes from the store ----------------------------------------------------------------------------
 
-    def on_heard(self, message: Heard) -> None:
+    def on_board_heard(self, message: Heard) -> None:
         """Show what the feed says."""
         report = message.report
         if isinstance(report, Refresh):
@@ -176,7 +176,7 @@ class BoardApp(App[None], inherit_bindings=False):
             self.exit()
         elif effect is press.Effect.RELOAD:
             self._feed.reload()
-            self.refresh(repaint=True)
+            self._sheet.refresh()  # all of it: whatever else wrote on the screen goes
         self._paint()
 
     def _act(self, intent: Intent) -> None:
@@ -245,7 +245,7 @@ class BoardApp(App[None], inherit_bindings=False):
 
     def _paint(self) -> None:
         """Show the session: read what it misses, paint what has changed."""
-        width, height = self.size
+        width, height = self._sheet.size
         if not width or not height:
             return
         self._session = moves.fitted(self._session, width, height)

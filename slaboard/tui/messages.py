@@ -7,7 +7,11 @@ from textual.message import Message
 from slaboard.feed import Report
 
 
-class Heard(Message):
+class Resized(Message, namespace="board"):
+    """The sheet has another size now."""
+
+
+class Heard(Message, namespace="board"):
     """The feed says something."""
 
     def __init__(self, report: Report) -> None:

@@ -11,7 +11,7 @@ from rich.style import Style as RichStyle
 from textual.strip import Strip
 
 from slaboard.board import theme
-from slaboard.board.line import Line, width
+from slaboard.board.line import Line
 from slaboard.resources import config_dir, shipped
 from slaboard.text import clean
 
@@ -53,9 +53,8 @@ class Palette:
         self._plain = _rich(wanted.style("text"))
         self.strip = lru_cache(maxsize=512)(self._strip)
 
-    def _strip(self, line: Line) -> Strip:
-        segments = [Segment(text, self._styles.get(name, self._plain)) for text, name in line]
-        return Strip(segments, width(line))
+    def _strip(self, line: Line, width: int) -> Strip:
+        return Strip([Segment(text, self._styles.get(name, self._plain)) for text, name in line], width)
 
 
 def _rich(style: theme.Style) -> RichStyle:

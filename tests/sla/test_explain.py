@@ -20,8 +20,13 @@ POLICY = """
 response_by_status = true
 [calendar.office]
 timezone = "America/Sao_Paulo"
-hours = { mon = ["08:00-12:00", "13:00-18:00"], tue = ["08:00-18:00"], wed = ["08:00-18:00"], thu = ["08:00-18:00"], fri = ["08:00-17:00"] }
 holidays = ["2016-03-25", "2016-04-21"]
+[calendar.office.hours]
+mon = ["08:00-12:00", "13:00-18:00"]
+tue = ["08:00-18:00"]
+wed = ["08:00-18:00"]
+thu = ["08:00-18:00"]
+fri = ["08:00-17:00"]
 [status]
 New = "respond"
 Active = "plan"

@@ -76,6 +76,12 @@ class Pane:
             assert time.monotonic() < end, plain(self.output[since:])[-3000:]
             assert self._read(end) or text in plain(self.output[since:]), plain(self.output[since:])[-3000:]
 
+    def rest(self, seconds: float) -> None:
+        """Let it live for so long, reading what it writes."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and self.process.poll() is None:
+            self._read(end)
+
     def press(self, keys: str) -> int:
         """Press keys; the number of bytes that had been written before."""
         before = len(self.output)

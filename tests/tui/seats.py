@@ -45,6 +45,11 @@ def screen(pilot: Pilot[None]) -> str:
     return "\n".join(app.lines)
 
 
+def painted(app: BoardApp) -> list[str]:
+    """What Textual has put on the screen."""
+    return [strip.text for strip in app.screen._compositor.render_strips()]
+
+
 def row(app: BoardApp, ticket: str) -> str:
     """The line of `ticket` in the list, empty when it is not on the screen."""
     return next((line for line in app.lines if line[2:].startswith(f"{ticket} ")), "")

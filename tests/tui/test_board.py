@@ -15,7 +15,7 @@ from slaboard.feed import Feed
 from slaboard.store.base import Act
 from slaboard.store.sqlite import SqliteStore
 from tests.stores import GREEN, ORANGE, RED, YELLOW, make
-from tests.tui.seats import row, screen, seat, until
+from tests.tui.seats import painted, row, screen, seat, until
 
 
 @pytest.fixture
@@ -159,6 +159,7 @@ async def test_any_size_is_drawn_and_the_next_one_too(store: Path, size: tuple[i
     async with seat(store, size=(80, 24)) as (app, pilot):
         await pilot.resize_terminal(*size)
         await until(pilot, lambda: len(app.lines) == size[1])
+        assert painted(app) == app.lines, "the new size does not wait for the next second"
         await pilot.press("j", "enter", "question_mark", "q", "q", "slash", "escape", "c")
         await pilot.resize_terminal(80, 24)
         await until(pilot, lambda: app.size == Size(80, 24) and "SLA by Status" in screen(pilot))

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 import signal
+import statistics
 import time
 from pathlib import Path
 
 import pytest
 
+from slaboard.feed import APART_S
 from slaboard.store.base import Act
 from slaboard.store.sqlite import SqliteStore
 from slaboard.tui import terminal
-from tests.stores import YELLOW, make
+from tests.stores import YELLOW, Neighbour, make
 from tests.tui.pane import DEADLINE_S, Pane, plain
 from tests.tui.test_board import HOSTILE
 
@@ -79,6 +81,24 @@ def test_a_key_claims_in_the_real_program(store: Path, now: int) -> None:
     assert event.actor == "Ana"
     assert event.via is not None
     assert re.fullmatch(r"\S+@\S* /dev/\S+ personal", event.via)
+
+
+def test_from_another_processs_commit_to_the_painted_cell_it_is_well_under_a_tenth_of_a_second(
+    tmp_path: Path, now: int
+) -> None:
+    path = make(tmp_path / "team.db", now, [YELLOW] * 9)
+    took = []
+    with Pane(path) as pane, Neighbour(path) as neighbour:
+        pane.until("1/9")
+        pane.press("..")
+        pane.until("[All 9]")
+        for number in range(1, 9):
+            since = len(pane.output)
+            committed = neighbour.claim(f"T-{number}")
+            pane.until("Chi", since=since)
+            took.append(time.monotonic() - committed)
+            pane.rest(APART_S)
+    assert statistics.median(took) < 0.1, took
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from slaboard.board.line import Line, width
+from slaboard.board.line import Line
+from slaboard.tui.messages import Resized
 from slaboard.tui.themes import Palette
 
 
@@ -25,37 +26,49 @@ class Sheet(Widget):
         self._palette = palette
         self._lines: list[Line] = []
 
+    def on_resize(self) -> None:
+        """Lines of another size are wanted."""
+        self.post_message(Resized())
+
     def show(self, lines: list[Line]) -> None:
         """Paint `lines` where they differ from those that are on the screen."""
         before, self._lines = self._lines, lines
         changed = [
-            _changed(y, old or (), new or ()) for y, (old, new) in enumerate(zip_longest(before, lines)) if old != new
+            _changed(y, old or (), new or (), self.size.width)
+            for y, (old, new) in enumerate(zip_longest(before, lines))
+            if old != new
         ]
         if changed:
             self.refresh(*changed)
 
     def render_line(self, y: int) -> Strip:
         """The line at `y`; Textual's name for it."""
-        return self._palette.strip(self._lines[y]) if y < len(self._lines) else Strip.blank(self.size.width)
+        width = self.size.width
+        return self._palette.strip(self._lines[y], width) if y < len(self._lines) else Strip.blank(width)
 
     def text(self) -> list[str]:
         """The lines without their styles, for tests and crash reports."""
         return ["".join(text for text, _ in line) for line in self._lines]
 
 
-def _changed(y: int, old: Line, new: Line) -> Region:
-    """The cells of line `y` that differ, span by span: often it is one countdown."""
-    whole = Region(0, y, max(width(old), width(new)), 1)
-    if width(old) != width(new) or sum(len(text) for text, _ in new) != whole.width:
-        return whole  # cells that are no characters: terminals disagree about them, so nothing is painted beside them
-    start = 0
+def _changed(y: int, old: Line, new: Line, width: int) -> Region:
+    """The cells of line `y` that differ, span by span: often it is one countdown.
+
+    Where characters are not one cell each, terminals disagree about them and the whole line is painted.
+    """
+    if not width == _characters(old) == _characters(new):
+        return Region(0, y, width, 1)
+    start, end = 0, width
     for before, after in zip(old, new, strict=False):
         if before != after:
             break
-        start += width((after,))
-    end = whole.width
+        start += len(after[0])
     for before, after in zip(reversed(old), reversed(new), strict=False):
-        if before != after or end - width((after,)) <= start:
+        if before != after or end - len(after[0]) <= start:
             break
-        end -= width((after,))
+        end -= len(after[0])
     return Region(start, y, end - start, 1)
+
+
+def _characters(line: Line) -> int:
+    return sum(len(text) for text, _ in line)
