@@ -27,6 +27,7 @@ class Absence:
 
 def absence(path: Path, sentence: str) -> Absence:
     """Look at where the store should be. Never raises."""
+    path = path.absolute()
     folder = path.parent
     if not folder.is_dir():
         parent = next((above for above in folder.parents if above.is_dir()), folder)

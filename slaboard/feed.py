@@ -66,7 +66,7 @@ class Feed:
         self.path = path
         self._post, self._clock = post, clock
         self._read_only = read_only
-        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()
         self._stop = threading.Event()
         self._reader: Reader | None = None
         self._sight = Sight()
@@ -128,9 +128,7 @@ class Feed:
         while not self._stop.is_set():
             try:
                 self._turn(self._next_job())
-            except SlaboardError as error:
-                self._trouble(error)
-            except Exception as error:  # a row nobody foresaw must not end a board that is always on
+            except Exception as error:  # whatever it is, it must not end a board that is always on
                 self._trouble(error)
             if self._was_open and not watching:
                 watching = True  # only now: importing watchfiles costs 45 ms that the first picture should not wait for
@@ -277,4 +275,4 @@ class Feed:
     def _hinted(self) -> None:
         now = monotonic()
         self._rechecks = [now + after for after in RECHECKS_S]
-        self._retry_due = now
+        self._retry_due = min(self._retry_due, now + APART_S)

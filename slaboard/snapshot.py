@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec.structs import replace
 
 from slaboard.connectors.base import Snapshot
@@ -12,12 +14,12 @@ FEED = "feed"
 """Who acted when a source does not say."""
 
 
-def events_of(row: Snapshot, standing: Standing | None, now: int, *, moved_at: int = 0) -> list[Event]:
+def events_of(row: Snapshot, standing: Standing | None, now: int, *, history: Sequence[Event] = ()) -> list[Event]:
     """The events that bring a ticket from `standing` (None for a new one) to `row`, each at its best known time.
 
     The same row a second time gives none. What a source dates (opened, responded, resolved) is put there; what it
     does not date happened when the row was last changed, or at `now`, when it was first seen, if that is known to be
-    older than what the ticket has come to. `moved_at` is when its stage was last set: it does not end before that.
+    older than what the ticket has come to; and it comes after all that stands in `history` at the same instant.
     """
     seen = row.updated_at if row.updated_at is not None else now
     events: list[Event] = []
@@ -45,7 +47,17 @@ def events_of(row: Snapshot, standing: Standing | None, now: int, *, moved_at: i
             )
         )  # fmt: skip
     events += _owner(row, standing, at)
-    return events + (_ends(row, standing, max(first, moved_at)) or _status(row, standing, at))
+    moved_at = max((event.at for event in history if event.kind in (Kind.STATUS, Kind.REOPEN)), default=first)
+    events += _ends(row, standing, max(first, moved_at)) or _status(row, standing, at)
+    return _behind(history, events)
+
+
+def _behind(history: Sequence[Event], events: list[Event]) -> list[Event]:
+    """`events`, each ordered behind what the history knows of its instant: two changes in a second are two."""
+    last: dict[int, int] = {}
+    for event in history:
+        last[event.at] = max(event.order, last.get(event.at, event.order))
+    return [replace(event, order=last[event.at] + 1) if event.at in last else event for event in events]
 
 
 def _opening(row: Snapshot, standing: Standing | None, first_seen: int) -> int | None:

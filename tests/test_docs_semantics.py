@@ -94,21 +94,8 @@ BLOCKS = list(blocks())
 POLICIES = {
     block.title: block.text for block in BLOCKS if block.kind == "toml" and block.title not in (None, "refused")
 }
-NOT_YET = {
-    "rule-14-3": "an applied policy that makes a clock late does not set its cause",
-    "rule-15-5": "policy apply has no --rejudge-since",
-    "rule-15-6": "policy apply has no --rejudge-since",
-}
-"""Examples that are right and of which the code does not yet do what they say: the day it does, its line here fails."""
-
-
-def marks(name: str) -> list[pytest.MarkDecorator]:
-    """An example that is not there yet must fail, and says why."""
-    return [pytest.mark.xfail(reason=NOT_YET[name], raises=AssertionError, strict=True)] if name in NOT_YET else []
-
-
 EXAMPLES = [
-    pytest.param(block, id=(name := f"rule-{rule}-{number}"), marks=marks(name))
+    pytest.param(block, id=f"rule-{rule}-{number}")
     for rule, found in groupby((b for b in BLOCKS if b.kind in CHECKED and b.rule), key=lambda b: b.rule)
     for number, block in enumerate(found, 1)
 ]

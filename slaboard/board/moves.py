@@ -151,7 +151,7 @@ def refreshed(session: Session, refresh: Refresh, ms: int) -> Session:
         team=refresh.team,
         loads=refresh.loads,
         calendars=refresh.calendars,
-        read_only=session.board.read_only or refresh.read_only,
+        read_only=refresh.read_only,
         freshness=Freshness(as_of=max(session.board.now, refresh.at)),
     )
     session = replace(session, board=board)
@@ -219,7 +219,7 @@ def ticked(session: Session, now: int, age_s: float | None, ms: int) -> Session:
     if said is not None and now >= (said.undo_until or said.at + OUTCOME_S):
         board = replace(board, outcome=None)
     session = replace(session, board=board)
-    if session.holds and session.moved_ms is not None and ms - session.moved_ms >= HOLD_S * 1000:
+    if session.holds and board.prompt is None and ms - (session.moved_ms or 0) >= HOLD_S * 1000:
         session = replace(session, board=replace(board, held_new=None), holds=False)
     if session.pending is not None and now - session.pending_s >= 1:
         session = outcome(session, "BUSY", "the store is locked by another writer, still trying…")

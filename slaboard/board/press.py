@@ -40,7 +40,13 @@ def press(session: Session, key: str, character: str | None, bound: Mapping[str,
         return session, Effect.QUIT
     if action == "quit":
         return _parting(session, ms)
-    session = asking.heard(session)
+    session, effect = _in_mode(asking.heard(session), key, character, action, ms)
+    if isinstance(effect, Intent):  # whoever acts sees what becomes of it where it was
+        session = moves.touched(session, ms)
+    return session, effect
+
+
+def _in_mode(session: Session, key: str, character: str | None, action: str | None, ms: int) -> Result:
     mode = session.board.mode
     if mode is Mode.FILTER:
         return _filtering(session, key, character, ms), None

@@ -123,11 +123,12 @@ def board_options(command: F) -> F:
 def at_option(command: F) -> F:
     """`--at T`."""
     return click.option(
-        "--at", metavar="TIME", callback=_instant, help="The board as it was: 2026-01-05T09:00:00Z, or epoch seconds."
+        "--at", metavar="TIME", callback=instant, help="The board as it was: 2026-01-05T09:00:00Z, or epoch seconds."
     )(command)
 
 
-def _instant(context: click.Context, option: click.Parameter, value: str | None) -> int | None:
+def instant(context: click.Context, option: click.Parameter, value: str | None) -> int | None:
+    """The epoch second of an option's value, UTC where it says no zone."""
     if value is None:
         return None
     found = epoch(value)

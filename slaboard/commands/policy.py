@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
-from slaboard.commands.options import Common, as_option, now, pass_common, store_option, via, when
+from slaboard.commands.options import Common, as_option, instant, now, pass_common, store_option, via, when
 from slaboard.errors import UsageError
 from slaboard.sla.policy import PolicySet, parse
+from slaboard.store.promises import preview
+from slaboard.store.settle import BATCH
+from slaboard.store.sqlite import SqliteStore
 from slaboard.text import MAX_TEXT, clean
 
 
@@ -43,26 +48,57 @@ def check(file: str) -> None:
 @policy.command("apply")
 @click.argument("file")
 @click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option(
+    "--rejudge-since", metavar="DATE", callback=instant,
+    help="Judge what was finished since then anew, once: for a past that was imported under no chosen policy.",
+)  # fmt: skip
 @as_option
 @store_option
 @pass_common
-def apply(common: Common, file: str, yes: bool, as_: str | None, store: str | None) -> int:
+def apply(
+    common: Common, file: str, yes: bool, rejudge_since: int | None, as_: str | None, store: str | None
+) -> int:  # fmt: skip
     """Put a policy file in force: open tickets follow at once, finished results never change."""
     common.take({"store": store, "as_": as_})
     text, found = read_policy(file)
     with common.open() as opened:
-        tickets = opened.ask("SELECT count(*) FROM tickets WHERE ended_at IS NULL")[0][0]
-        click.echo(f"{len(found.policies)} policies; the clocks of {tickets:,} open tickets follow.")
-        if not yes:
-            if not sys.stdin.isatty():
-                raise UsageError("Nobody can be asked here, so nothing was applied. Say --yes to apply it.")
-            if not click.confirm("Apply?"):
-                click.echo("Nothing was applied.")
-                return 1
+        tickets = int(opened.ask("SELECT count(*) FROM tickets WHERE ended_at IS NULL")[0][0])
+        with _counting(tickets, "Looking") as looked:
+            change = preview(opened, found, now(), looked)
+        for line in change.lines():
+            click.echo(line)
+        if rejudge_since is not None:
+            results = _results_since(opened, rejudge_since)
+            click.echo(f"{results:,} results since {when(rejudge_since)} are judged anew; the old ones are kept.")
+        if not yes and not _agreed():
+            click.echo("Nothing was applied.")
+            return 1
         author = str(common.said.get("as_") or via().split("@")[0])
-        version = opened.apply_policy(text, author, now())
+        with _counting(tickets, "Applying") as applied:
+            version = opened.apply_policy(text, author, now(), rejudge_since=rejudge_since, on_progress=applied)
         click.echo(f"OK version {version} of the policy is in force.")
     return 0
+
+
+def _agreed() -> bool:
+    if not sys.stdin.isatty():
+        raise UsageError("Nobody can be asked here, so nothing was applied. Say --yes to apply it.")
+    return click.confirm("Apply?")
+
+
+def _results_since(store: SqliteStore, since: int) -> int:
+    sql = "SELECT count(DISTINCT ticket_id || ' ' || bucket || ' ' || cycle) FROM outcomes WHERE stopped_at >= ?"
+    return int(store.ask(sql, (since,))[0][0])
+
+
+@contextmanager
+def _counting(total: int, what: str) -> Iterator[Callable[[int], None] | None]:
+    """How many of `total` tickets are done, on one line of a terminal; nothing elsewhere or for few."""
+    if total < 2 * BATCH or not sys.stderr.isatty():
+        yield None
+        return
+    with click.progressbar(length=total, label=what, file=sys.stderr) as bar:
+        yield lambda done: bar.update(min(done, total) - bar.pos)
 
 
 @policy.command("show")
@@ -92,4 +128,5 @@ def history(common: Common, store: str | None) -> None:
     with common.open(read_only=True) as opened:
         for entry in opened.history():
             lines = entry.text.count("\n")
-            click.echo(f"{entry.version:>4}  {when(entry.applied_at)}  {clean(entry.author):<20}  {lines} lines")
+            since = f"; results since {when(entry.rejudged_since)} judged anew" if entry.rejudged_since else ""
+            click.echo(f"{entry.version:>4}  {when(entry.applied_at)}  {clean(entry.author):<20}  {lines} lines{since}")

@@ -52,6 +52,8 @@ class PolicyVersion:
     author: str
     applied_at: int
     text: str
+    rejudged_since: int | None = None
+    """From when on finished results were judged anew under it, once, because it had not been chosen yet (rule 15)."""
 
 
 class Store(Protocol):

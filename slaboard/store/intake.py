@@ -123,8 +123,7 @@ class Intake:
         for line, row in snapshots:
             history = histories.get(row.id, ())
             standing = folded(row.id, history, policies, 0).fold.standing if history else None
-            moved_at = max((event.at for event in history if event.kind in (Kind.STATUS, Kind.REOPEN)), default=0)
-            found += ((line, event) for event in events_of(row, standing, now, moved_at=moved_at))
+            found += ((line, event) for event in events_of(row, standing, now, history=history))
         return found
 
     def finish(self, record: Record, *, lines: int, events: int, problems: int, now: int) -> list[Refusal]:

@@ -92,7 +92,8 @@ _TABLES = (
         UNIQUE (ticket_id, bucket, cycle, revision))""",
     "CREATE INDEX outcomes_stopped ON outcomes (stopped_at)",
     """CREATE TABLE policies (
-        version INTEGER PRIMARY KEY, text TEXT NOT NULL, author TEXT NOT NULL, applied_at INTEGER NOT NULL)""",
+        version INTEGER PRIMARY KEY, text TEXT NOT NULL, author TEXT NOT NULL, applied_at INTEGER NOT NULL,
+        rejudged_since INTEGER)""",
     """CREATE TABLE engineers (
         name TEXT PRIMARY KEY NOT NULL, key TEXT NOT NULL UNIQUE, skills TEXT NOT NULL DEFAULT '',
         active INTEGER NOT NULL DEFAULT 1, pin TEXT)""",

@@ -13,8 +13,8 @@ from slaboard.store.settle import BATCH
 from slaboard.store.sqlite import SqliteStore
 from slaboard.ticket import Clock, Event, Ticket, Zone
 
-Progress = Callable[[int, int], None]
-"""Called with how many tickets are done, and of how many."""
+Progress = Callable[[int], None]
+"""Called with how many tickets are done."""
 
 
 @dataclass(slots=True)
@@ -46,13 +46,12 @@ class Preview:
 def preview(store: SqliteStore, policies: PolicySet, now: int, on_progress: Progress | None = None) -> Preview:
     """What `policies` would make of every open ticket at `now`; nothing is written."""
     found = Preview()
-    total = int(store.ask("SELECT count(*) FROM tickets WHERE ended_at IS NULL")[0][0])
     for tickets in _open(store, now):
         histories = store.histories([ticket.id for ticket in tickets])
         for ticket in tickets:
             _compare(found, ticket, _placed(ticket, policies, histories.get(ticket.id, ())), now)
         if on_progress is not None:
-            on_progress(found.open, total)
+            on_progress(found.open)
     return found
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from msgspec.structs import replace
 
 from slaboard.connectors.base import Snapshot
-from slaboard.sla.clock import Replay, Standing, place
+from slaboard.sla.clock import RETARGET, Replay, Standing, place
 from slaboard.sla.policy import PolicySet
 from slaboard.snapshot import events_of
 from slaboard.store.driver import Connection
@@ -25,13 +25,15 @@ from slaboard.store.rows import (
     waits_text,
 )
 from slaboard.text import cap
-from slaboard.ticket import Bucket, Clock, Event, Kind, Stage
+from slaboard.ticket import Bucket, Clock, Event, Kind, Stage, Zone
 
 BATCH = 500
 """Tickets recomputed in one transaction, so that no writer waits long."""
 
 HELD, EDITED, EMPTIED = -1, 2, 3
 """`tickets.stale`: an import under way brought events; another program inserted the row, or updated it."""
+PROMISED, REJUDGED = -2, -3
+"""`tickets.stale`: nothing happened to it, but another policy is in force; also over what it had finished."""
 
 INSERT_EVENT = f"INSERT INTO events ({', '.join(EVENT_COLUMNS)}) VALUES ({', '.join('?' * len(EVENT_COLUMNS))})"
 # The same line twice is one event: its fingerprint is there already.
@@ -98,18 +100,17 @@ def settle(
     ids = json.dumps(list(tickets))
     rows: dict[str, Row] = {row["id"]: row for row in _some(connection, "tickets", "id", ids)}
     events = _histories(connection, ids, settled)
-    outcomes: dict[str, dict[Key, Row]] = {}
-    for row in _some(connection, "outcomes", "ticket_id", ids, "ORDER BY revision"):
-        outcomes.setdefault(row["ticket_id"], {})[Bucket(row["bucket"]), row["cycle"]] = row
+    outcomes = _by_clock(_some(connection, "outcomes", "ticket_id", ids, "ORDER BY revision"))
     if not rows and not events:
         return settled
-    writer = _Writer(connection, policy_of, version, next_rev(connection), verify)
+    before = _by_clock(_some(connection, "clocks", "ticket_id", ids, "AND stopped_at IS NULL"))
+    writer = _Writer(connection, policy_of, version, next_rev(connection), verify, now)
     for ticket in tickets:
         known, found = rows.get(ticket), events.get(ticket, [])
         if known is not None and known["stale"] >= EDITED:
             found = found + writer.adopt(known, found, now)
         if found or known is not None:
-            writer.settle(ticket, known, found, outcomes.get(ticket, {}))
+            writer.settle(ticket, known, found, outcomes.get(ticket, {}), before.get(ticket, {}))
             settled.tickets += 1
     writer.write()
     return settled
@@ -118,6 +119,14 @@ def settle(
 def _some(connection: Connection, table: str, column: str, ids: str, tail: str = "") -> list[Any]:
     sql = f"SELECT * FROM {table} WHERE {column} IN (SELECT value FROM json_each(?)) {tail}"
     return connection.execute(sql, (ids,)).fetchall()
+
+
+def _by_clock(rows: Iterable[Row]) -> dict[str, dict[Key, Row]]:
+    """Rows by ticket and cycle of a bucket; of several revisions the last."""
+    found: dict[str, dict[Key, Row]] = {}
+    for row in rows:
+        found.setdefault(row["ticket_id"], {})[Bucket(row["bucket"]), row["cycle"]] = row
+    return found
 
 
 def _histories(connection: Connection, ids: str, settled: Settled) -> dict[str, list[Event]]:
@@ -142,9 +151,11 @@ def _histories(connection: Connection, ids: str, settled: Settled) -> dict[str, 
 class _Writer:
     """Computes tickets one by one and writes them all at once: a fifth of the statements, half the time."""
 
-    def __init__(self, connection: Connection, policy_of: PolicyOf, version: int, rev: int, verify: bool) -> None:
+    def __init__(
+        self, connection: Connection, policy_of: PolicyOf, version: int, rev: int, verify: bool, now: int
+    ) -> None:
         self.connection, self.policy_of, self.version, self.rev = connection, policy_of, version, rev
-        self.verify = verify
+        self.verify, self.now = verify, now
         self._tickets: list[tuple[Any, ...]] = []
         self._clocks: list[tuple[Any, ...]] = []
         self._outcomes: list[tuple[Any, ...]] = []
@@ -165,7 +176,7 @@ class _Writer:
             note = "the opening time that another program wrote cannot be read"
             headless = [Event(ticket=row["id"], at=now, kind=Kind.NOTE, actor="slaboard", note=note)]
             return self._stored(headless + events_of(snapshot, Standing(row["id"]), now))
-        return self._stored(events_of(snapshot, standing, now))
+        return self._stored(events_of(snapshot, standing, now, history=events))
 
     def _stored(self, events: list[Event]) -> list[Event]:
         stored = []
@@ -174,14 +185,23 @@ class _Writer:
             stored.append(replace(event, seq=int(seq or 0)))
         return stored
 
-    def settle(self, ticket: str, row: Row | None, events: list[Event], outcomes: Mapping[Key, Row]) -> None:
-        """The ticket's row, clocks and outcomes as its events make them."""
-        found = self._folded(ticket, row, events)
+    def settle(
+        self, ticket: str, row: Row | None, events: list[Event], outcomes: Mapping[Key, Row], before: Mapping[Key, Row]
+    ) -> None:
+        """The ticket's row, clocks and outcomes as its events make them; `before` are its clocks that ran till now."""
+        stale = row["stale"] if row is not None else 0
+        found = self._folded(ticket, None if stale == REJUDGED else row, events)
         fold, now = found.fold, found.fold.standing
-        if self.verify and outcomes:
+        if stale == REJUDGED:
+            outcomes = self._rejudged(fold, outcomes)
+        elif self.verify and outcomes and stale != PROMISED:
             outcomes = self._verified(ticket, events, fold, outcomes)
         kept = {key: outcome_clock(row) for key, row in outcomes.items() if not row["withdrawn"]}
-        clocks = [clock for clock in found.clocks if (clock.bucket, clock.cycle) not in kept]
+        clocks = [
+            self._caused(clock, before.get((clock.bucket, clock.cycle)))
+            for clock in found.clocks
+            if (clock.bucket, clock.cycle) not in kept
+        ]
         for clock in clocks:
             if not clock.is_live:
                 self._judge(now, clock, revision=_revision(outcomes, clock), why=None)
@@ -228,6 +248,38 @@ class _Writer:
                 kept[key] = self._judge(now, truth, revision=row["revision"] + 1, why="late event")
         return kept
 
+    def _rejudged(self, fold: Replay, outcomes: Mapping[Key, Row]) -> dict[Key, Row]:
+        """`outcomes` from a date on judged anew under the policy in force; the old rows stay (rule 15)."""
+        sql = "SELECT rejudged_since FROM policies WHERE version = ?"
+        since = self.connection.execute(sql, (self.version,)).fetchall()[0][0] or 0
+        kept = dict(outcomes)
+        for key in {**outcomes, **fold.standing.done}:
+            row, truth = outcomes.get(key), fold.standing.done.get(key)
+            stopped = truth.stopped_at if truth is not None else row["stopped_at"] if row is not None else None
+            if stopped is None or stopped < since or (row is not None and row["policy_version"] == self.version):
+                continue
+            revision = 0 if row is None else row["revision"] + 1
+            if truth is not None:
+                kept[key] = self._judge(fold.standing, truth, revision=revision, why="rejudged")
+            elif row is not None and not row["withdrawn"]:
+                kept[key] = self._judge(
+                    fold.standing, outcome_clock(row), revision=revision, why="rejudged", withdrawn=True
+                )
+        return kept
+
+    def _caused(self, clock: Clock, before: Row | None) -> Clock:
+        """`clock`, marked when another policy made it late or had made it late: no bell is rung for that (rule 14)."""
+        if before is None or clock.cause is not None:
+            return clock
+        born = (
+            clock.is_live
+            and before["policy_version"] != clock.policy_version
+            and _is_red(clock.red_at, clock.frozen_zone, self.now)
+            and not _is_red(before["red_at"], before["frozen_zone"], self.now)
+        )
+        was = before["cause"] == RETARGET and (_is_red(clock.red_at, clock.frozen_zone, self.now) or clock.met is False)
+        return replace(clock, cause=RETARGET) if born or was else clock
+
     def _judge(self, now: Standing, clock: Clock, *, revision: int, why: str | None, withdrawn: bool = False) -> Row:
         """Freeze a finished clock; the row of `outcomes` that it becomes."""
         zone = clock.frozen_zone
@@ -254,6 +306,10 @@ def place_code(clock: Clock, counted: Clock | None, now: Standing) -> int:
     if counted is not None and (clock.bucket, clock.cycle) == (counted.bucket, counted.cycle):
         return 2 if now.stage is Stage.WAITING else 1
     return 3 if clock.bucket is Bucket.UPDATE and clock.is_live and now.stage is not Stage.WAITING else 0
+
+
+def _is_red(red_at: int | None, frozen: str | None, now: int) -> bool:
+    return frozen == Zone.RED or (red_at is not None and red_at <= now)
 
 
 def _revision(outcomes: Mapping[Key, Row], clock: Clock) -> int:

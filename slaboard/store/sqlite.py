@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from slaboard.store.file import StoreFile
 from slaboard.store.folding import folded
 from slaboard.store.opening import create
 from slaboard.store.rows import event_of, event_row, grouped_clocks, raw, ticket_of
-from slaboard.store.settle import BATCH, INSERT_EVENT, Settled, next_rev, release, settle
+from slaboard.store.settle import BATCH, INSERT_EVENT, PROMISED, REJUDGED, Settled, next_rev, release, settle
 from slaboard.text import clean
 from slaboard.ticket import PROMISES, Bucket, Engineer, Event, Kind, Ticket, Zone
 
@@ -90,28 +90,46 @@ class SqliteStore(StoreFile):
 
     def history(self) -> list[PolicyVersion]:
         """Every version of the policy, oldest first."""
-        rows = self.ask("SELECT version, author, applied_at, text FROM policies ORDER BY version")
+        rows = self.ask("SELECT version, author, applied_at, text, rejudged_since FROM policies ORDER BY version")
         return [PolicyVersion(*row) for row in rows]
 
-    def apply_policy(self, text: str, author: str, now: int) -> int:
+    def apply_policy(
+        self,
+        text: str,
+        author: str,
+        now: int,
+        *,
+        rejudge_since: int | None = None,
+        on_progress: Callable[[int], None] | None = None,
+    ) -> int:
         """Put a new version in force and move every open ticket's clocks to it; the version's number.
 
-        Finished results never change (rule 15). The text must have been checked: UsageError when it has problems.
+        Finished results never change (rule 15), but for those from `rejudge_since` on, which get a new revision. The
+        clocks follow in batches, so that boards and claims go on meanwhile; `on_progress` hears how many have. Broken
+        off, whichever board is next goes on with it. UsageError when the text has problems.
         """
         found, problems = _parsed(text)
         if found is None:
             raise UsageError("The policy has problems, so nothing was applied: " + "; ".join(map(str, problems)))
         with self.writing(wait_s=30.0) as connection:
             version = self._version(connection) + 1
-            connection.execute("INSERT INTO policies VALUES (?, ?, ?, ?)", (version, text, author, now))
-            connection.execute("UPDATE state SET policy_version = ?, rev = rev + 1", (version,))
-            # What is stale is recomputed under the new version anyway, with all that has changed.
-            sql = "SELECT id FROM tickets WHERE ended_at IS NULL AND stale = 0 ORDER BY id"
-            ids = [row[0] for row in connection.execute(sql).fetchall()]
-            policies = {**self._policies, version: found}
-            for i in range(0, len(ids), BATCH):
-                settle(connection, ids[i : i + BATCH], policies.__getitem__, version, now, verify=False)
+            connection.execute(
+                "INSERT INTO policies VALUES (?, ?, ?, ?, ?)", (version, text, author, now, rejudge_since)
+            )
+            rev = next_rev(connection)
+            connection.execute("UPDATE state SET policy_version = ?", (version,))
+            # What is stale already is recomputed under the new version anyway, with all that has changed.
+            sql = "UPDATE tickets SET stale = ?, rev = ? WHERE stale = 0 AND "
+            if rejudge_since is not None:
+                finished = "id IN (SELECT ticket_id FROM clocks WHERE stopped_at >= ?) OR ended_at >= ?"
+                connection.execute(f"{sql} ({finished})", (REJUDGED, rev, rejudge_since, rejudge_since))
+            connection.execute(f"{sql} ended_at IS NULL", (PROMISED, rev))
         self._policies[version] = found
+        done = 0
+        while moved := self.catch_up(now):
+            done += moved
+            if on_progress is not None:
+                on_progress(done)
         return version
 
     # --- acts -------------------------------------------------------------------------------------------------

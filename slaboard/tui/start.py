@@ -19,7 +19,10 @@ def lines(absence: Absence, board: Board, store_from: str, width: int, height: i
     """Exactly `height` lines of exactly `width` cells."""
     clock = f"{hms(board.now, board.timezone)} "
     head = spread([(f" slaboard {__version__}", "top.name")], [(clock, "top.clock")], width)
-    said = [head, *(fit(spans, width) for spans in _said(absence, store_from, width))]
+    spoken = list(_said(absence, store_from, width))
+    if len(spoken) >= height:
+        spoken = [spans for spans in spoken if spans]  # no air where there is no room
+    said = [head, *(fit(spans, width) for spans in spoken)]
     said += [fit([], width)] * (height - len(said))
     if board.outcome is not None:
         outcome = board.outcome

@@ -7,7 +7,6 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 
-
 import businesstimedelta
 import pytz
 

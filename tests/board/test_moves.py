@@ -11,7 +11,7 @@ from slaboard.board.state import HOLD_S, Detail, Focus
 from slaboard.board.views import Tab, View, parse_filter
 from slaboard.ticket import Zone
 from tests.board.factory import replace_ticket
-from tests.board.seat import IDS, SIZE, TICKETS, heard, hits, seated, shown
+from tests.board.seat import IDS, SIZE, TICKETS, heard, hit, hits, seated, shown
 
 
 def test_the_cursor_begins_on_the_first_ticket() -> None:
@@ -74,6 +74,15 @@ def test_five_seconds_after_the_last_move_the_list_has_its_own_order_again() -> 
     released = heard(released, ["T-150", *IDS[:20]], ms=6_100)
     assert shown(released)[:2] == ["T-150", "T-100"]
     assert released.board.cursor == "T-101"
+
+
+def test_the_order_holds_for_as_long_as_a_question_is_open_and_after_its_answer() -> None:
+    session = hits(seated(shared=True, person=None), "c", ms=1_000)
+    session = moves.ticked(session, session.board.now + 9, 0, 10_000)
+    assert session.holds
+    session, _ = hit(session, "a", ms=10_500)
+    assert moves.ticked(session, session.board.now + 4, 0, 15_000).holds
+    assert not moves.ticked(session, session.board.now + 5, 0, 15_500).holds
 
 
 def test_where_the_cursors_ticket_left_the_next_one_takes_its_place() -> None:
