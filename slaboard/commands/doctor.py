@@ -15,6 +15,7 @@ from slaboard.commands.options import Common, now, pass_common, store_option
 from slaboard.config import store_path
 from slaboard.errors import SlaboardError
 from slaboard.store.driver import module, version, version_warning
+from slaboard.store.settle import HELD
 from slaboard.store.sqlite import SqliteStore
 from slaboard.text import clean
 from slaboard.ticket import Kind
@@ -92,7 +93,7 @@ def _contents(store: SqliteStore) -> Iterator[Finding]:
     unmapped = sorted(word for word in words if policy.stage_of(word) is None)
     if unmapped:
         yield "warn", "status words that the policy maps to no stage: " + ", ".join(unmapped[:10])
-    held = store.ask("SELECT count(*) FROM tickets WHERE stale < 0")[0][0]
+    held = store.ask("SELECT count(*) FROM tickets WHERE stale = ?", (HELD,))[0][0]
     if held:
         yield "warn", f"{held:,} tickets wait for an import to end; if it was broken off, run it again"
     known = ", ".join("?" * len(Kind))

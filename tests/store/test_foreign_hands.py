@@ -25,6 +25,7 @@ NOW = at("11:00")
 ANSWERED = "09:20 ana respond"
 RUNNING = "response running due 10:00; resplan running due 13:00; resolution running due 06T01:00"
 PLANNED = "response met 20m; resplan running due 13:00; resolution running due 06T01:00"
+URGENT = "response running due 09:15; resplan running due 10:00 retarget; resolution running due 13:00"
 SOLVED = "response met 20m; resplan met 60m skipped; resolution met 60m"
 
 
@@ -84,10 +85,10 @@ CHANGES = [
               "resolve -; response met 20m; resplan met 40m; resolution running due 06T01:00"),
     situation("a stage that there is not", ANSWERED, "stage = 'limbo'", [], f"plan -; {PLANNED}"),
     situation("a priority", "", "priority = 'P1'", ["priority"],
-              "respond -; response running due 09:15; resplan running due 10:00 retarget; resolution running due 13:00"),
+              f"respond -; {URGENT}"),
     situation("no priority any more", "", "priority = NULL", ["priority"], "respond -; no priority"),
     situation("several things", "", "priority = 'P1', owner = 'ben', title = 'Disk'", ["title", "priority", "claim"],
-              "respond ben; response running due 09:15; resplan running due 10:00 retarget; resolution running due 13:00"),
+              f"respond ben; {URGENT}"),
     situation("what is ours to write", ANSWERED,
               "bucket = 'x', policy = 'x', ended_at = 5, opened_at = 5, no_sla = 'x', rev = 0, stale = 0", [],
               f"plan -; {PLANNED}"),
