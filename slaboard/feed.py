@@ -171,16 +171,13 @@ class Feed:
         if self._refresh_due is not None and monotonic() >= self._refresh_due:
             more_in = reader.catch_up(now)
             begun = monotonic()
-            self._say(reader.read(self._sight, now))
+            self._post(reader.read(self._sight, now))
+            self._attempt = 0
+            self._refreshed = self._answered = monotonic()
             self._apart_s = max(APART_S, (self._refreshed - begun) / SHARE)
             self._refresh_due = None if more_in is None else self._refreshed + more_in
         elif (moved := reader.tick(self._sight, now)) is not None:
-            self._say(moved)
-
-    def _say(self, refresh: Refresh) -> None:
-        self._refreshed = self._answered = monotonic()
-        self._attempt = 0
-        self._post(refresh)
+            self._post(moved)
 
     # --- jobs -------------------------------------------------------------------------------------------------
 
