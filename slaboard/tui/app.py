@@ -104,6 +104,7 @@ class BoardApp(App[None], inherit_bindings=False):
         """Begin; the first picture does not wait for the store."""
         terminal.on_signals(lambda code: self.exit(return_code=code))
         self.app_resume_signal.subscribe(self, lambda _: self._sheet.refresh())
+        self._feed.look(moves.sight(self._session))
         self._feed.start()
         self._tick()
 

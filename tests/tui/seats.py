@@ -26,7 +26,7 @@ async def seat(
     app = BoardApp(wanted) if now is None else BoardApp(wanted, clock=lambda: float(now))
     async with app.run_test(size=size) as pilot:
         if wait:
-            await until(pilot, lambda: app.board.grid is not None)
+            await until(pilot, lambda: app.board.grid is not None and (app.board.page.total or not app.board.grid.open))
         yield app, pilot
 
 
