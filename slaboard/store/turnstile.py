@@ -1,8 +1,11 @@
 """The turnstile: one writer at a time, and every writer gets its turn.
 
 On `busy_timeout` alone, of 50 writers one got 1 commit while another got 5,000 and the WAL grew to 631 MB; behind a
-lock on a separate file all make progress and the WAL stays at 4 MB. The lock is on a file of its own, never on the
-store's: closing a descriptor of the db file would drop SQLite's own locks.
+lock on a separate file all make progress and the WAL stays at 4 MB. Whoever leaves lets those in who wait before it
+comes again: of 8 that write without a pause none then waits longer than 0.3 s, where some had waited for 1.8 s.
+
+The lock is on a file of its own, never on the store's: closing a descriptor of the db file would drop SQLite's own
+locks.
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from slaboard.errors import StoreBusy
+from slaboard.errors import StoreBusy, StoreError
 
 try:
     import fcntl
@@ -23,6 +26,10 @@ except ImportError:  # Windows: SQLite's own lock with its busy timeout has to d
 
 WAIT_S = 2.0
 """How long a key press may wait for its turn."""
+POLL_S = 0.004
+"""At most so long is a free lock left alone by those who wait for it."""
+PID_WIDTH, WAITING = 20, b"w"
+"""The lock file: who holds it, then a mark that somebody waits."""
 
 
 class Turnstile:
@@ -32,6 +39,8 @@ class Turnstile:
         self.path = store.with_name(store.name + ".lock")
         self._store = store
         self._file: int | None = None
+        self._left = float("-inf")
+        """When our last turn ended, on the monotonic clock."""
 
     @contextlib.contextmanager
     def turn(self, wait_s: float = WAIT_S) -> Iterator[None]:
@@ -40,12 +49,14 @@ class Turnstile:
             yield
             return
         file = self._opened()
+        self._let_others_in(file)
         self._take(file, wait_s)
         try:
-            os.pwrite(file, f"{os.getpid():<20}".encode(), 0)
+            os.pwrite(file, f"{os.getpid():<{PID_WIDTH}}".encode(), 0)
             yield
         finally:
             fcntl.flock(file, fcntl.LOCK_UN)
+            self._left = time.monotonic()
 
     def close(self) -> None:
         """Give the lock file back."""
@@ -55,20 +66,26 @@ class Turnstile:
 
     def _opened(self) -> int:
         if self._file is None:
+            is_new = not self.path.exists()
             try:
                 self._file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+                if is_new:  # who may write the store may take its turn, whatever the umask of who came first
+                    os.fchmod(self._file, self._store.stat().st_mode & 0o666)
             except OSError as error:
-                from slaboard.errors import StoreError
-
                 raise StoreError(
-                    f"The store {self._store} cannot be written: its folder does not let us make {self.path.name} "
+                    f"The store {self._store} cannot be written: {self.path.name} beside it cannot be opened "
                     f"({error.strerror})."
                 ) from error
         return self._file
 
+    def _let_others_in(self, file: int) -> None:
+        """Stand back for a moment when we were here just now and somebody waits: they look at the lock now and then."""
+        if time.monotonic() - self._left < 4 * POLL_S and os.pread(file, 1, PID_WIDTH) == WAITING:
+            os.pwrite(file, b" ", PID_WIDTH)
+            time.sleep(random.uniform(1, 4) * POLL_S)
+
     def _take(self, file: int, wait_s: float) -> None:
         give_up = time.monotonic() + wait_s
-        pause = 0.0002
         while True:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -79,9 +96,9 @@ class Turnstile:
                         f"The store {self._store} is locked by another writer (process {self._holder(file)}) for over "
                         f"{wait_s:g} s. Nothing was changed; try again."
                     ) from None
-                time.sleep(pause * random.uniform(0.5, 1.5))
-                pause = min(pause * 1.5, 0.004)
+                os.pwrite(file, WAITING, PID_WIDTH)
+                time.sleep(random.uniform(0.25, 1) * POLL_S)
 
     @staticmethod
     def _holder(file: int) -> str:
-        return os.pread(file, 20, 0).decode("ascii", "replace").strip() or "unknown"
+        return os.pread(file, PID_WIDTH, 0).decode("ascii", "replace").strip() or "unknown"
