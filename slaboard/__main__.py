@@ -12,6 +12,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     import click
 
     from slaboard.cli import slaboard
+    from slaboard.commands.options import now
+    from slaboard.crash import crash_log, obituary
     from slaboard.errors import SlaboardError
     from slaboard.text import clean
 
@@ -36,6 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever read our output has gone, as `head` does; nothing is wrong.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except Exception as error:  # the one door: whatever nobody foresaw ends in a log and three lines
+        print(obituary(error, crash_log(error, now())), file=sys.stderr)
+        return 1
     return result if isinstance(result, int) else 0
 
 

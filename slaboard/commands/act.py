@@ -7,8 +7,9 @@ from typing import Any
 
 import click
 
-from slaboard.commands.options import Common, as_option, now, pass_common, store_option, via
+from slaboard.commands.options import Common, as_option, now, pass_common, store_option
 from slaboard.errors import SlaboardError
+from slaboard.machine import via
 from slaboard.output import iso
 from slaboard.store.base import Act, Done
 from slaboard.store.sqlite import SqliteStore
@@ -21,7 +22,9 @@ def _verb(name: str, summary: str, *more: Callable[[Any], Any]) -> click.Command
     def command(common: Common, ticket: str, as_json: bool, **said: Any) -> int:
         common.take({"store": said.pop("store"), "as_": said.pop("as_")})
         text = said.pop("text", None)
-        act = Act(name, ticket, common.who, text=text, any_zone=said.pop("any_zone", False), via=via(), changes=said)
+        act = Act(
+            name, ticket, common.who, text=text, any_zone=said.pop("any_zone", False), via=via("cli"), changes=said
+        )
         return perform(common, act, lambda store: store.act(act, now()), as_json=as_json)
 
     function: Any = pass_common(command)
@@ -104,7 +107,7 @@ def set_(
     """Change a ticket's priority, customer or title."""
     common.take({"store": store, "as_": as_})
     said = {name: value for name, value in changes.items() if value is not None}
-    act = Act("set", ticket, common.who, changes=said, via=via())
+    act = Act("set", ticket, common.who, changes=said, via=via("cli"))
     return perform(common, act, lambda opened: opened.act(act, now()), as_json=as_json)
 
 
@@ -127,5 +130,5 @@ def add(
     """Open a new ticket."""
     common.take({"store": store, "as_": as_})
     changes = {"title": title} | {name: value for name, value in more.items() if value is not None}
-    act = Act("add", ticket, common.who, changes=changes, via=via())
+    act = Act("add", ticket, common.who, changes=changes, via=via("cli"))
     return perform(common, act, lambda opened: opened.add(act, now()), as_json=as_json)

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
-from slaboard.commands.options import Common, as_option, now, pass_common, store_option, via
+from slaboard.commands.options import Common, as_option, now, pass_common, store_option
 from slaboard.config import store_path
+from slaboard.machine import via
 from slaboard.resources import shipped
 from slaboard.store.check import differences
 from slaboard.store.sqlite import SqliteStore
@@ -30,7 +31,7 @@ def init(common: Common, path: str | None, as_: str | None, store: str | None) -
     """Make a new store, with a documented default policy."""
     common.take({"store": path or store, "as_": as_})
     where, _ = store_path(common.said.get("store"), common.config)
-    with new_store(where, str(common.said.get("as_") or via().split("@")[0])) as made:
+    with new_store(where, str(common.said.get("as_") or via("cli").split("@")[0])) as made:
         click.echo(f"OK {made.path} is a store with the default policy.")
     if sys.stdout.isatty():
         click.echo(f"""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import getpass
 import os
-import platform
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -16,6 +14,7 @@ import click
 
 from slaboard.config import Config, Settings, load, person, store_path
 from slaboard.errors import StoreBusy, UsageError
+from slaboard.machine import timezone
 from slaboard.store.rows import epoch
 from slaboard.store.sqlite import SqliteStore
 
@@ -73,7 +72,7 @@ class Common:
             shared=bool(self.said.get("shared") or self.config.shared),
             read_only=bool(self.said.get("read_only")),
             theme=self.said.get("theme") or self.config.theme or "dark",
-            timezone=self.config.timezone,
+            timezone=self.config.timezone or timezone(),
             past_at=at,
             mouse=self.config.mouse,
             keys=self.config.keys,
@@ -140,19 +139,6 @@ def instant(context: click.Context, option: click.Parameter, value: str | None) 
 def now() -> int:
     """This machine's clock, epoch seconds: read here and on the board, and nowhere else."""
     return int(time.time())  # noqa: TID251 the composition root reads the clock
-
-
-def via(mode: str = "cli") -> str:
-    """Who is at the keyboard, for the audit: `user@host tty mode`."""
-    try:
-        tty = os.ttyname(0)
-    except OSError:
-        tty = "-"
-    try:
-        user = getpass.getuser()
-    except (KeyError, OSError):
-        user = str(os.getuid())
-    return f"{user}@{platform.node()} {tty} {mode}"
 
 
 def when(at: int) -> str:

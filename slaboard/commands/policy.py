@@ -9,8 +9,9 @@ from pathlib import Path
 
 import click
 
-from slaboard.commands.options import Common, as_option, instant, now, pass_common, store_option, via, when
+from slaboard.commands.options import Common, as_option, instant, now, pass_common, store_option, when
 from slaboard.errors import UsageError
+from slaboard.machine import via
 from slaboard.sla.policy import PolicySet, parse
 from slaboard.store.promises import preview
 from slaboard.store.settle import BATCH
@@ -73,7 +74,7 @@ def apply(
         if not yes and not _agreed():
             click.echo("Nothing was applied.")
             return 1
-        author = str(common.said.get("as_") or via().split("@")[0])
+        author = str(common.said.get("as_") or via("cli").split("@")[0])
         with _counting(tickets, "Applying") as applied:
             version = opened.apply_policy(text, author, now(), rejudge_since=rejudge_since, on_progress=applied)
         click.echo(f"OK version {version} of the policy is in force.")

@@ -81,17 +81,7 @@ def explain(
 ) -> Explanation:
     """How `clock` came to its due instant; of a clock that waits, how it came to the time used so far."""
     until = clock.due_at if clock.due_at is not None else _frozen_at(clock, now)
-    fold = Replay(ticket, policies)
-    named = {name: event for event in events for name in names_of(event)}
-    retargets: list[Retarget] = []
-    verdicts: list[Verdict] = []
-    for event in ordered(events, policies):
-        before = fold.policy_name()
-        fold.apply(event)
-        if event.kind in (Kind.PRIORITY, Kind.CUSTOMER) and fold.policy_name() != before:
-            retargets.append(_retarget(event, fold, clock.bucket))
-        if clock.bucket is Bucket.RESPONSE and event.kind is Kind.MESSAGE and event.direction is not Direction.IN:
-            verdicts.append(_verdict(fold, event, named))
+    retargets, verdicts = _turning_points(ticket, clock.bucket, events, policies)
     return Explanation(
         ticket=ticket,
         clock=clock,
@@ -101,6 +91,29 @@ def explain(
         retargets=tuple(r for r in retargets if clock.stopped_at is None or r.at <= clock.stopped_at),
         verdicts=tuple(verdicts),
     )
+
+
+def _turning_points(
+    ticket: str, bucket: Bucket, events: Sequence[Event], policies: PolicySet
+) -> tuple[list[Retarget], list[Verdict]]:
+    """Where the promise changed, and of the response clock every message that could have stopped it."""
+    retargets: list[Retarget] = []
+    verdicts: list[Verdict] = []
+    if not any(event.kind in _TURNING for event in events):
+        return retargets, verdicts
+    fold = Replay(ticket, policies)
+    named = {name: event for event in events for name in names_of(event)}
+    for event in ordered(events, policies):
+        before = fold.policy_name()
+        fold.apply(event)
+        if event.kind in (Kind.PRIORITY, Kind.CUSTOMER) and fold.policy_name() != before:
+            retargets.append(_retarget(event, fold, bucket))
+        if bucket is Bucket.RESPONSE and event.kind is Kind.MESSAGE and event.direction is not Direction.IN:
+            verdicts.append(_verdict(fold, event, named))
+    return retargets, verdicts
+
+
+_TURNING = frozenset({Kind.PRIORITY, Kind.CUSTOMER, Kind.MESSAGE})
 
 
 def _frozen_at(clock: Clock, now: int) -> int:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from textual import events
 from textual.app import App, ComposeResult
 
+from slaboard import crash, machine
 from slaboard.absence import Absence
 from slaboard.board import asking, moves, press
 from slaboard.board.draw_grid import cell_at
@@ -149,7 +150,7 @@ class BoardApp(App[None], inherit_bindings=False):
     def _write_down(self, cause: Exception | None) -> None:
         if cause is not None and repr(cause) not in self._logged:
             self._logged.add(repr(cause))
-            terminal.crash_log(cause, int(self._clock()))
+            crash.crash_log(cause, int(self._clock()))
 
     # --- what comes from the hands ----------------------------------------------------------------------------
 
@@ -182,7 +183,7 @@ class BoardApp(App[None], inherit_bindings=False):
 
     def _act(self, intent: Intent) -> None:
         mode = "shared" if self.settings.shared else "personal"
-        via = terminal.via(mode)
+        via = machine.via(mode)
         self._feed.act(Act(intent.verb, intent.ticket, intent.who, via=via, seq=intent.seq))
 
     def _choose(self, absence: Absence, character: str | None) -> bool:
@@ -190,7 +191,7 @@ class BoardApp(App[None], inherit_bindings=False):
         if character not in {key for key, _ in start.choices(absence)} - {"q"}:
             return False
         if character == "n":
-            self._feed.create(self.settings.person or terminal.via("board"))
+            self._feed.create(self.settings.person or machine.via("board"))
         elif character == "o" and absence.suggestion is not None:
             self._feed.open(absence.suggestion)
             board = replace(self.board, store_name=absence.suggestion.stem, store_path=str(absence.suggestion))
@@ -281,8 +282,8 @@ class BoardApp(App[None], inherit_bindings=False):
         if self._exception is None:
             self._exception = error  # Pilot raises it again
             self._exception_event.set()
-            log = terminal.crash_log(error, int(self._clock()))
-            self.obituary = terminal.obituary(error, log)
+            log = crash.crash_log(error, int(self._clock()))
+            self.obituary = crash.obituary(error, log)
         self._close_messages_no_wait()
 
 
@@ -304,7 +305,7 @@ def _first(settings: Settings, now: int, keys: Mapping[str, str]) -> Session:
             shared=settings.shared,
             read_only=settings.read_only,
             keys=keys,
-            timezone=settings.timezone or terminal.timezone(),
+            timezone=settings.timezone or machine.timezone(),
             colours=not terminal.without_colours(),
         )
     )

@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import getpass
 import os
-import platform
 import signal
 import sys
 import threading
-import traceback
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 
-from slaboard import __version__
-from slaboard.resources import state_dir
-
-ISSUES = "https://github.com/slaboard/slaboard/issues"
 DEADLINE_S = 3.0
 """How long leaving may take once the terminal has hung up: it may be gone, and writing to it may block."""
 _TITLED = ("xterm", "tmux", "alacritty", "foot", "kitty", "wezterm", "rxvt", "st-")
@@ -44,32 +36,6 @@ def heed_no_color() -> None:
     """Take an empty NO_COLOR away: Textual would heed it, although it asks for nothing."""
     if not without_colours():
         os.environ.pop("NO_COLOR", None)
-
-
-def via(mode: str) -> str:
-    """Who is at the keyboard, for the audit: `user@host tty mode`."""
-    try:
-        tty = os.ttyname(0)
-    except OSError:
-        tty = "-"
-    try:
-        user = getpass.getuser()
-    except (KeyError, OSError):
-        user = "?"
-    return f"{user}@{platform.node()} {tty} {mode}"
-
-
-def timezone() -> str:
-    """This machine's time zone by its IANA name, UTC when it does not say."""
-    named = os.environ.get("TZ", "").removeprefix(":")
-    target = named if named.startswith("/") else "/etc/localtime"
-    if named and target != named:
-        return named
-    with suppress(OSError):
-        _, found, name = os.path.realpath(target).partition("/zoneinfo/")
-        if found:
-            return name.removeprefix("posix/").removeprefix("right/")
-    return "UTC"
 
 
 # --- the title --------------------------------------------------------------------------------------------------
@@ -112,22 +78,3 @@ def _left(leave: Callable[[int], None], number: int) -> None:
         doom.daemon = True
         doom.start()
     leave(128 + number)
-
-
-def crash_log(error: BaseException, at: int) -> Path | None:
-    """Write the traceback down, without the values of variables: tickets are in them. None where that fails."""
-    path = state_dir() / f"crash-{at}-{os.getpid()}.log"
-    text = "".join(traceback.format_exception(error))
-    with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        with os.fdopen(file, "w", encoding="utf-8", errors="backslashreplace") as log:
-            log.write(f"slaboard {__version__}, Python {platform.python_version()}, {platform.platform()}\n{text}\n")
-        return path
-    return None
-
-
-def obituary(error: BaseException, log: Path | None) -> str:
-    """Three lines for whoever finds the board ended: what, where the log is, how to report. No ticket's text."""
-    place = f"What happened is written down in {log}" if log else "What happened could not be written down."
-    return f"slaboard has stopped: {type(error).__name__}. The store is as it was.\n{place}\nPlease report it: {ISSUES}"

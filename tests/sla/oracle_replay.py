@@ -272,7 +272,9 @@ class Life:
         """The zone of a running clock at `t`."""
         promise = next(p for p in self.promises if (p.bucket, p.cycle) == key)
         assert self.policy is not None
-        return self._zone(promise, self.policy, t)
+        used = self._used(promise, self.policy, t)
+        has_begun = used or self._counts(promise, self.policy, t)
+        return self._zone_of(promise, self.policy, used) if has_begun else Zone.GREEN
 
     def left_at(self, key: tuple[Bucket, int], t: int) -> int:
         """Seconds left of a running clock at `t`."""
@@ -320,7 +322,7 @@ class Life:
             yellow_at=self._first_in(promise, policy, Zone.YELLOW) if runs else None,
             orange_at=self._first_in(promise, policy, Zone.ORANGE) if runs else None,
             red_at=self._first_in(promise, policy, Zone.RED) if runs else None,
-            frozen_zone=None if runs else self._zone(promise, policy, self._stopped_counting(promise)),
+            frozen_zone=None if runs else self._frozen(promise, policy, self._stopped_counting(promise)),
             left_s=target - used if waits else None,
             stopped_at=promise.until,
             elapsed_s=None if promise.until is None else used,
@@ -360,7 +362,8 @@ class Life:
         target = self._target(promise, policy)
         return policy is not None and target is not None and self._used(promise, policy, at) > target
 
-    def _zone(self, promise: Promise, policy: Policy, at: int) -> Zone:
+    def _frozen(self, promise: Promise, policy: Policy, at: int) -> Zone:
+        """The zone in which it stopped counting."""
         used = self._used(promise, policy, at)
         if not used and at not in self.open[policy.calendar]:
             return Zone.GREEN

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from slaboard import machine
 from slaboard.feed import APART_S
 from slaboard.store.base import Act
 from slaboard.store.sqlite import SqliteStore
@@ -197,4 +198,4 @@ def test_it_says_why_it_cannot_run(monkeypatch: pytest.MonkeyPatch) -> None:
 )  # fmt: skip
 def test_the_zone_of_this_machine(monkeypatch: pytest.MonkeyPatch, zone: str, expected: str) -> None:
     monkeypatch.setenv("TZ", zone)
-    assert terminal.timezone() == expected
+    assert machine.timezone() == expected
