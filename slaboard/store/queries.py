@@ -124,14 +124,22 @@ def priority_pattern(text: str) -> str:
     return rf"(?i)(^|[^0-9]){match[1]}([^0-9]|$)" if match else f"(?i){re.escape(text)}"
 
 
-def grid_statement(template: str, wanted: Filter, *, index: str = "clocks_grid") -> tuple[str, dict[str, object]]:
-    """A grid query for `wanted`; without a filter it names the covering index and touches nothing else."""
+def grid_statement(
+    template: str, wanted: Filter, *, index: str = "clocks_grid", beside: bool = False
+) -> tuple[str, dict[str, object]]:  # fmt: skip
+    """A grid query for `wanted`; without a filter it names the covering index and touches nothing else.
+
+    With `beside` the clocks that are counted stand beside those by which a ticket is in a zone or a bucket.
+    """
     if wanted.is_empty:
         return template.format(index=f"INDEXED BY {index}", join="", where=""), {}
     found = where(wanted)
-    zones = "" if not wanted.zones else f" AND {_zones(wanted.zones)}"
-    conditions = found.ticket if "{join}" not in template else found.ticket + found.clock + zones
-    return template.format(index="", join=_JOIN, where=conditions), dict(found.values)
+    clock = found.clock + (f" AND {_zones(wanted.zones)}" if wanted.zones else "")
+    if "{join}" not in template:
+        clock = ""
+    elif beside and clock:
+        clock = f" AND c.ticket_id IN (SELECT c.ticket_id FROM clocks c WHERE c.place = 1 AND c.place > 0{clock})"
+    return template.format(index="", join=_JOIN, where=found.ticket + clock), dict(found.values)
 
 
 def _zones(zones: frozenset[Zone]) -> str:

@@ -208,7 +208,7 @@ class SqliteStore(StoreFile):
             return replace(grid, next=self._next(grid)) if wanted.is_empty else grid
 
     def _grid(self, connection: Connection, template: str, wanted: Filter, **values: object) -> list[Any]:
-        sql, more = queries.grid_statement(template, wanted)
+        sql, more = queries.grid_statement(template, wanted, beside=values.get("place") == 3)
         return connection.execute(sql, {**values, **more, "now": values.get("now", 0)}).fetchall()
 
     def _next(self, grid: Grid) -> dict[Bucket, Next]:

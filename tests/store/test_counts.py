@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from slaboard.board.counting import grid_of
 from slaboard.board.state import Grid
@@ -52,9 +53,9 @@ PEOPLE = ("ana", "Åsa", None)
 TITLES = ("VPN down", "Übergrößen fehlen", "50% of 100_000 \\ files", 'a "quoted" word', "ÜBERGRÖSSEN", "disk-full", "")
 CUSTOMERS = ("Contoso", "Müller & Söhne", "")
 FILTERS = (
-    "p1", "p:2", "priority:P", "o:", "y: o:", "r:", "g:", "unclaimed", "owner:an", "owner:åsa", "owner:x", "cust:müller",
-    'cust:"& s"', "in:response", "in:resolution", "in:plan", "vpn", "-vpn", "über", "-über", "50%", "_000", "\\", '"quoted" p1',
-    "down unclaimed o: y:", "contoso in:resplan", "nobody",
+    "p1", "p:2", "priority:P", "o:", "y: o:", "r:", "g:", "unclaimed", "owner:an", "owner:åsa", "owner:x",
+    "cust:müller", 'cust:"& s"', "in:response", "in:resolution", "in:plan", "vpn", "-vpn", "über", "-über", "50%",
+    "_000", "\\", '"quoted" p1', "down unclaimed o: y:", "contoso in:resplan", "nobody",
 )  # fmt: skip
 
 
@@ -184,7 +185,8 @@ def test_a_list_holds_and_sorts_what_the_filter_says(
                 if other.id not in {ticket.id for ticket in listed}:
                     assert store.rank(view, now, other.id) is None
             assert numbers(store.grid(now, view)) | {"next": {}} == numbers(past.grid(now, view)) | {"next": {}}
-            assert list(store.tickets(now, view=view, ended=True)) == list(past.tickets(now, view=view, ended=True))
+            told = [replace(ticket, rev=0) for ticket in store.tickets(now, view=view, ended=True)]
+            assert told == list(past.tickets(now, view=view, ended=True))
 
 
 @settings(max_examples=20, deadline=None)
@@ -221,3 +223,19 @@ def test_what_comes_next_is_what_breaches_next(empty: Path) -> None:
         for source in (store, Past(store, at("16:46"))):
             found = next(iter(source.grid(at("16:46")).next.values()))
             assert (found.ticket, found.due_at) == ("T-2", at("17:00"))
+
+
+@settings(max_examples=60, deadline=None)
+@given(events=histories(), steps=st.lists(st.integers(-DAY_S, 3 * DAY_S), min_size=1, max_size=5))
+def test_moving_in_the_past_shows_what_going_there_shows(empty: Path, events: list[Event], steps: list[int]) -> None:
+    """Forward or back, whatever happened in between: undos, late events and reopened tickets are none the wiser."""
+    with holding(empty, events) as store:
+        moving = Past(store, last(events))
+        for moment in (last(events) + seconds for seconds in steps):
+            there = Past(store, moment)
+            moving.move(moment)
+            assert numbers(moving.grid(moment)) == numbers(there.grid(moment))
+            for tab in Tab:
+                view = View(tab, person="ana")
+                assert moving.window(view, moment, 0, 1_000) == there.window(view, moment, 0, 1_000)
+                assert list(there.window(view, moment, 0, 1_000).rows) == list(there.tickets(moment, view=view))
