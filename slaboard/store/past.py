@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -32,26 +34,49 @@ class Past:
 
     def __init__(self, store: SqliteStore, at: int) -> None:
         self.store, self.at, self.name = store, at, store.name
-        self._raw: list[Ticket] | None = None
-        self._clean: list[Ticket] | None = None
+        self._all: list[Ticket] | None = None
+        self._open: dict[str, Ticket] | None = None
+        self._lists: dict[View, list[Ticket]] = {}
+
+    def move(self, at: int) -> None:
+        """Go to another moment. Only tickets to which something happened in between are folded anew.
+
+        What others wrote meanwhile is not looked for: a new `Past` sees it.
+        """
+        first, self.at = self.at, at
+        self._all, self._lists = None, {}
+        if self._open is None:
+            return
+        touched = [row[0] for row in self.store.ask(_TOUCHED, {"first": min(first, at), "last": max(first, at)})]
+        for ticket in touched:
+            self._open.pop(ticket, None)
+        self._open |= self._opened(_AMONG, json.dumps(touched))
 
     def all(self) -> list[Ticket]:
         """Every ticket that had been opened, texts clean, in the order of their ids."""
-        if self._clean is None:
-            self._clean = [cleaned(ticket) for ticket in self.all_raw()]
-        return self._clean
+        return [cleaned(ticket) for ticket in self.all_raw()]
 
     def all_raw(self) -> list[Ticket]:
         """The same tickets, texts as they came."""
-        if self._raw is None:
-            self._raw = list(self._replayed())
-        return self._raw
+        if self._all is None:
+            self._all = list(self._replayed())
+        return self._all
 
-    def _replayed(self) -> Iterator[Ticket]:
+    def _those_open(self) -> Iterable[Ticket]:
+        """The open tickets, texts clean; those that had ended for good are not even folded."""
+        if self._open is None:
+            self._open = self._opened(_UNENDED)
+        return self._open.values()
+
+    def _opened(self, which: str, ids: str = "[]") -> dict[str, Ticket]:
+        return {ticket.id: cleaned(ticket) for ticket in self._replayed(which, ids) if ticket.stage.is_open}
+
+    def _replayed(self, which: str = "", ids: str = "[]") -> Iterator[Ticket]:
+        """The tickets that the condition `which` on an event's row picks, as they were."""
         version = self.store.policy_version()
-        frozen = self._frozen()
+        frozen = self._frozen(which, ids)
         ended_under = dict(self.store.ask(_ENDED_UNDER, (version,)))
-        for ticket, events in self._histories():
+        for ticket, events in self._histories(which, ids):
             found = folded(ticket, events, self.store.policy_of(version), version)
             if ticket in ended_under and found.fold.standing.ended_at is not None:
                 found = folded(ticket, events, self.store.policy_of(ended_under[ticket]), ended_under[ticket])
@@ -62,12 +87,12 @@ class Past:
             made = ticket_from(found.fold, tuple(clocks), self.at, raw)
             yield made if found.is_promised else replace(made, no_sla=made.no_sla and NO_TIME_LEFT)
 
-    def _histories(self) -> Iterator[tuple[str, list[Event]]]:
+    def _histories(self, which: str, ids: str) -> Iterator[tuple[str, list[Event]]]:
         """Each ticket with its events up to the moment."""
-        sql = "SELECT * FROM events WHERE at <= ? ORDER BY ticket_id, at"
+        sql = _EVENTS.format(which=which)
         ticket, events = None, list[Event]()
         with self.store.reading() as connection:
-            for row in connection.execute(sql, (self.at,)):
+            for row in connection.execute(sql, {"at": self.at, "ids": ids}):
                 if row["ticket_id"] != ticket:
                     if ticket is not None and events:
                         yield ticket, events
@@ -77,10 +102,9 @@ class Past:
         if ticket is not None and events:
             yield ticket, events
 
-    def _frozen(self) -> dict[str, dict[tuple[Bucket, int], Clock]]:
+    def _frozen(self, which: str, ids: str) -> dict[str, dict[tuple[Bucket, int], Clock]]:
         found: dict[str, dict[tuple[Bucket, int], Clock]] = {}
-        sql = "SELECT * FROM outcomes WHERE stopped_at <= ? ORDER BY revision"
-        for row in self.store.ask(sql, (self.at,)):
+        for row in self.store.ask(_RESULTS.format(which=which), {"at": self.at, "ids": ids}):
             clocks = found.setdefault(row["ticket_id"], {})
             key = (Bucket(row["bucket"]), row["cycle"])
             if row["withdrawn"]:
@@ -91,57 +115,69 @@ class Past:
 
     def tickets(self, now: int, *, view: View, ended: bool = False, as_it_came: bool = False) -> Iterator[Ticket]:
         """Every ticket of the view in the list's order, then the ended ones when asked for."""
-        listed = self._of(view)
+        every = [(cleaned(ticket), ticket) for ticket in self.all_raw()]
+        listed = self._listed((shown for shown, _ in every), view)
         if ended:
-            listed += [t for t in self.all() if not t.stage.is_open and matches(t, view.filter, self.at)]
-        if as_it_came:
-            came = {id(shown): ticket for shown, ticket in zip(self.all(), self.all_raw(), strict=True)}
-            listed = [came[id(ticket)] for ticket in listed]
-        yield from listed
+            listed += [t for t, _ in every if not t.stage.is_open and matches(t, view.filter, self.at)]
+        came = {id(shown): ticket for shown, ticket in every}
+        yield from (came[id(ticket)] for ticket in listed) if as_it_came else listed
 
     def grid(self, now: int, view: View | None = None) -> Grid:
         """The grid as it was."""
         wanted = view.filter if view is not None else Filter()
-        tickets = (t for t in self.all() if t.stage.is_open and matches(t, wanted, self.at))
+        tickets = (t for t in self._those_open() if wanted.is_empty or matches(t, wanted, self.at))
         return grid_of(tickets, self.at, uses_update=self.store.policy().uses_update)
 
     def counts(self, now: int, person: str | None) -> Mapping[str, int]:
         """Tickets per tab."""
-        mine = sum(t.stage.is_open and t.owner == person for t in self.all()) if person else 0
+        mine = sum(t.owner == person for t in self._those_open()) if person else 0
         return tab_counts(self.grid(now), mine)
 
     def window(self, view: View, now: int, first: int, limit: int) -> Page:
         """`limit` tickets of the list from index `first` on."""
         found = self._of(view)
         lost = [t for t in self._of(View(Tab.BREACHED)) if t.owner is None] if view.tab is Tab.NEEDS else []
-        return Page(tuple(found[first : first + limit]), first, len(found), lost[0] if lost else None)
+        rows = tuple(self._as_now(ticket) for ticket in found[first : first + limit])
+        return Page(rows, first, len(found), lost[0] if lost else None)
 
     def rank(self, view: View, now: int, ticket: str) -> int | None:
         """The index of `ticket` in the list, None when it is not in it."""
         return next((i for i, found in enumerate(self._of(view)) if found.id == ticket), None)
 
+    def some(self, ids: Sequence[str], now: int) -> list[Ticket]:
+        """The tickets of `ids`, in no order; those that had not been opened are left out."""
+        found = self._replayed(_AMONG, json.dumps(list(ids)))
+        return [cleaned(ticket) for ticket in found] if ids else []
+
     def detail(self, ticket: str, now: int) -> Detail:
         """One ticket with its history up to the moment."""
-        found = next((t for t in self.all() if t.id == ticket), None)
-        if found is None:
+        found = self.some([ticket], now)
+        if not found:
             raise NoSuchTicket(clean(ticket))
-        return Detail(found, tuple(event for event in self.store.events(ticket) if event.at <= self.at))
+        return Detail(found[0], tuple(event for event in self.store.events(ticket) if event.at <= self.at))
 
     def loads(self) -> Mapping[str, int]:
         """Open tickets per owner."""
-        found: dict[str, int] = {}
-        for ticket in self.all():
-            if ticket.stage.is_open and ticket.owner is not None:
-                found[ticket.owner] = found.get(ticket.owner, 0) + 1
-        return found
+        return Counter(ticket.owner for ticket in self._those_open() if ticket.owner is not None)
 
     def _of(self, view: View) -> list[Ticket]:
-        found = [
+        if view not in self._lists:
+            self._lists[view] = self._listed(self._those_open(), view)
+        return self._lists[view]
+
+    def _listed(self, tickets: Iterable[Ticket], view: View) -> list[Ticket]:
+        found = (
             ticket
-            for ticket in self.all()
-            if ticket.stage.is_open and matches(ticket, view.filter, self.at) and _in_tab(ticket, view, self.at)
-        ]
+            for ticket in tickets
+            if ticket.stage.is_open
+            and (view.filter.is_empty or matches(ticket, view.filter, self.at))
+            and _in_tab(ticket, view, self.at)
+        )
         return sorted(found, key=lambda ticket: saving_order(ticket, self.at))
+
+    def _as_now(self, ticket: Ticket) -> Ticket:
+        """`ticket`, folded at another moment, with the mark that time alone changes."""
+        return replace(ticket, worse=is_worse(ticket, self.at))
 
 
 def ticket_from(fold: Replay, clocks: tuple[Clock, ...], at: int, text: Text) -> Ticket:
@@ -166,6 +202,18 @@ def cleaned(ticket: Ticket) -> Ticket:
 
 _TEXTS = ("id", "title", "customer", "priority", "status", "board", "type", "url")
 _BUCKETS = list(Bucket)
+# What had happened by :at, and what had come of it, for the tickets that a condition picks.
+_EVENTS = "SELECT * FROM events WHERE at <= :at {which} ORDER BY ticket_id, at"
+_RESULTS = "SELECT * FROM outcomes WHERE stopped_at <= :at {which} ORDER BY revision"
+_AMONG = "AND ticket_id IN (SELECT value FROM json_each(:ids))"
+# To which tickets something happened in (:first, :last].
+_TOUCHED = """
+    SELECT ticket_id FROM events WHERE at > :first AND at <= :last
+    UNION SELECT ticket_id FROM outcomes WHERE stopped_at > :first AND stopped_at <= :last"""
+# All but the tickets that had ended by :at and to which nothing has happened since.
+_UNENDED = """AND ticket_id NOT IN (
+    SELECT id FROM tickets t WHERE ended_at <= :at AND stale = 0
+    AND NOT EXISTS (SELECT 1 FROM events e WHERE e.ticket_id = t.id AND e.at > :at))"""
 # Ended tickets that stay under an earlier version of the policy (rule 15).
 _ENDED_UNDER = "SELECT id, policy_version FROM tickets WHERE ended_at IS NOT NULL AND policy_version <> ?"
 
