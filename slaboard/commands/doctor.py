@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import click
 
 from slaboard import __version__
+from slaboard.board.keymap import keymap
 from slaboard.commands.options import Common, now, pass_common, store_option
 from slaboard.config import store_path
 from slaboard.errors import SlaboardError
@@ -48,7 +49,7 @@ def _config(common: Common) -> Iterator[Finding]:
     config = common.config
     if not config.problems:
         yield "ok", f"config {config.path} {'is read' if config.path.exists() else 'is not there; defaults hold'}"
-    for problem in config.problems:
+    for problem in (*config.problems, *keymap(config.keys).problems):
         yield "warn", problem
     from slaboard.commands.board import theme_problems
 
