@@ -11,7 +11,7 @@ from slaboard.connectors.base import Snapshot
 from slaboard.snapshot import events_of
 from slaboard.store.driver import Connection
 from slaboard.store.folding import folded
-from slaboard.store.queries import HOLDING
+from slaboard.store.queries import HOLDING, TICKETS
 from slaboard.store.rows import event_row
 from slaboard.store.settle import HELD, INSERT_EVENT_ONCE, next_rev, release
 from slaboard.store.sqlite import SqliteStore
@@ -85,12 +85,8 @@ class Intake:
         freeze results that the other half corrects.
         """
         with self.store.writing(TURN_S) as connection:
-            opened = dict(
-                connection.execute(
-                    "SELECT id, opened_at FROM tickets WHERE id IN (SELECT value FROM json_each(?))",
-                    (json.dumps(sorted({event.ticket for _, event in numbered})),),
-                ).fetchall()
-            )
+            ids = json.dumps(sorted({event.ticket for _, event in numbered}))
+            opened = {row["id"]: row["opened_at"] for row in connection.execute(TICKETS, {"ids": ids}).fetchall()}
             kept: list[Numbered] = []
             refused: list[Refusal] = []
             for line, event in numbered:

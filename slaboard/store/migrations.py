@@ -43,7 +43,7 @@ _TABLES = (
     "CREATE INDEX tickets_stale ON tickets (stale, id) WHERE stale <> 0",
     "CREATE INDEX tickets_rev ON tickets (rev)",
     "CREATE INDEX tickets_owner ON tickets (owner, ended_at) WHERE owner IS NOT NULL AND ended_at IS NULL",
-    "CREATE INDEX tickets_no_sla ON tickets (opened_at, id, priority, owner) WHERE no_sla IS NOT NULL",
+    "CREATE INDEX tickets_no_sla ON tickets (opened_at, id, priority, owner, no_sla) WHERE no_sla IS NOT NULL",
     """CREATE TABLE events (
         seq INTEGER PRIMARY KEY,
         ticket_id TEXT NOT NULL CHECK (typeof(ticket_id) = 'text' AND ticket_id <> ''),
@@ -76,7 +76,8 @@ _TABLES = (
         PRIMARY KEY (ticket_id, bucket, cycle)) WITHOUT ROWID""",
     """CREATE INDEX clocks_grid ON clocks (place, bucket, priority, yellow_at, orange_at, red_at, owner)
         WHERE place > 0""",
-    "CREATE INDEX clocks_due ON clocks (place, due_at, red_at, orange_at, yellow_at, owner) WHERE place > 0",
+    """CREATE INDEX clocks_due ON clocks (place, due_at, ticket_id, red_at, orange_at, yellow_at, owner)
+        WHERE place > 0""",
     "CREATE INDEX clocks_yellow ON clocks (yellow_at, place, bucket, priority, owner) WHERE place > 0",
     "CREATE INDEX clocks_orange ON clocks (orange_at, place, bucket, priority, owner) WHERE place > 0",
     "CREATE INDEX clocks_red ON clocks (red_at, place, bucket, priority, owner) WHERE place > 0",

@@ -34,11 +34,12 @@ CROSSED = """
     WHERE {edge}_at > :last AND {edge}_at <= :now AND place = :place AND place > 0 GROUP BY 1, 2, 3"""
 
 _JOIN = "JOIN tickets t ON t.id = c.ticket_id"
+# The plus keeps the planner from skip-scans: after an ANALYZE it sorted the whole list by them for every page.
 _ZONE_SQL = {
-    Zone.GREEN: "c.yellow_at > :now",
-    Zone.YELLOW: "c.yellow_at <= :now AND c.orange_at > :now",
-    Zone.ORANGE: "c.orange_at <= :now AND c.red_at > :now",
-    Zone.RED: "c.red_at <= :now",
+    Zone.GREEN: "+c.yellow_at > :now",
+    Zone.YELLOW: "+c.yellow_at <= :now AND +c.orange_at > :now",
+    Zone.ORANGE: "+c.orange_at <= :now AND +c.red_at > :now",
+    Zone.RED: "+c.red_at <= :now",
 }
 _SEARCHED = ("id", "title", "customer", "owner", "status", "board")
 _TEXT = " || ' ' || ".join(f"coalesce(t.{name}, '')" for name in _SEARCHED)
@@ -186,12 +187,13 @@ def _group(name: str, place: int, zone: str, join: str, condition: str) -> Group
 
 def _no_sla(view: View, found: Where) -> Group:
     condition = found.ticket + (" AND t.owner = :person" if view.tab is Tab.MINE else "")
-    body = f"FROM tickets t WHERE t.no_sla IS NOT NULL{condition}"
+    index = "INDEXED BY tickets_no_sla" if view.filter.is_empty else ""
+    body = f"FROM tickets t {index} WHERE t.no_sla IS NOT NULL{condition}"
     key = "(coalesce(t.opened_at, 0), t.id)"
     return Group(
         "no_sla",
         f"SELECT count(*) {body}",
-        f"SELECT t.id {body} ORDER BY coalesce(t.opened_at, 0), t.id LIMIT :limit OFFSET :offset",
+        f"SELECT t.id {body} ORDER BY t.opened_at, t.id LIMIT :limit OFFSET :offset",
         f"SELECT count(*) {body} AND {key} < (SELECT coalesce(opened_at, 0), id FROM tickets WHERE id = :id)",
     )
 
@@ -204,12 +206,16 @@ PLACE_OF = """
 # The worst breached and unclaimed ticket, for the pinned line.
 WORST = """
     SELECT c.ticket_id FROM clocks c INDEXED BY clocks_due
-    WHERE c.place = 1 AND c.place > 0 AND c.red_at <= :now AND c.owner IS NULL ORDER BY c.due_at LIMIT 1"""
-TICKETS = "SELECT * FROM tickets WHERE id IN (SELECT value FROM json_each(:ids))"
-CLOCKS = "SELECT * FROM clocks WHERE ticket_id IN (SELECT value FROM json_each(:ids))"
+    WHERE c.place = 1 AND c.place > 0 AND +c.red_at <= :now AND c.owner IS NULL
+    ORDER BY c.due_at, c.ticket_id LIMIT 1"""
+# Everything about the tickets :ids (a JSON array). CROSS JOIN keeps the planner from reading the whole table, which it
+# prefers where an ANALYZE was long ago and the table small.
+TICKETS = "SELECT t.* FROM json_each(:ids) i CROSS JOIN tickets t ON t.id = i.value"
+CLOCKS = "SELECT t.* FROM json_each(:ids) i CROSS JOIN clocks t ON t.ticket_id = i.value"
+OUTCOMES = "SELECT t.* FROM json_each(:ids) i CROSS JOIN outcomes t ON t.ticket_id = i.value ORDER BY t.revision"
 EVENTS = """
-    SELECT * FROM events WHERE ticket_id IN (SELECT value FROM json_each(:ids))
-    ORDER BY ticket_id, at, order_in_instant, seq"""
+    SELECT t.* FROM json_each(:ids) i CROSS JOIN events t ON t.ticket_id = i.value
+    ORDER BY t.ticket_id, t.at, t.order_in_instant, t.seq"""
 # Who owns how many open tickets.
 LOADS = """
     SELECT owner, count(*) FROM tickets INDEXED BY tickets_owner WHERE owner IS NOT NULL AND ended_at IS NULL

@@ -12,6 +12,7 @@ from slaboard.connectors.base import Snapshot
 from slaboard.sla.clock import RETARGET, Replay, Standing, place
 from slaboard.sla.policy import PolicySet
 from slaboard.snapshot import events_of
+from slaboard.store import queries
 from slaboard.store.driver import Connection
 from slaboard.store.folding import Folded, folded
 from slaboard.store.rows import (
@@ -60,7 +61,7 @@ UPSERT_TICKET = """
         owned_at = excluded.owned_at, ended_at = excluded.ended_at, changed_at = excluded.changed_at,
         rev = excluded.rev, stale = 0, edited = NULL"""
 _TOLD = ("title", "customer", "priority", "status", "owner")
-_FORGET_CLOCKS = "DELETE FROM clocks WHERE ticket_id IN (SELECT value FROM json_each(?))"
+_FORGET_CLOCKS = "DELETE FROM clocks WHERE ticket_id = ?"
 
 PolicyOf = Callable[[int], PolicySet]
 Row = Mapping[str, Any]
@@ -98,12 +99,12 @@ def settle(
     """
     settled = Settled()
     ids = json.dumps(list(tickets))
-    rows: dict[str, Row] = {row["id"]: row for row in _some(connection, "tickets", "id", ids)}
+    rows: dict[str, Row] = {row["id"]: row for row in _some(connection, queries.TICKETS, ids)}
     events = _histories(connection, ids, settled)
-    outcomes = _by_clock(_some(connection, "outcomes", "ticket_id", ids, "ORDER BY revision"))
+    outcomes = _by_clock(_some(connection, queries.OUTCOMES, ids))
     if not rows and not events:
         return settled
-    before = _by_clock(_some(connection, "clocks", "ticket_id", ids, "AND stopped_at IS NULL"))
+    before = _by_clock(row for row in _some(connection, queries.CLOCKS, ids) if row["stopped_at"] is None)
     writer = _Writer(connection, policy_of, version, next_rev(connection), verify, now)
     for ticket in tickets:
         known, found = rows.get(ticket), events.get(ticket, [])
@@ -116,9 +117,8 @@ def settle(
     return settled
 
 
-def _some(connection: Connection, table: str, column: str, ids: str, tail: str = "") -> list[Any]:
-    sql = f"SELECT * FROM {table} WHERE {column} IN (SELECT value FROM json_each(?)) {tail}"
-    return connection.execute(sql, (ids,)).fetchall()
+def _some(connection: Connection, sql: str, ids: str) -> list[Any]:
+    return connection.execute(sql, {"ids": ids}).fetchall()
 
 
 def _by_clock(rows: Iterable[Row]) -> dict[str, dict[Key, Row]]:
@@ -133,7 +133,7 @@ def _histories(connection: Connection, ids: str, settled: Settled) -> dict[str, 
     """Each ticket's events; a time that another program wrote as a text becomes the seconds that it means."""
     events: dict[str, list[Event]] = {}
     dated: list[tuple[int, int]] = []
-    for row in _some(connection, "events", "ticket_id", ids):
+    for row in _some(connection, queries.EVENTS, ids):
         try:
             event = event_of(row)
         except (ValueError, TypeError) as error:
@@ -297,7 +297,7 @@ class _Writer:
         execute = self.connection.executemany
         execute(INSERT_OUTCOME, self._outcomes)
         execute(UPSERT_TICKET, self._tickets)
-        self.connection.execute(_FORGET_CLOCKS, (json.dumps([row[0] for row in self._tickets]),))
+        execute(_FORGET_CLOCKS, [row[:1] for row in self._tickets])
         execute(INSERT_CLOCK, self._clocks)
 
 

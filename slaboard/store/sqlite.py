@@ -290,7 +290,7 @@ class SqliteStore(StoreFile):
         if not ids:
             return []
         text = raw if as_it_came else clean
-        bound = {"ids": json.dumps(list(ids))}
+        bound = {"ids": json.dumps(list(dict.fromkeys(ids)))}
         rows = {row["id"]: row for row in self.ask(queries.TICKETS, bound)}
         clocks = grouped_clocks(self.ask(queries.CLOCKS, bound))
         return [ticket_of(rows[id_], clocks.get(id_, ()), now=now, text=text) for id_ in ids if id_ in rows]
@@ -302,7 +302,7 @@ class SqliteStore(StoreFile):
     def histories(self, tickets: Sequence[str]) -> dict[str, tuple[Event, ...]]:
         """The history of each of `tickets`, as `events` gives it; a ticket without one is left out."""
         found: dict[str, list[Event]] = {}
-        for row in self.ask(queries.EVENTS, {"ids": json.dumps(list(tickets))}):
+        for row in self.ask(queries.EVENTS, {"ids": json.dumps(list(dict.fromkeys(tickets)))}):
             with contextlib.suppress(ValueError, TypeError):
                 found.setdefault(row["ticket_id"], []).append(event_of(row))
         return {ticket: tuple(events) for ticket, events in found.items()}
