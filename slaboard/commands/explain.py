@@ -10,17 +10,17 @@ import click
 
 from slaboard.commands.options import Common, at_option, now, pass_common, store_option
 from slaboard.commands.policy import read_policy
+from slaboard.commands.read import at_of
 from slaboard.connectors import FILE_CONNECTORS, detect
 from slaboard.connectors.files import open_lines
 from slaboard.errors import UsageError
 from slaboard.output import iso, ticket_json
 from slaboard.sla.clock import replay as fold_of
-from slaboard.sla.explain import explain as explained
 from slaboard.sla.explain import facts, lines
 from slaboard.sla.policy import PolicySet
-from slaboard.store.past import Past, saving_order, ticket_from
+from slaboard.store.past import saving_order, ticket_from
+from slaboard.store.reasons import explanations
 from slaboard.store.rows import fingerprint, raw
-from slaboard.store.sqlite import SqliteStore
 from slaboard.text import clean, json_line
 from slaboard.ticket import Bucket, Event, Ticket
 
@@ -39,27 +39,15 @@ def explain(
     common.take({"store": store})
     with common.open() as opened:
         moment = now() if at is None else at
-        told = list(explanations(opened, ticket, moment, past=at is not None, bucket=bucket))
+        found = explanations(at_of(opened, at), ticket, moment)
+        told = [(facts(e), lines(e, moment)) for e in found if bucket is None or e.clock.bucket.value == bucket]
     if not told:
         raise UsageError(f"{clean(ticket)} has no {bucket or 'clock'}: nothing is promised for it.")
-    for i, (found, text) in enumerate(told):
+    for i, (known, text) in enumerate(told):
         if as_json:
-            click.echo(json_line({k: iso(v) if k.endswith("_at") else v for k, v in found.items()}))  # type: ignore[arg-type]
+            click.echo(json_line({k: iso(v) if k.endswith("_at") else v for k, v in known.items()}))  # type: ignore[arg-type]
         else:
             click.echo(("\n" if i else "") + "\n".join(text))
-
-
-def explanations(
-    store: SqliteStore, ticket: str, moment: int, *, past: bool = False, bucket: str | None = None
-) -> Iterator[tuple[dict[str, object], list[str]]]:  # fmt: skip
-    """Each clock of `ticket`, for machines and in words; finished ones under the policy version that judged them."""
-    detail = (Past(store, moment) if past else store).detail(ticket, moment)
-    for clock in detail.ticket.clocks:
-        if bucket is None or clock.bucket.value == bucket:
-            policies = store.policy_of(clock.policy_version)
-            calendar = policies.calendars[clock.calendar]
-            found = explained(ticket, clock, calendar, detail.events, policies, moment)
-            yield facts(found), lines(found, moment)
 
 
 @click.command("replay")

@@ -1,0 +1,22 @@
+"""Why a ticket's clocks stand where they stand: what the store holds, explained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from slaboard.sla.explain import Explanation, explain
+from slaboard.store.past import Past
+from slaboard.store.sqlite import SqliteStore
+
+
+def explanations(source: SqliteStore | Past, ticket: str, now: int) -> Iterator[Explanation]:
+    """Each clock of `ticket`, the one it counts under first; finished ones under the policy version that judged them.
+
+    Raises NoSuchTicket.
+    """
+    store = source.store if isinstance(source, Past) else source
+    detail = source.detail(ticket, now)
+    counted = detail.ticket.clock(detail.ticket.bucket)
+    for clock in sorted(detail.ticket.clocks, key=lambda clock: clock is not counted):
+        policies = store.policy_of(clock.policy_version)
+        yield explain(ticket, clock, policies.calendars[clock.calendar], detail.events, policies, now)
