@@ -10,6 +10,7 @@ import pytest
 
 from slaboard.board.keys import ACTIONS, printed
 from slaboard.cli import COMMANDS
+from slaboard.store.sqlite import SqliteStore
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -72,3 +73,15 @@ def test_each_dependency_says_why_it_is_there() -> None:
         if line.strip().startswith('"'):
             assert before.strip().startswith("#"), line
     assert any(name.startswith("textual==") for name in tomllib.loads(text)["project"]["dependencies"])
+
+
+def test_the_store_s_page_names_every_table_view_and_column(tmp_path: Path) -> None:
+    """docs/store.md is whole: the schema is public."""
+    page = (ROOT / "docs" / "store.md").read_text(encoding="utf-8")
+    with SqliteStore.create(tmp_path / "s.db") as store:
+        sql = "SELECT name, type FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%'"
+        for name, kind in store.ask(sql):
+            assert f"`{name}`" in page or f"### {name}\n" in page, name
+            if kind == "table":
+                for (column,) in store.ask("SELECT name FROM pragma_table_info(?)", (name,)):
+                    assert f"`{column}`" in page, f"{name}.{column}"
