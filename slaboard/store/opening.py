@@ -42,6 +42,9 @@ def opened(path: Path, read_only: bool) -> Connection:
         raise StoreError(f"There is no store at {path}. Make one with: slaboard init {path}")
     if path.is_dir():
         raise StoreError(f"{path} is a folder, not a store. Name a file inside it: --store {path / 'board.db'}")
+    no_store = StoreError(f"{path} is not a slaboard store. Name another with --store, or make one: slaboard init PATH")
+    if not path.is_file():  # a device or a pipe
+        raise no_store
     refuse_network(path)
     connection = connect(path, read_only=read_only)
     try:
@@ -49,9 +52,7 @@ def opened(path: Path, read_only: bool) -> Connection:
             application = connection.execute("PRAGMA application_id").fetchall()[0][0]
             version = connection.execute("PRAGMA user_version").fetchall()[0][0]
         if application != APPLICATION_ID:
-            raise StoreError(
-                f"{path} is not a slaboard store. Name another with --store, or make one: slaboard init PATH"
-            )
+            raise no_store
         if version > SCHEMA_VERSION:
             raise StoreError(
                 f"The store {path} was made by a newer slaboard (schema {version}, this one knows {SCHEMA_VERSION}). "
