@@ -39,6 +39,12 @@ _TOO_OLD = """
     SELECT e.seq, e.import_line, e.ticket_id FROM events e JOIN tickets t ON t.id = e.ticket_id
     WHERE e.import_id = :id AND e.at < t.opened_at AND e.kind <> 'created'"""
 
+# The events of all its runs: one that was broken off has brought some, too.
+_CLOSE = """
+    UPDATE imports SET finished_at = ?, lines = ?, problems = ?,
+        events = (SELECT count(*) FROM events WHERE import_id = imports.id)
+    WHERE id = ?"""
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
@@ -134,10 +140,7 @@ class Intake:
         if refused or events or not record.finished:
             with self.store.writing(TURN_S) as connection:
                 connection.execute(f"DELETE FROM events WHERE seq IN (SELECT seq FROM ({_TOO_OLD}))", {"id": record.id})
-                connection.execute(
-                    "UPDATE imports SET finished_at = ?, lines = ?, events = events + ?, problems = ? WHERE id = ?",
-                    (now, lines, events - len(refused), problems + len(refused), record.id),
-                )
+                connection.execute(_CLOSE, (now, lines, problems + len(refused), record.id))
             self._catch_up(now)
         return refused
 
