@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from msgspec.structs import replace
 
 from slaboard.sla.edges import Thresholds, Wait, instant_of, merged, used_s, zone_at
-from slaboard.sla.order import is_call, is_from_customer, ordered
-from slaboard.sla.order import names_of as names_of  # the store names events by it, too
+from slaboard.sla.order import is_call, is_from_customer, names_of, ordered
 from slaboard.sla.policy import Policy, PolicySet, UpdateMode, fold
 from slaboard.ticket import (
     LADDER,
@@ -23,6 +22,7 @@ from slaboard.ticket import (
     Event,
     Kind,
     Stage,
+    Zone,
 )
 
 RETARGET = "retarget"
@@ -293,13 +293,25 @@ class Replay:
         now = self.standing
         return self.policies.match(customer=now.customer, priority=now.priority, board=now.board, type=now.type)
 
-    def _waits_of(self, live: Live, policy: Policy) -> tuple[Wait, ...]:
+    def _waits_of(self, live: Live, policy: Policy, *, ended: bool = False) -> tuple[Wait, ...]:
+        """What `live` does not count; with `ended`, without the wait that goes on."""
         if live.bucket is Bucket.RESPONSE and not policy.response_pauses:
             return ()
-        waits = self.standing.waits
+        waits = self.standing.waits[:-1] if ended and self.standing.is_waiting else self.standing.waits
         if live.bucket is Bucket.TOTAL_RESOLUTION:
             waits = merged((*waits, *self.standing.gaps))
         return tuple(wait for wait in waits if wait[1] is None or wait[1] > live.started_at)
+
+    def _frozen_zone(self, live: Live, policy: Policy, target: int, at: int) -> Zone:
+        """The zone in which `live` stops counting at `at`, or did so when the ticket began to wait."""
+        if self._is_paused(live, policy):
+            at = max(self.standing.waits[-1][0], live.started_at)
+        ended = self._waits_of(live, policy, ended=True)
+        calendar = self.policies.calendars[policy.calendar]
+        return zone_at(calendar, live.started_at, ended, Thresholds.of(target, policy.zones), at)
+
+    def _is_paused(self, live: Live, policy: Policy) -> bool:
+        return self.standing.is_waiting and bool(self._waits_of(live, policy))
 
     def _target(self, bucket: Bucket, policy: Policy) -> int | None:
         return policy.targets.get(Bucket.RESOLUTION if bucket is Bucket.TOTAL_RESOLUTION else bucket)
@@ -334,7 +346,7 @@ class Replay:
             policy_version=self.version,
             waits=waits,
             due_at=instant_of(calendar, live.started_at, waits, target),
-            frozen_zone=zone_at(calendar, live.started_at, waits, Thresholds.of(target, policy.zones), at),
+            frozen_zone=self._frozen_zone(live, policy, target, at),
             stopped_at=at,
             elapsed_s=used,
             met=met,
@@ -361,15 +373,16 @@ class Replay:
             cause=live.cause,
             source_due=self.standing.source_due.get(live.bucket),
         )
-        if waits and waits[-1][1] is None:
-            since = max(waits[-1][0], live.started_at)
-            zone = zone_at(calendar, live.started_at, waits[:-1], marks, since)
+        if self._is_paused(live, policy):
+            since = max(self.standing.waits[-1][0], live.started_at)
             left = target - used_s(calendar, live.started_at, waits, since)
+            zone = self._frozen_zone(live, policy, target, since)
             return replace(clock, state=ClockState.WAITING, frozen_zone=zone, left_s=left)
-        due, yellow, orange, red = (
-            instant_of(calendar, live.started_at, waits, used)
-            for used in (target, marks.yellow, marks.orange, marks.red)
-        )
+        used = (target, marks.yellow, marks.orange, marks.red)
+        if waits:
+            due, yellow, orange, red = [instant_of(calendar, live.started_at, waits, seconds) for seconds in used]
+        else:
+            due, yellow, orange, red = [calendar.due_s(live.started_at, seconds) for seconds in used]
         return replace(clock, due_at=due, yellow_at=yellow, orange_at=orange, red_at=red)
 
     def clocks(self) -> tuple[Clock, ...]:
@@ -381,7 +394,7 @@ class Replay:
                 target = self._target(live.bucket, policy)
                 if target is not None:
                     clocks.append(self._running(live, policy, target))
-        clocks.sort(key=lambda clock: (_BUCKETS.index(clock.bucket), clock.cycle))
+        clocks.sort(key=lambda clock: (_RANK[clock.bucket], clock.cycle))
         return tuple(clocks)
 
     def policy_name(self) -> str | None:
@@ -405,7 +418,7 @@ class Replay:
         return "no target"
 
 
-_BUCKETS = list(Bucket)
+_RANK = {bucket: rank for rank, bucket in enumerate(Bucket)}
 
 
 def place(stage: Stage, rung: int, clocks: tuple[Clock, ...]) -> Clock | None:

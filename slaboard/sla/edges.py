@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING
+from functools import lru_cache
 
 from slaboard.sla.calendar import BusinessCalendar
 from slaboard.sla.policy import Zones
@@ -28,6 +29,7 @@ class Thresholds:
         return self.target + 1
 
     @staticmethod
+    @lru_cache(maxsize=1024)
     def of(target: int, zones: Zones) -> Thresholds:
         """The worse of share and floor wins, and no zone opens after the next worse one."""
         orange = _threshold(target, int((zones.orange * target).to_integral_value(ROUND_CEILING)), zones.orange_floor_s)
@@ -70,7 +72,7 @@ def instant_of(calendar: BusinessCalendar, start: int, waits: Iterable[Wait], us
 
 
 def zone_at(calendar: BusinessCalendar, start: int, waits: Sequence[Wait], marks: Thresholds, at: int) -> Zone:
-    """The zone at `at`, as the edges have it; all waits must have ended by then.
+    """The zone at `at`, as the edges have it; all waits must have an end.
 
     Only with nothing used do the edges know more than the thresholds: what begins at 0 begins with the first open
     instant.

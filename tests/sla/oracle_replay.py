@@ -37,6 +37,8 @@ class Promise:
     cycle: int
     since: int
     until: int | None = None
+    counted_until: int | None = None
+    """When it stopped counting: when it stopped, or when the wait began in which it did."""
     under: Policy | None = None
     skipped: bool = False
     by_status: bool = False
@@ -79,14 +81,16 @@ class Life:
     owner: str | None = None
     rung: int = 0
     waiting: bool = False
+    waiting_since: int = 0
     ended: bool = False
     closed: bool = False
-    grace_until: int = 0
+    grace: set[int] = field(default_factory=set)
+    """Each second after a reopen that does not count yet."""
     asked: bool = False
     waited: set[int] = field(default_factory=set)
     """Each second spent waiting."""
     away: set[int] = field(default_factory=set)
-    """Each second spent resolved, or in the grace after a reopen."""
+    """Each second spent resolved, or in a grace."""
     promises: list[Promise] = field(default_factory=list)
     past: dict[str, Event] = field(default_factory=dict)
     open: dict[str, set[int]] = field(default_factory=dict)
@@ -99,8 +103,7 @@ class Life:
             self._live_until(event.at)
             self._happens(event)
         self._live_until(self.now)
-        for second in range(self.now, self.grace_until):
-            self.away.add(second)
+        self.away |= self.grace
 
     _second: int | None = None
 
@@ -108,7 +111,7 @@ class Life:
         for second in range(t if self._second is None else self._second, t):
             if self.waiting:
                 self.waited.add(second)
-            if self.ended or second < self.grace_until:
+            if self.ended or second in self.grace:
                 self.away.add(second)
         self._second = t
 
@@ -154,6 +157,8 @@ class Life:
         elif stage is not None:
             if self.ended:
                 self._reopens(e.at)
+            if stage is Stage.WAITING and not self.waiting:
+                self.waiting_since = e.at
             self.waiting = stage is Stage.WAITING
             if stage is not Stage.WAITING:
                 self._moves_to(LADDER.index(stage), e)
@@ -208,7 +213,7 @@ class Life:
     def _reopens(self, at: int) -> None:
         self.ended = self.closed = False
         self.rung = 2
-        self.grace_until = max(self.grace_until, at + (self.policy.reopen_grace_s if self.policy is not None else 0))
+        self.grace |= set(range(at, at + (self.policy.reopen_grace_s if self.policy is not None else 0)))
         if self.born is not None:
             self._start(Bucket.TOTAL_RESOLUTION, self.born, at)
         if self.asked:
@@ -219,6 +224,7 @@ class Life:
 
     def _stop(self, bucket: Bucket, at: int, *, skipped: bool = False, by_status: bool = False) -> None:
         for promise in self._running(bucket):
+            promise.counted_until = self._counted_until(promise, at)
             promise.until, promise.under = at, self.policy
             promise.skipped, promise.by_status = skipped, by_status
 
@@ -297,9 +303,7 @@ class Life:
         target = self._target(promise, policy)
         if policy is None or target is None:
             return None
-        waits = (
-            promise.until is None and self.waiting and (promise.bucket is not Bucket.RESPONSE or policy.response_pauses)
-        )
+        waits = promise.until is None and self._is_waiting(promise)
         runs = promise.until is None and not waits
         used = self._used(promise, policy, promise.until if promise.until is not None else self.now)
         met = None if promise.until is None else used <= target
@@ -322,7 +326,7 @@ class Life:
             yellow_at=self._first_in(promise, policy, Zone.YELLOW) if runs else None,
             orange_at=self._first_in(promise, policy, Zone.ORANGE) if runs else None,
             red_at=self._first_in(promise, policy, Zone.RED) if runs else None,
-            frozen_zone=None if runs else self._frozen(promise, policy, self._stopped_counting(promise)),
+            frozen_zone=None if runs else self._frozen(promise, policy),
             left_s=target - used if waits else None,
             stopped_at=promise.until,
             elapsed_s=None if promise.until is None else used,
@@ -332,14 +336,12 @@ class Life:
             cause=promise.cause,
         )
 
-    def _stopped_counting(self, promise: Promise) -> int:
-        """When it stopped, else since when it waits."""
-        if promise.until is not None:
-            return promise.until
-        second = self.now
-        while second - 1 in self.waited and second > promise.since:
-            second -= 1
-        return second
+    def _is_waiting(self, promise: Promise) -> bool:
+        may = promise.bucket is not Bucket.RESPONSE or (self.policy is not None and self.policy.response_pauses)
+        return self.waiting and may
+
+    def _counted_until(self, promise: Promise, at: int) -> int:
+        return max(self.waiting_since, promise.since) if self._is_waiting(promise) else at
 
     def _target(self, promise: Promise, policy: Policy | None) -> int | None:
         bucket = Bucket.RESOLUTION if promise.bucket is Bucket.TOTAL_RESOLUTION else promise.bucket
@@ -362,12 +364,15 @@ class Life:
         target = self._target(promise, policy)
         return policy is not None and target is not None and self._used(promise, policy, at) > target
 
-    def _frozen(self, promise: Promise, policy: Policy, at: int) -> Zone:
+    def _frozen(self, promise: Promise, policy: Policy) -> Zone:
         """The zone in which it stopped counting."""
+        at = promise.counted_until if promise.counted_until is not None else self._counted_until(promise, self.now)
         used = self._used(promise, policy, at)
-        if not used and at not in self.open[policy.calendar]:
-            return Zone.GREEN
-        return self._zone_of(promise, policy, used)
+        has_begun = used or (at in self.open[policy.calendar] and not self._is_in_grace(promise, at))
+        return self._zone_of(promise, policy, used) if has_begun else Zone.GREEN
+
+    def _is_in_grace(self, promise: Promise, at: int) -> bool:
+        return promise.bucket is Bucket.TOTAL_RESOLUTION and at in self.grace
 
     def _zone_of(self, promise: Promise, policy: Policy, used: int) -> Zone:
         """Rules 3 and 4."""

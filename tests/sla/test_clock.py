@@ -259,15 +259,20 @@ def test_a_target_of_0_is_missed_a_second_after_the_opening() -> None:
     assert clocks(after("04T12:00 created / 05T09:00:01 respond", policies)) == {"response": "missed 0m1s"}
 
 
-def test_what_begins_with_the_first_open_instant_is_green_before_it() -> None:
-    policies = team(
-        'targets = { response = "10m" }\nzones = { yellow_floor = "10m" }', settings="response_pauses = true"
-    )
-    running = the(after("04T12:00 created", policies), Bucket.RESPONSE)
-    waiting = the(after("04T12:00 created / 04T13:00 wait", policies), Bucket.RESPONSE)
-    stopped = the(after("04T12:00 created / 04T13:00 respond", policies), Bucket.RESPONSE)
-    assert running.yellow_at == at("09:00")
-    assert [clock.zone(at("04T13:00")) for clock in (running, waiting, stopped)] == [Zone.GREEN] * 3
+@pytest.mark.parametrize(
+    ("text", "zone"),
+    [
+        situation("running", "", Zone.GREEN),
+        situation("waiting", "/ 04T13:00 wait", Zone.GREEN),
+        situation("stopped", "/ 04T13:00 respond", Zone.GREEN),
+        situation("stopped while waiting", "/ 04T13:00 wait / 09:30 respond", Zone.GREEN),
+        situation("stopped when it had begun", "/ 09:00 respond", Zone.YELLOW),
+    ],
+)
+def test_what_begins_with_the_first_open_instant_is_green_before_it(text: str, zone: Zone) -> None:
+    settings = "response_pauses = true"
+    policies = team('targets = { response = "10m" }\nzones = { yellow_floor = "10m" }', settings=settings)
+    assert the(after(f"04T12:00 created {text}", policies), Bucket.RESPONSE).zone(at("04T13:00")) is zone
 
 
 # --- 6, 12: waiting ---------------------------------------------------------------------------------------------
@@ -695,6 +700,15 @@ def test_reopening_freezes_the_first_result_and_counts_on_beside_it(text: str, r
 def test_the_grace_after_a_reopening_does_not_count(text: str, total: str) -> None:
     fold = after(f"09:00 created / 10:00 resolve / 12:00 reopen {text}", GRACE)
     assert clocks(fold) == {"resolution": "met 60m", "total_resolution": total}
+
+
+def test_a_wait_within_the_grace_keeps_the_colour_from_before_it() -> None:
+    """Yellow from the first second on, which the grace puts off to 10:00."""
+    policies = team(
+        'targets = { resolution = "10m" }\nzones = { yellow_floor = "10m" }', settings='reopen_grace = "30m"'
+    )
+    fold = after("09:00 created / 09:00 resolve / 09:30 reopen / 09:40 wait", policies)
+    assert clocks(fold)["total_resolution"] == "waiting green 10m left"
 
 
 def test_each_reopening_is_a_cycle_of_its_own() -> None:

@@ -118,6 +118,7 @@ def test_used(start: str, spans: list[str], until: str, used: int) -> None:
         situation("a wait over the start", "10:00", ["09:30-10:30"], HOUR, "11:30"),
         situation("a wait before the start", "10:00", ["09:00-09:30"], HOUR, "11:00"),
         situation("a wait from the start on", "09:00", ["09:00-10:00"], HOUR, "11:00"),
+        situation("a wait of a second", "09:00", ["09:00-09:00:01"], HOUR, "10:00:01"),
         situation("an exact fit, then a wait", "16:00", ["17:00-06T10:00"], HOUR, "17:00"),
         situation("an exact fit after a wait", "15:00", ["15:30-16:30"], HOUR, "17:00"),
         situation("a wait that ends while closed", "16:00", ["16:30-20:00"], HOUR, "06T09:30"),
