@@ -163,7 +163,7 @@ class Feed:
 
     def _follow(self, reader: Reader) -> None:
         """Notice commits, let other programs' tickets get their clocks, and refresh when that is due."""
-        if reader.has_changed():
+        if self._sight.past_at is None and reader.has_changed():  # commits do not matter in the past
             due = max(monotonic(), self._refreshed + self._apart_s)
             self._refresh_due = due if self._refresh_due is None else min(due, self._refresh_due)
         now = self._clock()

@@ -8,6 +8,9 @@ from slaboard.board.counting import tab_counts
 from slaboard.board.sight import Refresh, Sight
 from slaboard.board.state import Detail, Grid, Page
 from slaboard.errors import NoSuchTicket, StoreError
+from slaboard.sla.explain import lines
+from slaboard.store.past import Past
+from slaboard.store.reasons import explanations
 from slaboard.store.sqlite import SqliteStore
 from slaboard.ticket import Ticket
 
@@ -24,6 +27,7 @@ class Reader:
 
     def __init__(self, store: SqliteStore) -> None:
         self.store = store
+        self._source: SqliteStore | Past = store
         self._version = store.data_version()
         self._last: Refresh | None = None
 
@@ -41,34 +45,56 @@ class Reader:
 
     def read(self, sight: Sight, now: int) -> Refresh:
         """Everything in sight, after a change."""
-        loads = self.store.loads()
+        self._source = self.store  # the past is replayed anew, too
+        return self._read(sight, now)
+
+    def _read(self, sight: Sight, now: int) -> Refresh:
+        now = self._turned(sight, now)
+        loads = self._source.loads()
         seen = Refresh(
-            sight, now, self.store.grid(now), None, {}, Page(), team=self.store.team(), loads=loads,
+            sight, now, self._source.grid(now), None, {}, Page(), team=self.store.team(), loads=loads,
             calendars=self.store.policy().calendars, read_only=self.store.read_only,
         )  # fmt: skip
         return self._listed(replace(seen, hits=self._hits(sight, now)), now)
+
+    def _turned(self, sight: Sight, now: int) -> int:
+        """The moment that `sight` is about; from here on that is what is read."""
+        if sight.past_at is None:
+            self._source = self.store
+            return now
+        if not isinstance(self._source, Past):
+            self._source = Past(self.store, sight.past_at)
+        elif self._source.at != sight.past_at:
+            self._source.move(sight.past_at)
+        return sight.past_at
 
     def look(self, sight: Sight, now: int) -> Refresh | None:
         """What `sight` shows and the last look did not, while no ticket changed; None when nothing is missing."""
         last = self._last
         if last is None:
             return None
+        if sight.past_at != last.sight.past_at:
+            return self._read(sight, now)
+        now = self._turned(sight, now)
         before, seen = last.sight, replace(last, sight=sight, at=now)
         if sight.view.filter != before.view.filter:
             seen = replace(seen, hits=self._hits(sight, now))
         is_same_list = (sight.view, sight.person, sight.held) == (before.view, before.person, before.held)
         if not is_same_list or not sight.shows(last.page):
             return self._listed(seen, now)
-        if sight.detail == before.detail:
+        if (sight.detail, sight.reason) == (before.detail, before.reason):
             self._last = replace(last, sight=sight)
             return None
-        self._last = replace(seen, index=self._index(sight, last.page, now), detail=self._detail(sight, now))
+        self._last = replace(
+            seen, index=self._index(sight, last.page, now), detail=self._detail(sight, now),
+            reason=self._reason(sight, now),
+        )  # fmt: skip
         return self._last
 
     def tick(self, sight: Sight, now: int) -> Refresh | None:
-        """What time alone has moved since the last look; None when no ticket entered another zone."""
+        """What time alone has moved since the last look; None when no ticket entered another zone, and in the past."""
         last = self._last
-        if last is None or now == last.grid.at:
+        if last is None or now == last.grid.at or {sight.past_at, last.sight.past_at} != {None}:
             return None
         if now < last.grid.at:  # somebody set this machine's clock back
             return self.read(sight, now)
@@ -81,7 +107,7 @@ class Reader:
     # --- parts ------------------------------------------------------------------------------------------------
 
     def _hits(self, sight: Sight, now: int) -> Grid | None:
-        return None if sight.view.filter.is_empty else self.store.grid(now, sight.view)
+        return None if sight.view.filter.is_empty else self._source.grid(now, sight.view)
 
     def _listed(self, seen: Refresh, now: int) -> Refresh:
         """`seen` with the list, the tabs' counts and the detail read anew."""
@@ -90,7 +116,7 @@ class Reader:
         others, left = self._others(sight, page, now)
         self._last = replace(
             seen, page=page, index=index, others=others, left=left, detail=self._detail(sight, now),
-            counts=tab_counts(seen.grid, seen.loads.get(sight.person or "", 0)),
+            reason=self._reason(sight, now), counts=tab_counts(seen.grid, seen.loads.get(sight.person or "", 0)),
         )  # fmt: skip
         return self._last
 
@@ -98,29 +124,39 @@ class Reader:
         """The list around the cursor's ticket, wherever it went; where the order holds, around its held place."""
         index = None
         if sight.cursor is not None and not sight.held:
-            index = self.store.rank(sight.view, now, sight.cursor)
-        page = self.store.window(sight.view, now, *sight.window(sight.index if index is None else index))
+            index = self._source.rank(sight.view, now, sight.cursor)
+        page = self._source.window(sight.view, now, *sight.window(sight.index if index is None else index))
         if not page.rows and page.total:  # the list has become shorter than that
-            page = self.store.window(sight.view, now, *sight.window(page.total - 1))
+            page = self._source.window(sight.view, now, *sight.window(page.total - 1))
         return page, index
 
     def _index(self, sight: Sight, page: Page, now: int) -> int | None:
         if sight.cursor is None or sight.held:
             return None
         place = next((i for i, ticket in enumerate(page.rows, page.first) if ticket.id == sight.cursor), None)
-        return self.store.rank(sight.view, now, sight.cursor) if place is None else place
+        return self._source.rank(sight.view, now, sight.cursor) if place is None else place
 
     def _others(self, sight: Sight, page: Page, now: int) -> tuple[tuple[Ticket, ...], int]:
         """Held tickets that are not in `page`, as they are now, and how many of them the list has lost."""
         here = {ticket.id for ticket in page.rows}
         missing = [ticket for ticket in sight.held if ticket not in here]
-        lost = sum(self.store.rank(sight.view, now, ticket) is None for ticket in missing[:MOST_RANKED])
-        return tuple(self.store.some(missing, now)), lost
+        lost = sum(self._source.rank(sight.view, now, ticket) is None for ticket in missing[:MOST_RANKED])
+        return tuple(self._source.some(missing, now)), lost
 
     def _detail(self, sight: Sight, now: int) -> Detail | None:
         if sight.detail is None:
             return None
         try:
-            return self.store.detail(sight.detail, now)
+            return self._source.detail(sight.detail, now)
         except NoSuchTicket:
             return None
+
+    def _reason(self, sight: Sight, now: int) -> tuple[str, ...] | None:
+        """Why the ticket's clocks are due when they are, a blank line between two."""
+        if sight.reason is None:
+            return None
+        try:
+            told = [lines(found, now) for found in explanations(self._source, sight.reason, now)]
+        except NoSuchTicket:
+            return ()
+        return tuple(line for i, text in enumerate(told) for line in ([""] if i else []) + text)

@@ -141,3 +141,46 @@ def test_held_tickets_that_left_come_as_they_are_now(reader: Reader, store: Sqli
 
 def test_a_ticket_that_is_gone_has_no_detail(reader: Reader) -> None:
     assert reader.read(replace(SEEN, detail="T-404"), NOW).detail is None
+
+
+def test_the_past_is_read_as_it_was_and_the_present_as_it_is(reader: Reader, store: SqliteStore) -> None:
+    store.act(Act("claim", "T-3", "Ana"), NOW)
+    reader.read(SEEN, NOW)
+    past = reader.look(replace(SEEN, past_at=NOW - 600, detail="T-3", cursor="T-3"), NOW)
+    assert past is not None
+    assert past.detail is not None
+    assert (past.at, past.grid.open, past.detail.ticket.owner) == (NOW - 600, 99, None), "T-1 came a minute ago"
+    assert past.grid.row(Bucket.RESPONSE) == (97, 1, 1, 0)
+    further = reader.look(replace(SEEN, past_at=NOW - 3_500), NOW)
+    assert further is not None
+    assert further.grid.open == 1
+    now = reader.look(replace(SEEN, detail="T-3"), NOW)
+    assert now is not None
+    assert now.detail is not None
+    assert (now.grid.open, now.detail.ticket.owner) == (100, "Ana")
+
+
+def test_time_does_not_move_the_past(reader: Reader) -> None:
+    reader.read(replace(SEEN, past_at=NOW - 600), NOW)
+    assert reader.tick(replace(SEEN, past_at=NOW - 600), NOW + 5_000) is None
+    assert reader.look(replace(SEEN, past_at=NOW - 600, index=1, line=1), NOW + 5_000) is None
+
+
+def test_reading_everything_again_sees_what_others_wrote_into_the_past(reader: Reader, store: SqliteStore) -> None:
+    sight = replace(SEEN, past_at=NOW)
+    assert reader.read(sight, NOW).grid.needs == 98
+    with SqliteStore(store.path) as other:
+        other.act(Act("claim", "T-3", "Ben"), NOW)
+    assert reader.read(sight, NOW).grid.needs == 97
+
+
+def test_a_look_brings_the_reasons_of_a_ticket(reader: Reader) -> None:
+    reader.read(SEEN, NOW)
+    seen = reader.look(replace(SEEN, reason="T-3"), NOW)
+    assert seen is not None
+    assert seen.reason is not None
+    assert seen.reason[0] == "T-3  response  running, orange"
+    assert sum("= due" in line for line in seen.reason) == 3
+    gone = reader.look(replace(SEEN, reason="T-404"), NOW)
+    assert gone is not None
+    assert gone.reason == ()

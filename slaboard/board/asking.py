@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from slaboard.board import keys
+from slaboard.board.instant import utc
 from slaboard.board.moves import Session, outcome, tabbed, touched, under_cursor
 from slaboard.board.sight import Intent
 from slaboard.board.state import Board, Mode, Prompt
@@ -33,7 +34,7 @@ def asked(session: Session, verb: str, ms: int) -> Step:
     """Begin `claim`, `release` or `takeover` of the ticket under the cursor: at once, or with a question first."""
     board = session.board
     ticket = under_cursor(board)
-    if refusal := _closed_hands(board):
+    if refusal := _closed_hands(session):
         return outcome(session, "NO", refusal), None
     if ticket is None:
         return outcome(session, "NO", "No ticket is under the cursor."), None
@@ -52,7 +53,15 @@ def asked(session: Session, verb: str, ms: int) -> Step:
     return _whose(session, prompt)
 
 
-def _closed_hands(board: Board) -> str | None:
+def _closed_hands(session: Session) -> str | None:
+    board = session.board
+    past = session.past_at if session.past_at is not None else board.past_at
+    if past is not None:
+        cap = keys.cap("past.now" if board.past_only else "back", board.keys)
+        short = f"This is the past: nothing can be changed. {cap} goes back to now."
+        moment = f"This is the past: {utc(past).removesuffix('Z')} UTC."
+        full = f"{moment} Nothing can be changed there; {cap} goes back to now."
+        return full if session.width >= len(full) + 8 else short
     if board.read_only:
         return "This board is for looking only."
     if board.freshness.is_stale(board.now) or board.grid is None:
@@ -197,7 +206,7 @@ def _acts_here(session: Session, name: str) -> Session:
 def undone(session: Session) -> Step:
     """Take the last act on this screen back, while that is possible."""
     board, undo = session.board, session.undo
-    if refusal := _closed_hands(board):
+    if refusal := _closed_hands(session):
         return outcome(session, "NO", refusal), None
     if undo is None:
         return outcome(session, "NO", f"Nothing to undo: it takes back the last act here, for {UNDO_S} seconds."), None
@@ -206,7 +215,7 @@ def undone(session: Session) -> Step:
 
 def done(session: Session, intent: Intent, seq: int, text: str) -> Session:
     """It is in the store for good: say so, and offer to take it back."""
-    now = session.board.now
+    now = session.clock
     session = replace(session, pending=None, last=(intent.who, now))
     if intent.verb == "undo":
         return outcome(replace(session, undo=None), "OK", text)

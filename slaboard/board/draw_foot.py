@@ -42,8 +42,9 @@ def _outcome(board: Board, into: int) -> list[Line]:
     if outcome is None:
         return []
     right: list[Span] = []
-    if outcome.undo_until is not None and outcome.undo_until > board.now and (cap := keys.cap("undo", board.keys)):
-        right = [(f"  {cap}", "key.cap"), (f" undo, {outcome.undo_until - board.now}s ", "key.label")]
+    undo_s = 0 if board.past_at is not None else (outcome.undo_until or 0) - board.now
+    if undo_s > 0 and (cap := keys.cap("undo", board.keys)):
+        right = [(f"  {cap}", "key.cap"), (f" undo, {undo_s}s ", "key.label")]
     word = cells.cut(outcome.word, 8)
     style = _WORDS.get(outcome.word, "bar.wait")
     left: list[Span] = [(" ", "text"), (f" {word} ", style), (f" {cells.safe(outcome.text)}", "text")]

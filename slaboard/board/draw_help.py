@@ -30,6 +30,7 @@ _SIGNS = (
     ("-00:25:26", "late by as much"),
     ("1/26", "with a filter: matching tickets of all"),
     ("+3 new", "the order holds while you move; so many wait to come in"),
+    ("PAST", "the board as it was then: nothing can be changed"),
     ("STALE", "the store does not answer: numbers are old, claims are off"),
 )
 
@@ -61,7 +62,7 @@ def _group(board: Board, group: Group, width: int) -> list[Line]:
 
 def _works(action: Action, board: Board) -> bool:
     """False for an act that would be refused: keys that do nothing are not offered."""
-    return action.group is not Group.ACT or action.id == "open" or can_act(board)
+    return action.group is not Group.ACT or action.id in ("open", "reason") or can_act(board)
 
 
 def _legend(width: int) -> list[Line]:

@@ -6,7 +6,7 @@ from slaboard.board import cells, keys
 from slaboard.board.line import Line, Span, spread, width
 from slaboard.board.state import Board, Focus, Mode, Prompt
 
-_BOARD = ("filter", "open", "help", "focus.next", "tab.next", "mine", "identity", "reload", "back")
+_BOARD = ("filter", "open", "help", "focus.next", "tab.next", "mine", "reason", "identity", "reload", "back")
 _EMPTY = ("filter", "help", "tab.next", "identity", "reload", "back")
 
 Item = tuple[str, str]
@@ -36,7 +36,14 @@ def _spans(*items: Item) -> tuple[Span, ...]:
 
 def _new(board: Board) -> tuple[Span, ...]:
     """At every size: a list that holds still must say so."""
-    return () if board.held_new is None else ((f" held +{board.held_new} new ", "key.new"),)
+    return (("  ", "text"), *held(board)) if board.held_new == 0 else held(board)
+
+
+def held(board: Board) -> tuple[Span, ...]:
+    """What the held order keeps back: loud as soon as there is something."""
+    if board.held_new is None:
+        return ()
+    return ((f" +{board.held_new} new ", "key.new"),) if board.held_new else (("held ", "dim"),)
 
 
 def _place(board: Board) -> tuple[Span, ...]:
@@ -44,7 +51,7 @@ def _place(board: Board) -> tuple[Span, ...]:
     if board.prompt and _asks(board):
         return ((f" locked to {cells.cut(board.prompt.ticket, 16)} ", "dim"),) if board.prompt.ticket else ()
     total = board.page.total
-    if not total or board.mode is Mode.HELP:
+    if not total or board.mode.is_reading:
         return ()
     return ((f" {board.cursor_index + 1}/{total} " if board.cursor is not None else f" {total} ", "dim"),)
 
@@ -66,7 +73,7 @@ def _items(board: Board, into: int) -> list[Item]:
         return _answers(board.mode, board.prompt, is_roomy=into >= 60)
     back = keys.cap("back", board.keys)
     arrows = f"{keys.cap('move.down', board.keys)} {keys.cap('move.up', board.keys)}"
-    if board.mode is Mode.HELP:
+    if board.mode.is_reading:
         return [(back, "close"), (arrows, "scroll")]
     if board.detail_open or board.focus is Focus.DETAIL:
         return [(back, "close"), *_acts(board, "claim"), (arrows, "scroll"), *_named(board, "help")]
@@ -74,9 +81,21 @@ def _items(board: Board, into: int) -> list[Item]:
         listing = (keys.cap("open", board.keys), "list it")
         around = f"{keys.cap('move.left', board.keys)} {arrows} {keys.cap('move.right', board.keys)}"
         return [listing, (around, "move"), (keys.cap("focus.next", board.keys), "back to list"), *_named(board, "help")]
+    if board.past_at is not None:
+        return _through_time(board)
     if not board.page.total:
         return _named(board, *_EMPTY)
     return [*_acts(board, "claim"), *_named(board, *_BOARD), *_acts(board, "release", "takeover")]
+
+
+def _through_time(board: Board) -> list[Item]:
+    steps = f"{keys.cap('past.back', board.keys)} {keys.cap('past.on', board.keys)}"
+    play = (keys.cap("past.play", board.keys), "pause" if board.past_speed else "play")
+    now = keys.cap("past.now" if board.past_only else "back", board.keys)
+    leave = _named(board, "back") if board.past_only else []
+    others = _named(board, "past.speed", "open", "help", "filter", "focus.next", "tab.next", "reason")
+    first = [play, (steps, "5 min")] if board.past_speed else [(steps, "5 min"), play]
+    return [*first, (now, "now"), *others, *leave]
 
 
 def _answers(mode: Mode, prompt: Prompt, *, is_roomy: bool) -> list[Item]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from slaboard.board import cells, draw_foot, draw_keys, draw_list, draw_prompt, durations
+from slaboard.board import cells, draw_foot, draw_keys, draw_list, draw_prompt, draw_top, durations
 from slaboard.board.instant import age
 from slaboard.board.line import Line, Span, fit, width
 from slaboard.board.state import Board, Mode, Next
@@ -36,9 +36,9 @@ def _parts(board: Board) -> list[tuple[Span, ...]]:
     if board.freshness.is_stale(board.now):
         parts.append(((f"STALE {age(board.freshness.age(board.now))}", "top.stale"),))
     if board.past_at is not None:
-        parts.append((("PAST", "top.past"),))
+        parts.append(((draw_top.past(board, is_roomy=False), "top.past"),))
     if board.held_new is not None:
-        parts.append(((f"+{board.held_new} new", "key.new"),))
+        parts.append(tuple((text.strip(), style) for text, style in draw_keys.held(board)))
     for zone in reversed(ZONES[1:]):
         count = "-" if board.grid is None else f"{board.grid.zone(zone)}"
         parts.append(((zone.letter, f"zone.{zone}"), (f" {count}", "strong")))

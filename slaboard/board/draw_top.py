@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from slaboard.board import cells
+from slaboard.board.draw_keys import held
 from slaboard.board.instant import age, day, hm, hms, utc
 from slaboard.board.line import Line, Span, spread, width
 from slaboard.board.state import Board
@@ -24,8 +25,16 @@ def line(board: Board, into: int) -> Line:
 
 def brief(board: Board) -> tuple[Span, ...]:
     """For the end of another line where there is no top bar: what the held order keeps back, and the age."""
-    held: tuple[Span, ...] = () if board.held_new is None else ((f"+{board.held_new} new ", "key.new"),)
-    return (*held, *_freshness(board), (" ", "text"))
+    return (*held(board), *_freshness(board, is_roomy=False), (" ", "text"))
+
+
+def past(board: Board, *, is_roomy: bool) -> str:
+    """`PAST 2016-04-20 15:00Z`, in little room without the date; and how fast it plays. Empty in the present."""
+    if board.past_at is None:
+        return ""
+    moment = utc(board.past_at)
+    speed = f" {board.past_speed // 60}m/s" if board.past_speed else ""
+    return f"PAST {moment if is_roomy else moment[11:]}{speed}"
 
 
 def _wordings(board: Board) -> Iterator[tuple[tuple[Span, ...], tuple[Span, ...]]]:
@@ -34,18 +43,19 @@ def _wordings(board: Board) -> Iterator[tuple[tuple[Span, ...], tuple[Span, ...]
     times = (f"{day(board.now, board.timezone)} {seconds}", seconds, seconds, hm(board.now, board.timezone), "")
     titles = (f" SLA Board · {name}", f" SLA · {name}", " SLA", "", "")
     for rank, (title, time) in enumerate(zip(titles, times, strict=True)):
-        spans = [*_freshness(board)]
+        spans = [*_freshness(board, is_roomy=rank < 4)]
         if time and board.past_at is None:
             spans += [_GAP, (time, "top.clock")]
-        spans += [_GAP, _who(board, is_roomy=rank == 0), (" ", "text")]
-        yield ((title, "top.name"),), tuple(spans)
+        if board.past_at is None or rank < 3:  # nobody acts in the past: its date is worth more
+            spans += [_GAP, _who(board, is_roomy=rank == 0)]
+        yield ((title, "top.name"),), (*spans, (" ", "text"))
     yield (), brief(board)
 
 
-def _freshness(board: Board) -> tuple[Span, ...]:
+def _freshness(board: Board, *, is_roomy: bool) -> tuple[Span, ...]:
     freshness = board.freshness
     if board.past_at is not None:
-        return ((f" PAST {utc(board.past_at)} ", "top.past"),)
+        return ((f" {past(board, is_roomy=is_roomy)} ", "top.past"),)
     if freshness.as_of <= 0:
         return ((" NO STORE ", "top.stale"),) if freshness.error else (("reading", "top.live"),)
     old = age(freshness.age(board.now))

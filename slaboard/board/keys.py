@@ -16,6 +16,7 @@ class Group(StrEnum):
     ACT = "Act on the ticket under the cursor"
     MOVE = "Move"
     CHOOSE = "Choose what is listed"
+    PAST = "The past"
     BOARD = "The board"
 
 
@@ -38,6 +39,7 @@ ACTIONS = (
     Action("release", ("d",), "release", "Release it: a ticket of yours needs an owner again.", Group.ACT),
     Action("takeover", ("T",), "take over", "Take it over from its owner, after a question.", Group.ACT),
     Action("open", ("enter",), "open", "Open its detail and history; in the grid, list that cell.", Group.ACT),
+    Action("reason", ("exclamation_mark",), "why", "Explain when it is due, as a sum to check by hand.", Group.ACT),
     Action("move.down", ("j", "down"), "down", "A line down or up.", Group.MOVE),
     Action("move.up", ("k", "up"), "up", "A line down or up.", Group.MOVE),
     Action("move.left", ("h", "left"), "left", "A cell to the left or right in the grid.", Group.MOVE),
@@ -59,6 +61,13 @@ ACTIONS = (
     Action("zone.orange", ("3",), "orange", "Only green, yellow, orange or red tickets.", Group.CHOOSE),
     Action("zone.red", ("4",), "red", "Only green, yellow, orange or red tickets.", Group.CHOOSE),
     Action("zone.all", ("0",), "all zones", "All zones again.", Group.CHOOSE),
+    Action("past.back", ("left_square_bracket",), "back", "Five minutes back into the past, or on.", Group.PAST),
+    Action("past.on", ("right_square_bracket",), "on", "Five minutes back into the past, or on.", Group.PAST),
+    Action("past.hour_back", ("left_curly_bracket",), "hour back", "An hour back or on.", Group.PAST),
+    Action("past.hour_on", ("right_curly_bracket",), "hour on", "An hour back or on.", Group.PAST),
+    Action("past.play", ("P",), "play", "Play the past from here on, or pause it.", Group.PAST),
+    Action("past.speed", ("plus",), "speed", "How fast it plays: 1, 5 or 15 minutes a second.", Group.PAST),
+    Action("past.now", ("n",), "now", "Back to the present.", Group.PAST),
     Action("identity", ("i",), "who", "Who acts here: set your name.", Group.BOARD),
     Action("reload", ("r", "ctrl+l"), "reload", "Read the store again and repaint the screen.", Group.BOARD),
     Action("help", ("question_mark",), "help", "This help, with the keys as they are set.", Group.BOARD),
@@ -76,6 +85,12 @@ _PRINTED = {
     "slash": "/",
     "full_stop": ".",
     "comma": ",",
+    "exclamation_mark": "!",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "left_curly_bracket": "{",
+    "right_curly_bracket": "}",
+    "plus": "+",
 }
 
 

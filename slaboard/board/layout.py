@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from slaboard.board import draw_foot, draw_grid, draw_list, draw_prompt, draw_tiny
-from slaboard.board.state import Board, Mode
+from slaboard.board.state import Board
 
 TINY_WIDTH, TINY_HEIGHT = 30, 8
 """Below either the board is one line."""
@@ -73,6 +73,7 @@ class Layout:
     detail: Area = NOWHERE
     """The ticket under the cursor; its first line is a rule where it stands below the list."""
     help: Area = NOWHERE
+    """A text that covers the list: the help, or why a ticket is due when it is."""
     prompt: Area = NOWHERE
     foot: Area = NOWHERE
     first: int = 0
@@ -111,8 +112,8 @@ def layout(board: Board, width: int, height: int) -> Layout:
 
 
 def _covered(fixed: Layout, board: Board, rest: Area) -> Layout | None:
-    """The help, or an opened detail where there is no room beside the list, instead of the list."""
-    if board.mode is Mode.HELP:
+    """A text to read, or an opened detail where there is no room beside the list, instead of the list."""
+    if board.mode.is_reading:
         return replace(fixed, help=rest)
     if board.detail_open and not _has_side(fixed.width, fixed.height):
         return replace(fixed, detail=rest)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from slaboard.board.layout import layout
 from slaboard.board.render import scroll_limit
 from slaboard.board.sight import Intent, Refresh, Sight
-from slaboard.board.state import HOLD_S, Board, Focus, Freshness, Mode, Outcome, Page
+from slaboard.board.state import HOLD_S, Board, Focus, Freshness, Outcome, Page
 from slaboard.board.views import Filter, Tab, View, parse_filter
 from slaboard.ticket import PROMISES, ZONES, Ticket, Zone
 
@@ -51,6 +51,19 @@ class Session:
     """Since when (epoch seconds)."""
     parting_ms: int | None = None
     """When the key was pressed that quits when pressed twice."""
+    past_at: int | None = None
+    """Where in the past the hands want to be; the board shows another moment until that one is read."""
+    speed: int = 60
+    """How fast the past plays when it plays: seconds of it in a second."""
+    stepped_s: int = 0
+    """When the playing past was last moved on (epoch seconds)."""
+    wall_s: int = 0
+    """What the clock said last (epoch seconds), for while the board shows the past."""
+
+    @property
+    def clock(self) -> int:
+        """Epoch seconds now, whatever moment is shown."""
+        return self.board.now if self.board.past_at is None else self.wall_s
 
 
 def fitted(session: Session, width: int, height: int) -> Session:
@@ -59,9 +72,9 @@ def fitted(session: Session, width: int, height: int) -> Session:
     While a question covers a part of the list, what is visible without it counts: the list comes back as it was.
     """
     board = session.board
-    if board.mode is Mode.HELP and board.help_top:
+    if board.mode.is_reading and board.help_top:
         board = replace(board, help_top=min(board.help_top, scroll_limit(board, width, height)))
-    elif board.mode is not Mode.HELP and board.detail_top:
+    elif not board.mode.is_reading and board.detail_top:
         board = replace(board, detail_top=min(board.detail_top, scroll_limit(board, width, height)))
     places = layout(board, width, height)
     has_detail = places.detail.height > 0
@@ -83,6 +96,8 @@ def sight(session: Session) -> Sight:
         held=tuple(ticket.id for ticket in board.page.rows) if session.holds else (),
         detail=board.cursor if session.has_detail else None,
         person=board.person,
+        past_at=session.past_at,
+        reason=board.reason_of,
     )
 
 
@@ -94,7 +109,7 @@ def under_cursor(board: Board) -> Ticket | None:
 
 def outcome(session: Session, word: str, text: str, undo_until: int | None = None) -> Session:
     """Say `text` in the line above the key bar."""
-    said = Outcome(word, text, session.board.now, undo_until)
+    said = Outcome(word, text, session.clock, undo_until)
     return replace(session, board=replace(session.board, outcome=said))
 
 
@@ -144,17 +159,23 @@ def _id_at(page: Page, index: int) -> str | None:
 
 def refreshed(session: Session, refresh: Refresh, ms: int) -> Session:
     """The board with what a look at the store brought back."""
+    at, clock = refresh.sight.past_at, session.clock
+    now = clock if at is None else at
     board = replace(
         session.board,
+        now=now,
+        past_at=at,
         grid=refresh.grid,
         counts=refresh.counts,
         team=refresh.team,
         loads=refresh.loads,
         calendars=refresh.calendars,
         read_only=refresh.read_only,
-        freshness=Freshness(as_of=max(session.board.now, refresh.at)),
+        freshness=Freshness(as_of=max(now, refresh.at)),
     )
-    session = replace(session, board=board)
+    if refresh.sight.reason == board.reason_of:
+        board = replace(board, reason=refresh.reason)
+    session = replace(session, board=board, wall_s=clock)
     if refresh.sight.view != board.view:
         return session  # the list has been changed since; what it shows now is being read
     board = replace(board, hits=refresh.hits)
@@ -212,13 +233,13 @@ def _where(board: Board, refresh: Refresh) -> int:
 
 def ticked(session: Session, now: int, age_s: float | None, ms: int) -> Session:
     """A second later: what has had its time goes. `age_s` is how long ago the store last answered."""
-    board = replace(session.board, now=now)
+    board = session.board if session.board.past_at is not None else replace(session.board, now=now)
     if age_s is not None and board.freshness.as_of:
-        board = replace(board, freshness=replace(board.freshness, as_of=now - int(age_s)))
+        board = replace(board, freshness=replace(board.freshness, as_of=board.now - int(age_s)))
     said = board.outcome
     if said is not None and now >= (said.undo_until or said.at + OUTCOME_S):
         board = replace(board, outcome=None)
-    session = replace(session, board=board)
+    session = replace(session, board=board, wall_s=now)
     if session.holds and board.prompt is None and ms - (session.moved_ms or 0) >= HOLD_S * 1000:
         session = replace(session, board=replace(board, held_new=None), holds=False)
     if session.pending is not None and now - session.pending_s >= 1:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from enum import StrEnum
 
-from slaboard.board import asking, keys, moves
+from slaboard.board import asking, keys, moves, travel
 from slaboard.board.moves import Session
 from slaboard.board.sight import Intent
 from slaboard.board.state import Focus, Mode
@@ -58,7 +58,7 @@ def _in_mode(session: Session, key: str, character: str | None, action: str | No
         return _confirming(session, key)
     if action is None:
         return session, None
-    if mode is Mode.HELP:
+    if mode.is_reading:
         return _reading(session, action), None
     return _ACTIONS[action](session, ms)
 
@@ -138,7 +138,7 @@ def _confirming(session: Session, key: str) -> Result:
 
 
 def _mode(session: Session, mode: Mode) -> Session:
-    return replace(session, board=replace(session.board, mode=mode, help_top=0))
+    return replace(session, board=replace(session.board, mode=mode, help_top=0, reason_of=None, reason=None))
 
 
 # --- moving -----------------------------------------------------------------------------------------------------
@@ -181,8 +181,8 @@ def _sideways(columns: int) -> Move:
 
 
 def _reading(session: Session, action: str) -> Session:
-    """The help: it scrolls, and goes when it is asked for again or one goes back."""
-    if action in ("back", "help"):
+    """The help, the reasons: they scroll, and go when they are asked for again or one goes back."""
+    if action in ("back", "help", "reason"):
         return _mode(session, Mode.BOARD)
     lines, board = _steps(session, action), session.board
     return session if lines is None else replace(session, board=replace(board, help_top=max(0, board.help_top + lines)))
@@ -200,7 +200,21 @@ def _open(session: Session, ms: int) -> Result:
 
 def _back(session: Session, ms: int) -> Result:
     before = moves.back(session, ms)
+    if before is None and travel.can_return(session):
+        before = travel.to_now(session)
     return (session, Effect.QUIT) if before is None else (before, None)
+
+
+def _reason(session: Session, ms: int) -> Result:
+    ticket = session.board.cursor
+    if ticket is None:
+        return moves.outcome(session, "NO", "No ticket is under the cursor."), None
+    reading = _mode(session, Mode.REASON)
+    return replace(reading, board=replace(reading.board, reason_of=ticket)), None
+
+
+def _step(seconds: int) -> Move:
+    return lambda session, ms: (travel.stepped(session, seconds), None)
 
 
 def _mine(session: Session, ms: int) -> Result:
@@ -236,6 +250,14 @@ _ACTIONS: Mapping[str, Move] = {
     "mine": _mine,
     **{f"zone.{zone}": _zone(zone) for zone in Zone},
     "zone.all": _zone(None),
+    "reason": _reason,
+    "past.back": _step(-travel.STEP_S),
+    "past.on": _step(travel.STEP_S),
+    "past.hour_back": _step(-travel.HOUR_S),
+    "past.hour_on": _step(travel.HOUR_S),
+    "past.play": lambda session, ms: (travel.played(session), None),
+    "past.speed": lambda session, ms: (travel.faster(session), None),
+    "past.now": lambda session, ms: (travel.to_now(session), None),
     "identity": lambda session, ms: (asking.identified(session), None),
     "reload": lambda session, ms: (session, Effect.RELOAD),
     "help": lambda session, ms: (_mode(session, Mode.HELP), None),

@@ -10,6 +10,7 @@ from slaboard.board import (
     draw_help,
     draw_list,
     draw_prompt,
+    draw_reason,
     draw_tiny,
     draw_top,
 )
@@ -53,7 +54,12 @@ def _rows(board: Board, places: Layout) -> list[Line]:
 
 
 def _help(board: Board, area: Area) -> list[Line]:
-    return _window(draw_help.lines(board, area.width), board.help_top, area) if area.height else []
+    return _window(_text(board, area.width), board.help_top, area) if area.height else []
+
+
+def _text(board: Board, width: int) -> list[Line]:
+    """What covers the list."""
+    return draw_reason.lines(board, width) if board.mode is Mode.REASON else draw_help.lines(board, width)
 
 
 def _put_detail(drawn: list[Line], board: Board, places: Layout) -> None:
@@ -92,9 +98,9 @@ def _window(lines: list[Line], top: int, area: Area) -> list[Line]:
 
 
 def scroll_limit(board: Board, width: int, height: int) -> int:
-    """The largest `help_top` while the help is open, else the largest `detail_top`, that still scrolls."""
+    """The largest `help_top` while a text covers the list, else the largest `detail_top`, that still scrolls."""
     places = layout(board, width, height)
-    if board.mode is Mode.HELP:
-        return max(0, len(draw_help.lines(board, places.help.width)) - places.help.height) if places.help.height else 0
+    if board.mode.is_reading:
+        return max(0, len(_text(board, places.help.width)) - places.help.height) if places.help.height else 0
     area = _detail_area(places)
     return max(0, len(draw_detail.lines(board, area.width)) - area.height) if places.detail.height else 0

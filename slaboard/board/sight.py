@@ -32,6 +32,10 @@ class Sight:
     """Whose history is shown."""
     person: str | None = None
     """Whose tickets count as `mine`."""
+    past_at: int | None = None
+    """The moment that is looked at, epoch seconds; None for the present."""
+    reason: str | None = None
+    """Whose clocks are explained."""
 
     def window(self, index: int) -> tuple[int, int]:
         """The first index and the number of tickets to hold: the visible page, one before it and one after."""
@@ -69,6 +73,8 @@ class Refresh:
     loads: Mapping[str, int] = field(default_factory=dict)
     calendars: Mapping[str, BusinessCalendar] = field(default_factory=dict)
     read_only: bool = False
+    reason: tuple[str, ...] | None = None
+    """Why the ticket's clocks are due when they are, line by line; None when nobody asks."""
 
 
 @dataclass(frozen=True, slots=True)

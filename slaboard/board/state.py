@@ -85,6 +85,13 @@ class Mode(StrEnum):
     """A name is being typed, for one act or for this person's own identity."""
     CONFIRM = "confirm"
     """Take over from its owner? Named, y or n."""
+    REASON = "reason"
+    """Why a ticket's clocks are due when they are."""
+
+    @property
+    def is_reading(self) -> bool:
+        """True where a text covers the list."""
+        return self in (Mode.HELP, Mode.REASON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +158,7 @@ class Board:
     """Everything the screen shows. `render` draws it; a key or a change gives a new one."""
 
     now: int
+    """The moment that is shown, epoch seconds: in the present what the clock says."""
     store_name: str = "slaboard"
     store_path: str = ""
     grid: Grid | None = None
@@ -178,6 +186,11 @@ class Board:
     """The detail covers the list."""
     detail_top: int = 0
     help_top: int = 0
+    """The first visible line of the help or of the reasons."""
+    reason_of: str | None = None
+    """The ticket whose reasons are shown; no moving row changes it."""
+    reason: tuple[str, ...] | None = None
+    """Its reasons, line by line; None until they are read."""
     outcome: Outcome | None = None
     freshness: Freshness = field(default_factory=Freshness)
     person: str | None = None
@@ -185,7 +198,11 @@ class Board:
     shared: bool = False
     read_only: bool = False
     past_at: int | None = None
-    """The moment shown by `--at`; None for the present."""
+    """The moment of the past that is shown; None for the present."""
+    past_only: bool = False
+    """It was opened in the past and never left it: going back is leaving."""
+    past_speed: int = 0
+    """Seconds of the past that go by in a second while it is played; 0 while it stands."""
     held_new: int | None = None
     """How many tickets are new since the order holds; None when it does not hold."""
     team: tuple[Engineer, ...] = ()

@@ -12,7 +12,7 @@ from textual.app import App, ComposeResult
 
 from slaboard import crash, machine
 from slaboard.absence import Absence
-from slaboard.board import asking, moves, press
+from slaboard.board import asking, moves, press, travel
 from slaboard.board.draw_grid import cell_at
 from slaboard.board.keymap import keymap
 from slaboard.board.layout import layout
@@ -125,7 +125,7 @@ class BoardApp(App[None], inherit_bindings=False):
         """Every second of the wall clock, right when it begins: the one timer of the board."""
         now = self._clock()
         session = moves.ticked(self._session, int(now), self._feed.age_s(), _ms())
-        self._session = asking.remembered(session)
+        self._session = travel.driven(asking.remembered(session))
         self._feed.tick()
         self._paint()
         self.set_timer(1.0 - now % 1 + 0.001, self._tick)
@@ -233,7 +233,7 @@ class BoardApp(App[None], inherit_bindings=False):
         session, board = self._session, self.board
         places = layout(board, session.width, session.height)
         where = (int(event.screen_x), int(event.screen_y))
-        if board.mode is Mode.HELP:
+        if board.mode.is_reading:
             board = replace(board, help_top=max(0, board.help_top + lines))
             self._session = replace(session, board=board)
         elif where in places.detail:
@@ -268,7 +268,8 @@ class BoardApp(App[None], inherit_bindings=False):
         if self._driver is None or self.is_headless or grid is None or not terminal.has_title():
             return
         red, orange, yellow = (sum(grid.row(bucket)[column] for bucket in PROMISES) for column in (3, 2, 1))
-        text = f"R{red} O{orange} Y{yellow} {self.board.store_name}"
+        past = "PAST " if self.board.past_at is not None else ""
+        text = f"{past}R{red} O{orange} Y{yellow} {self.board.store_name}"
         if text != self.titled:
             keep = terminal.KEEP_TITLE if self.titled is None else ""
             self.titled = text
@@ -297,7 +298,7 @@ def _first(settings: Settings, now: int, keys: Mapping[str, str]) -> Session:
     person = None if settings.shared else settings.person
     return Session(
         Board(
-            now=now,
+            now=now if settings.past_at is None else settings.past_at,
             store_name=clean(settings.store.stem),
             store_path=clean(str(settings.store)),
             view=View(person=person),
@@ -307,7 +308,11 @@ def _first(settings: Settings, now: int, keys: Mapping[str, str]) -> Session:
             keys=keys,
             timezone=settings.timezone or machine.timezone(),
             colours=not terminal.without_colours(),
-        )
+            past_at=settings.past_at,
+            past_only=settings.past_at is not None,
+        ),
+        past_at=settings.past_at,
+        wall_s=now,
     )
 
 

@@ -8,6 +8,22 @@ from slaboard.board.state import Board, Focus, Freshness, Grid, Mode, Outcome, P
 from slaboard.board.views import Tab, View
 from tests.board.factory import GRID, NOW, all_open, busy, filtered
 
+REASON = (
+    "T-10302  resplan  running, orange",
+    "  promised   4:00:00 by policy Gold (version 3), calendar office, Europe/Berlin",
+    "  start      Thu 2025-11-20 16:30:00 +01:00",
+    "  + open     Thu 2025-11-20 16:30:00 +01:00 to 17:00:00            0:30:00  sum 0:30:00",
+    "    wait     Thu 2025-11-20 17:00:00 +01:00 to Fri 2025-11-21 12:14:24 +01:00    4:14:24  not counted: waited for user",  # noqa: E501
+    "  + open     Fri 2025-11-21 12:14:24 +01:00 to 15:44:24            3:30:00  sum 4:00:00",
+    "  = due      Fri 2025-11-21 15:44:24 +01:00",
+    "    red      Fri 2025-11-21 15:44:25 +01:00",
+    "",
+    "T-10302  response  met, green",
+    "  promised   1:00:00 by policy Gold (version 3), calendar office, Europe/Berlin",
+    "  message    Thu 2025-11-20 16:31:00 +01:00 by autoreply: no response, it is automatic and only the ticket's "
+    "creation caused it",
+)
+
 
 def scenes() -> dict[str, Board]:
     """Each a moment that a user of the board knows."""
@@ -93,5 +109,7 @@ def scenes() -> dict[str, Board]:
             ),
         ),
         "grid": replace(full, focus=Focus.GRID, cell=(1, 2), grid=replace(GRID, uses_update=True)),
-        "past": replace(full, past_at=NOW - 86_400, read_only=True, now=NOW - 86_400),
+        "past": replace(full, past_at=NOW - 86_400, now=NOW - 86_400, shared=False, person="Ben"),
+        "playing": replace(full, past_at=NOW - 86_400, now=NOW - 86_400, past_speed=300, held_new=0),
+        "reason": replace(full, mode=Mode.REASON, reason_of="T-10302", reason=REASON),
     }

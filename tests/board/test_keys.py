@@ -12,9 +12,6 @@ from slaboard.board.keys import ACTIONS, BY_ID
 LATER = (
     "b",
     "t",
-    "exclamation_mark",
-    "[",
-    "]",
     "space",
     "e",
     "E",
@@ -51,7 +48,7 @@ def test_what_is_common_needs_one_plain_key() -> None:
     """No shift, no ctrl: some terminals and tmux eat those."""
     firsts = {action.id: action.keys[0] for action in ACTIONS}
     rare = {id for id, key in firsts.items() if key.startswith(("ctrl+", "shift+")) or key.isupper()}
-    assert rare == {"takeover", "quit", "focus.previous", "move.bottom", "move.half_down", "move.half_up"}
+    assert rare == {"takeover", "quit", "focus.previous", "move.bottom", "move.half_down", "move.half_up", "past.play"}
 
 
 def test_keys_of_later_actions_are_free() -> None:

@@ -20,8 +20,9 @@ from tests.board.boards import boards
 from tests.board.scenes import scenes
 
 GOLDENS = Path(__file__).parent / "goldens"
+WRITES = os.environ.get("SLABOARD_GOLDEN") == "write"  # read here: no test sees our variables
 SIZES = ((200, 50), (120, 30), (80, 24), (40, 12), (30, 8), (29, 7))
-EVERYWHERE = ("busy", "empty", "filtered", "saved", "stale", "claim", "detail", "help", "held")
+EVERYWHERE = ("busy", "empty", "filtered", "saved", "stale", "claim", "detail", "help", "held", "past", "reason")
 PICTURES = [
     *((name, size) for name in EVERYWHERE for size in SIZES),
     *((name, size) for name in scenes() if name not in EVERYWHERE for size in ((80, 24), (40, 12))),
@@ -50,7 +51,7 @@ def test_a_picture_is_as_reviewed(name: str, size: tuple[int, int]) -> None:
     width, height = size
     drawn = picture(render(scenes()[name], width, height))
     path = GOLDENS / f"{name}-{width}x{height}.txt"
-    if os.environ.get("SLABOARD_GOLDEN") == "write":
+    if WRITES:
         GOLDENS.mkdir(exist_ok=True)
         path.write_text(drawn, encoding="utf-8")
     assert drawn == path.read_text(encoding="utf-8")

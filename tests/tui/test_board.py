@@ -289,3 +289,37 @@ async def test_the_start_screen_can_be_left(tmp_path: Path, key: str) -> None:
         await pilot.press(key)
         await until(pilot, lambda: not app.is_running)
     assert app.return_code == 0
+
+
+async def test_the_past_can_be_stepped_through_and_left_again(store: Path) -> None:
+    async with seat(store, size=(100, 24)) as (app, pilot):
+        await pilot.press("left_curly_bracket")
+        await until(pilot, lambda: "PAST" in app.lines[0] and app.board.grid and app.board.grid.open == 1)
+        assert row(app, "T-22") == "", "it was green then"
+        await pilot.press("c")
+        assert "This is the past" in screen(pilot)
+        await pilot.press("n")
+        await until(pilot, lambda: "LIVE" in app.lines[0] and app.board.grid and app.board.grid.open == 22)
+        await pilot.press("c")
+        await until(pilot, lambda: "OK  T-1 is Ana's" in screen(pilot))
+
+
+async def test_a_board_opened_in_the_past_plays_it(store: Path, now: int) -> None:
+    async with seat(store, past_at=now - 1_900, wait=False) as (app, pilot):
+        await until(pilot, lambda: app.board.grid is not None)
+        assert app.board.grid is not None
+        assert (app.board.grid.open, app.board.past_only) == (21, True)
+        await pilot.press("plus", "P")
+        await until(pilot, lambda: app.board.past_at == now - 1_600)
+        assert "5m/s" in app.lines[0]
+        await pilot.press("P", "q")
+        assert app.return_code == 0
+
+
+async def test_a_due_instant_explains_itself(store: Path) -> None:
+    async with seat(store, size=(120, 30)) as (app, pilot):
+        await pilot.press("exclamation_mark")
+        await until(pilot, lambda: "= due" in screen(pilot))
+        assert "T-1  response  running, orange" in screen(pilot)
+        await pilot.press("q")
+        assert app.board.mode is Mode.BOARD
