@@ -7,6 +7,7 @@ import os
 import re
 import sqlite3 as _stdlib
 from collections.abc import Iterator
+from operator import methodcaller
 from pathlib import Path
 from types import ModuleType, NoneType
 from typing import TYPE_CHECKING, TypeVar
@@ -94,8 +95,8 @@ def connect(path: Path, *, read_only: bool = False) -> Connection:
     return connection
 
 
-def _text(raw: bytes) -> str:
-    return raw.decode("utf-8", "replace")
+_text = methodcaller("decode", "utf-8", "replace")
+"""In C from end to end: a function of our own took a tenth of the time of a recomputation."""
 
 
 def _quoted(path: Path) -> str:

@@ -99,17 +99,17 @@ def settle(
     """
     settled = Settled()
     ids = json.dumps(list(tickets))
-    rows: dict[str, Row] = {row["id"]: row for row in _some(connection, queries.TICKETS, ids)}
+    rows: dict[str, Row] = {row["id"]: row for row in _some(connection, queries.KNOWN, ids)}
     events = _histories(connection, ids, settled)
     outcomes = _by_clock(_some(connection, queries.OUTCOMES, ids))
     if not rows and not events:
         return settled
-    before = _by_clock(row for row in _some(connection, queries.CLOCKS, ids) if row["stopped_at"] is None)
+    before = _by_clock(_some(connection, queries.RUNNING, ids))
     writer = _Writer(connection, policy_of, version, next_rev(connection), verify, now)
     for ticket in tickets:
         known, found = rows.get(ticket), events.get(ticket, [])
         if known is not None and known["stale"] >= EDITED:
-            found = found + writer.adopt(known, found, now)
+            found = found + writer.adopt(ticket, found, now)
         if found or known is not None:
             writer.settle(ticket, known, found, outcomes.get(ticket, {}), before.get(ticket, {}))
             settled.tickets += 1
@@ -160,8 +160,9 @@ class _Writer:
         self._clocks: list[tuple[Any, ...]] = []
         self._outcomes: list[tuple[Any, ...]] = []
 
-    def adopt(self, row: Row, events: list[Event], now: int) -> list[Event]:
+    def adopt(self, ticket: str, events: list[Event], now: int) -> list[Event]:
         """Events for what another program wrote into the ticket's row; stored and returned."""
+        row: Row = self.connection.execute("SELECT * FROM tickets WHERE id = ?", (ticket,)).fetchall()[0]
         standing = None
         if events:
             standing = folded(row["id"], events, self.policy_of(self.version), self.version).fold.standing
@@ -270,6 +271,8 @@ class _Writer:
     def _caused(self, clock: Clock, before: Row | None) -> Clock:
         """`clock`, marked when another policy made it late or had made it late: no bell is rung for that (rule 14)."""
         if before is None or clock.cause is not None:
+            return clock
+        if before["policy_version"] == clock.policy_version and before["cause"] is None:
             return clock
         born = (
             clock.is_live

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from tests.benchmarks import bench_calendar
+from tests.benchmarks import bench_calendar, bench_policy
 from tests.benchmarks.measure import table, write
 
-BENCHES = (bench_calendar,)
+BENCHES = (bench_calendar, bench_policy)
 
 
 def main() -> int:
