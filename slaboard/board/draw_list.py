@@ -48,6 +48,17 @@ def _tab(board: Board, tab: Tab, names: dict[Tab, str]) -> str:
     return f"{names[tab]} {(' of ' if names is NAMES else '/').join(counted)}".rstrip()
 
 
+def tab_at(board: Board, text: str, x: int) -> Tab | None:
+    """The list whose name stands at cell `x` of the drawn tabs, None beside them."""
+    if filter_name(board):
+        return None
+    for tab in Tab:
+        name = _tab(board, tab, NAMES if len(text) >= 72 else SHORT)
+        if 0 <= (start := text.find(name)) <= x < start + len(name):
+            return tab
+    return None
+
+
 def filter_name(board: Board) -> str:
     """What the list is filtered by, as typed or in words; empty when nothing filters it."""
     if board.filter_text.strip():

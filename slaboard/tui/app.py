@@ -14,6 +14,7 @@ from slaboard import crash, machine
 from slaboard.absence import Absence
 from slaboard.board import asking, moves, press, travel
 from slaboard.board.draw_grid import cell_at
+from slaboard.board.draw_list import tab_at
 from slaboard.board.keymap import keymap
 from slaboard.board.layout import layout
 from slaboard.board.moves import Session
@@ -217,6 +218,8 @@ class BoardApp(App[None], inherit_bindings=False):
             self._session = moves.to_index(session, index, _ms())
         elif (x, y) in places.grid and cell is not None:
             self._session = replace(session, board=replace(board, focus=Focus.GRID, cell=cell))
+        elif (x, y) in places.tabs and (tab := tab_at(board, self.lines[y], x)) is not None:
+            self._session = moves.tabbed(session, tab)
         elif (x, y) in places.detail:
             self._session = replace(session, board=replace(board, focus=Focus.DETAIL))
         self._paint()

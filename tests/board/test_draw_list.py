@@ -131,3 +131,16 @@ def test_what_is_not_held_is_blank() -> None:
     page = Page(needing(5), first=10, total=46)
     lines = draw_list.rows(replace(busy(), page=page), 8, 80, 10)
     assert [bool(line.strip()) for line in texts(lines).split("\n")] == [False] * 2 + [True] * 5 + [False] * 3
+
+
+@pytest.mark.parametrize(
+    ("width", "text"), [(80, "Breached 7"), (80, "All 370"), (40, "Red 7"), (80, "Needs claim 46")]
+)
+def test_a_tab_is_where_its_name_is_drawn(width: int, text: str) -> None:
+    drawn = texts([draw_list.tabs(busy(), width)]).ljust(width)
+    found = draw_list.tab_at(busy(), drawn, drawn.index(text))
+    assert found is not None
+    assert draw_list.tab_at(busy(), drawn, drawn.index(text) + len(text) - 1) is found
+    assert draw_list.tab_at(busy(), drawn, drawn.index(text) - 1) is None
+    assert draw_list.NAMES[found][:3] == text[:3] or draw_list.SHORT[found][:3] == text[:3]
+    assert draw_list.tab_at(filtered(), drawn, drawn.index(text)) is None

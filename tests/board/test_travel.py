@@ -119,6 +119,10 @@ def test_playing_ends_in_the_present() -> None:
     assert (board.past_at, board.past_speed, board.now) == (None, 0, NOW + 1)
 
 
+def test_back_in_the_present_nothing_is_said_of_the_past() -> None:
+    assert hits(stepped("left_square_bracket"), "n").board.outcome is None
+
+
 def test_the_present_does_not_play() -> None:
     session = hits(seated(), "P")
     assert session.board.past_speed == 0

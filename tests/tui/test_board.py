@@ -323,3 +323,10 @@ async def test_a_due_instant_explains_itself(store: Path) -> None:
         assert "T-1  response  running, orange" in screen(pilot)
         await pilot.press("q")
         assert app.board.mode is Mode.BOARD
+
+
+async def test_a_click_on_a_tab_shows_that_list(store: Path) -> None:
+    async with seat(store) as (app, pilot):
+        y = next(y for y, line in enumerate(app.lines) if "[Needs claim" in line)
+        await pilot.click(offset=(app.lines[y].index("Breached"), y))
+        assert app.board.view.tab is Tab.BREACHED
