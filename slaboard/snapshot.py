@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from slaboard.connectors.base import Snapshot
-from slaboard.sla.clock import Standing
+from slaboard.sla.standing import Standing
 from slaboard.ticket import LADDER, Bucket, Direction, Event, Kind, Stage
 
 FEED = "feed"

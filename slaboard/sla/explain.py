@@ -306,16 +306,20 @@ def facts(found: Explanation) -> dict[str, object]:
         "retargets": [
             {"at": r.at, "what": r.what, "policy": r.policy, "target_s": r.target_s} for r in found.retargets
         ],
-        "messages": [
-            {
-                "at": v.event.at,
-                "actor": v.event.actor,
-                "actor_kind": v.event.actor_kind.value,
-                "response": v.is_response,
-                "why": v.why,
-                "chain": [{"kind": link.kind.value, "actor": link.actor, "actor_kind": link.actor_kind.value,
-                           "at": link.at} for link in v.chain[1:]],
-            }
-            for v in found.verdicts
-        ],
+        "messages": [_message(verdict) for verdict in found.verdicts],
     }  # fmt: skip
+
+
+def _message(verdict: Verdict) -> dict[str, object]:
+    event = verdict.event
+    return {
+        "at": event.at,
+        "actor": event.actor,
+        "actor_kind": event.actor_kind.value,
+        "response": verdict.is_response,
+        "why": verdict.why,
+        "chain": [
+            {"kind": link.kind.value, "actor": link.actor, "actor_kind": link.actor_kind.value, "at": link.at}
+            for link in verdict.chain[1:]
+        ],
+    }

@@ -102,7 +102,7 @@ _text = methodcaller("decode", "utf-8", "replace")
 def _quoted(path: Path) -> str:
     from urllib.parse import quote
 
-    return quote(str(path.absolute()))
+    return quote(os.fsencode(path.absolute()))
 
 
 @contextlib.contextmanager

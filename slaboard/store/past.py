@@ -13,7 +13,8 @@ from slaboard.board.counting import grid_of, shown, tab_counts
 from slaboard.board.state import Detail, Grid, Page
 from slaboard.board.views import Filter, Tab, View
 from slaboard.errors import NoSuchTicket
-from slaboard.sla.clock import Replay, place
+from slaboard.sla.clock import Replay
+from slaboard.sla.standing import place
 from slaboard.store.driver import Row
 from slaboard.store.folding import NO_TIME_LEFT, folded
 from slaboard.store.queries import contains, priority_pattern

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from slaboard.sla.clock import place
 from slaboard.sla.policy import PolicySet
+from slaboard.sla.standing import place
 from slaboard.store.folding import folded
 from slaboard.store.settle import BATCH
 from slaboard.store.sqlite import SqliteStore

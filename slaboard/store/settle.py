@@ -9,8 +9,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from slaboard.connectors.base import Snapshot
-from slaboard.sla.clock import RETARGET, Replay, Standing, place
+from slaboard.sla.clock import RETARGET, Replay
 from slaboard.sla.policy import PolicySet
+from slaboard.sla.standing import Standing, place
 from slaboard.snapshot import events_of
 from slaboard.store import queries
 from slaboard.store.driver import Connection
