@@ -85,7 +85,12 @@ def store_path(option: str | None, config: Config) -> tuple[Path, str]:
         if text:
             if "\0" in text:
                 raise UsageError("A store's path has no NUL character. Name another with --store.")
-            return Path(text).expanduser(), place
+            try:
+                return Path(text).expanduser(), place
+            except RuntimeError:
+                raise UsageError(
+                    f"The store's path {text} (from {place}) names the home of nobody known here."
+                ) from None
     return data_dir() / "board.db", "the user data folder"
 
 

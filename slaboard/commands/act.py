@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import click
 
-from slaboard.commands.options import Common, as_option, now, pass_common, store_option
+from slaboard.commands.options import Common, as_option, now, pass_common, plain, store_option
 from slaboard.errors import SlaboardError
 from slaboard.machine import via
 from slaboard.output import iso
@@ -21,16 +21,21 @@ def _verb(name: str, summary: str, *more: Callable[[Any], Any]) -> click.Command
 
     def command(common: Common, ticket: str, as_json: bool, **said: Any) -> int:
         common.take({"store": said.pop("store"), "as_": said.pop("as_")})
-        text = said.pop("text", None)
+        text, any_zone = said.pop("text", None), said.pop("any_zone", False)
         act = Act(
-            name, ticket, common.who, text=text, any_zone=said.pop("any_zone", False), via=via("cli"), changes=said
-        )
+            name, plain(ticket), common.who, text and plain(text), _words(said), any_zone=any_zone, via=via("cli")
+        )  # fmt: skip
         return perform(common, act, lambda store: store.act(act, now()), as_json=as_json)
 
     function: Any = pass_common(command)
     for option in reversed((click.argument("ticket"), *more, as_option, store_option, _JSON)):
         function = option(function)
     return click.command(name, help=summary)(function)
+
+
+def _words(said: Mapping[str, str | None]) -> dict[str, str | None]:
+    """What was said, without what was not."""
+    return {name: plain(value) for name, value in said.items() if value is not None}
 
 
 def perform(common: Common, act: Act, do: Callable[[SqliteStore], Done], *, as_json: bool) -> int:
@@ -106,8 +111,7 @@ def set_(
 ) -> int:
     """Change a ticket's priority, customer or title."""
     common.take({"store": store, "as_": as_})
-    said = {name: value for name, value in changes.items() if value is not None}
-    act = Act("set", ticket, common.who, changes=said, via=via("cli"))
+    act = Act("set", plain(ticket), common.who, changes=_words(changes), via=via("cli"))
     return perform(common, act, lambda opened: opened.act(act, now()), as_json=as_json)
 
 
@@ -129,6 +133,5 @@ def add(
 ) -> int:  # fmt: skip
     """Open a new ticket."""
     common.take({"store": store, "as_": as_})
-    changes = {"title": title} | {name: value for name, value in more.items() if value is not None}
-    act = Act("add", ticket, common.who, changes=changes, via=via("cli"))
+    act = Act("add", plain(ticket), common.who, changes=_words({"title": title, **more}), via=via("cli"))
     return perform(common, act, lambda opened: opened.add(act, now()), as_json=as_json)

@@ -13,6 +13,7 @@ from slaboard.machine import via
 from slaboard.resources import shipped
 from slaboard.store.check import differences
 from slaboard.store.sqlite import SqliteStore
+from slaboard.text import clean
 
 
 def new_store(path: Path, author: str) -> SqliteStore:
@@ -32,14 +33,14 @@ def init(common: Common, path: str | None, as_: str | None, store: str | None) -
     common.take({"store": path or store, "as_": as_})
     where, _ = store_path(common.said.get("store"), common.config)
     with new_store(where, str(common.said.get("as_") or via("cli").split("@")[0])) as made:
-        click.echo(f"OK {made.path} is a store with the default policy.")
+        click.echo(f"OK {clean(str(made.path))} is a store with the default policy.")
     if sys.stdout.isatty():
         click.echo(f"""
    slaboard policy show > policy.toml        what it promises; edit it, then
    slaboard policy apply policy.toml         put your own promises in force
    slaboard import tickets.csv               bring your tickets in (docs/import.md)
    slaboard add "Printer on fire"            or open one by hand
-   slaboard --store {made.path}              the board""")
+   slaboard --store {clean(str(made.path))}              the board""")
 
 
 @click.command("check")

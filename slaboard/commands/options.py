@@ -136,6 +136,11 @@ def instant(context: click.Context, option: click.Parameter, value: str | None) 
     return found
 
 
+def plain(text: str) -> str:
+    """`text` with a question mark for every byte that the shell handed over and that is no UTF-8."""
+    return text if text.isascii() else text.encode(errors="replace").decode()
+
+
 def now() -> int:
     """This machine's clock, epoch seconds: read here and on the board, and nowhere else."""
     return int(time.time())  # noqa: TID251 the composition root reads the clock

@@ -8,7 +8,7 @@ import click
 
 from slaboard.board.state import Grid
 from slaboard.board.views import Tab, View, parse_filter
-from slaboard.commands.options import Common, at_option, now, pass_common, store_option
+from slaboard.commands.options import Common, at_option, now, pass_common, plain, store_option
 from slaboard.output import grid_json, ticket_json, tickets_csv
 from slaboard.store.past import Past
 from slaboard.store.sqlite import SqliteStore
@@ -59,7 +59,7 @@ def tickets(
     common.take({"store": store})
     if as_json and as_csv:
         raise click.UsageError("--json and --csv: choose one of them")
-    view = View(Tab.ALL, parse_filter(text))
+    view = View(Tab.ALL, parse_filter(plain(text)))
     with common.open() as opened:
         moment = now() if at is None else at
         calendars = opened.policy().calendars

@@ -1,0 +1,153 @@
+"""Making a store, checking one, and what the doctor says of them."""
+
+from __future__ import annotations
+
+import os
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from slaboard.store.driver import connect
+from slaboard.store.sqlite import SqliteStore
+from tests.commands.shell import Run
+from tests.sla.story import situation
+
+
+def sql(path: Path, *statements: str) -> None:
+    """What another program did to the store."""
+    with closing(connect(path)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+# --- init -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", ["argument", "option", "variable"])
+def test_a_new_store_works_before_anybody_writes_a_policy(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    path = tmp_path / "new.db"
+    if form == "variable":
+        monkeypatch.setenv("SLABOARD_STORE", str(path))
+    said = run("init", *{"argument": [str(path)], "option": ["--store", str(path)], "variable": []}[form])
+    assert (said.out, said.err) == (f"OK {path} is a store with the default policy.\n", "")
+    run("add", "Printer on fire", "--priority", "1 - Critical", "--as", "ana", "--store", str(path))
+    [ticket] = run("tickets", "--json", "--store", str(path)).objects
+    assert (ticket["policy"], ticket["zone"], len(ticket["clocks"])) == ("P1", "green", 3)
+    [version] = run("policy", "history", "--store", str(path)).out.splitlines()
+    assert version.split()[0] == "1"
+
+
+def test_a_store_is_never_made_over_another(path: Path, run: Run) -> None:
+    before = path.read_bytes()
+    said = run("init", str(path), code=2)
+    assert said.err == f"slaboard: {path} is there already and stays as it is. Open it: slaboard --store {path}\n"
+    assert path.read_bytes() == before
+
+
+# --- check ----------------------------------------------------------------------------------------------------
+
+
+def test_a_store_that_agrees_with_its_events(path: Path, run: Run) -> None:
+    assert run("check").out == "3 tickets recomputed, 0 differences.\n"
+
+
+def test_each_difference_is_named(path: Path, run: Run) -> None:
+    sql(path, "UPDATE clocks SET due_at = due_at + 60 WHERE ticket_id = 'A-1' AND bucket = 'resplan'")
+    held = run("check", code=1)
+    assert held.out.splitlines() == [
+        "A-1: resplan 0: due_at is 1767618060, should be 1767618000", "3 tickets recomputed, 1 differences.",
+    ]  # fmt: skip
+    assert run("check", code=1).out == held.out, "it repairs nothing"
+
+
+def test_what_another_program_wrote_is_computed_before_the_check(path: Path, run: Run) -> None:
+    sql(
+        path,
+        "INSERT INTO tickets (id, priority) VALUES ('D-4', 'P2')",
+        "UPDATE tickets SET owner = 'ben' WHERE id = 'B-2'",
+    )
+    assert run("check").out == "4 tickets recomputed, 0 differences.\n"
+
+
+# --- doctor ---------------------------------------------------------------------------------------------------
+
+
+def findings(said: str, mark: str) -> list[str]:
+    return [line[6:] for line in said.splitlines() if line.startswith(f"{mark} ")]
+
+
+def test_a_healthy_store_is_a_line_of_ok(path: Path, run: Run) -> None:
+    said = run("doctor").out
+    assert f"store {path} (from SLABOARD_STORE): 3 tickets, 2 open" in findings(said, "ok  ")
+    assert findings(said, "fail") == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "sentence"),
+    [
+        situation(
+            "a word that nobody mapped", "UPDATE tickets SET status = 'On the moon' WHERE id = 'A-1'",
+            "status words that the policy maps to no stage: On the moon",
+        ),
+        situation(
+            "an event of the future", "UPDATE events SET at = at + 2 * 86400 WHERE kind = 'claim'",
+            "1 events lie more than a day in the future: is a clock or a time zone wrong?",
+        ),
+        situation(
+            "an event of no kind", "INSERT INTO events (ticket_id, at, kind) VALUES ('A-1', 1767605400, 'party')",
+            "1 events that another program wrote are of no known kind and are left out",
+        ),
+        situation(
+            "an import that was broken off", "UPDATE tickets SET stale = -1, rev = rev + 1 WHERE id = 'A-1'",
+            "1 tickets wait for an import to end; if it was broken off, run it again",
+        ),
+        situation(
+            "no policy", "UPDATE state SET policy_version = 0",
+            "No policy is in force, so nothing has a clock: slaboard policy apply FILE",
+        ),
+    ],
+)  # fmt: skip
+def test_what_the_doctor_warns_of(path: Path, run: Run, statement: str, sentence: str) -> None:
+    """A warning is no reason not to open the board."""
+    if sentence.startswith("No policy"):
+        path = path.with_name("bare.db")
+        SqliteStore.create(path).close()
+    else:
+        sql(path, statement)
+        run("status")
+    assert sentence in findings(run("doctor", "--store", str(path)).out, "warn")
+
+
+def test_no_store_is_a_warning(tmp_path: Path, run: Run) -> None:
+    path = tmp_path / "none.db"
+    said = run("doctor", "--store", str(path)).out
+    assert f"There is no store at {path} (from command line). Make one: slaboard init {path}" in findings(said, "warn")
+
+
+@pytest.mark.parametrize("content", [b"", b"text" * 1_000])
+def test_what_is_no_store_is_a_failure(tmp_path: Path, run: Run, content: bytes) -> None:
+    path = tmp_path / "odd.db"
+    path.write_bytes(content)
+    assert "is not a slaboard store" in findings(run("doctor", "--store", str(path), code=1).out, "fail")[0]
+
+
+def test_a_damaged_store_is_a_failure(path: Path, run: Run) -> None:
+    size = path.stat().st_size
+    with path.open("r+b") as file:
+        file.seek(size // 2)
+        file.write(os.urandom(size - size // 2))
+    assert "damaged" in findings(run("doctor", code=1).out, "fail")[0]
+
+
+def test_a_broken_config_and_an_unknown_theme_are_warnings(path: Path, run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "config" / "slaboard"
+    folder.mkdir(parents=True)
+    (folder / "config.toml").write_text("theme = 'nowhere'\nstor = 'x'\n")
+    warned = " ".join(findings(run("doctor").out, "warn"))
+    assert "There is no theme nowhere" in warned
+    assert "stor is not a setting, or not of its type, and is not used" in warned
+    (folder / "config.toml").write_text("theme = ")
+    assert "cannot be read, so its settings are not used" in run("doctor").out
