@@ -24,7 +24,7 @@ from slaboard.store.driver import APPLICATION_ID, module
 from slaboard.store.opening import SCHEMA_VERSION
 from slaboard.store.sqlite import SqliteStore
 from tests.sla.story import situation
-from tests.store.desk import agrees, desk, do, dump
+from tests.store.desk import OPENED, POLICY, agrees, desk, do, dump
 
 NOBODY = 65_534
 
@@ -199,7 +199,8 @@ def test_a_store_that_cannot_be_finished_leaves_nothing(path: Path, monkeypatch:
 def test_a_store_may_be_read_and_written_by_whom_the_umask_lets(path: Path) -> None:
     before = os.umask(0o007)
     try:
-        with desk(path):
+        with SqliteStore.create(path) as store:
+            store.apply_policy(POLICY, "test", OPENED)
             assert path.stat().st_mode & 0o777 == 0o660
             assert Path(f"{path}.lock").stat().st_mode & 0o777 == 0o660
     finally:
@@ -250,7 +251,7 @@ def locked_up(store: Path, *, file: int, folder: int) -> None:
 def test_a_store_in_a_folder_that_one_may_not_write_can_be_read(public: Path) -> None:
     path = public / "board.db"
     desk(path).close()
-    Path(f"{path}.lock").unlink()
+    Path(f"{path}.lock").unlink(missing_ok=True)
     locked_up(path, file=0o444, folder=0o555)
     assert as_nobody("tickets", "--store", str(path)) == (
         0, "R A-1          P2           Contoso            response           -            VPN\n", "",
