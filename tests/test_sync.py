@@ -277,9 +277,11 @@ def test_an_event_older_than_its_tickets_creation_is_refused(store: SqliteStore,
     path = lines(tmp_path / "a.ndjson", *((CREATED, old) if first else (old, CREATED)), RESOLVE)
     line = 2 if first else 1
     for events in (2, 0):
+        held = dump(store, without=("finished_at",), of=("tickets", "events", "clocks"))
         report, said = take(store, path)
         assert said == [(line, "it is older than the creation of A-1")]
         assert (report.events, report.problems, report.refused, report.read) == (events, 1, 1, 3)
+    assert dump(store, without=("finished_at",), of=("tickets", "events", "clocks")) == held, "nothing is written again"
     assert [event.kind for event in store.events("A-1")] == [Kind.CREATED, Kind.RESOLVE]
     assert words(store).startswith("resolved -; response met 60m skipped")
 

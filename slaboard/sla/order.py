@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from enum import IntEnum
+from itertools import pairwise
 
 from slaboard.sla.policy import PolicySet
 from slaboard.ticket import ActorKind, Direction, Event, Kind, Stage
@@ -44,6 +45,8 @@ def ordered(events: Iterable[Event], policies: PolicySet) -> list[Event]:
     undos, are left out.
     """
     kept = _without_undone(list(events))
+    if all(one.at < other.at for one, other in pairwise(kept)):
+        return kept  # as most histories are: no two events share an instant
     causes = {name: event for event in kept for name in names_of(event)} if any(e.caused_by for e in kept) else {}
     return sorted(kept, key=lambda e: (e.at, e.kind is not Kind.CREATED, e.order, *_turn(e, causes, policies), e.seq))
 

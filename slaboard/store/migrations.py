@@ -136,11 +136,9 @@ def _edited() -> str:
 _NOT_OURS = "(SELECT ours FROM state) = 0"
 _NEW_REV = "UPDATE state SET rev = rev + 1"
 _STALE = "UPDATE tickets SET stale = max(stale, 1), rev = (SELECT rev FROM state) WHERE id = OLD.ticket_id"
-# A ticket that only its events know: `ours` keeps the triggers from taking it for one that somebody inserted.
-_STALE_OR_NEW = """UPDATE state SET ours = 1;
-        INSERT INTO tickets (id, opened_at, rev, stale) VALUES (NEW.ticket_id, NULL, (SELECT rev FROM state), 1)
-            ON CONFLICT (id) DO UPDATE SET stale = max(stale, 1), rev = excluded.rev;
-        UPDATE state SET ours = 0"""
+# A ticket that only its events know gets a row that says nothing.
+_STALE_OR_NEW = """INSERT INTO tickets (id, opened_at, rev, stale) VALUES (NEW.ticket_id, NULL, (SELECT rev FROM state), 1)
+            ON CONFLICT (id) DO UPDATE SET stale = max(stale, 1), rev = excluded.rev"""
 
 _FOREIGN_HANDS = (
     f"""CREATE TRIGGER tickets_inserted AFTER INSERT ON tickets WHEN {_NOT_OURS} BEGIN

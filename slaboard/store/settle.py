@@ -40,7 +40,11 @@ PROMISED, REJUDGED = -2, -3
 INSERT_EVENT = f"INSERT INTO events ({', '.join(EVENT_COLUMNS)}) VALUES ({', '.join('?' * len(EVENT_COLUMNS))})"
 # The same line twice is one event: its fingerprint is there already.
 INSERT_EVENT_ONCE = INSERT_EVENT.replace("INSERT", "INSERT OR IGNORE", 1)
-INSERT_CLOCK = f"INSERT INTO clocks ({', '.join(CLOCK_COLUMNS)}) VALUES ({', '.join('?' * len(CLOCK_COLUMNS))})"
+# In place where the clock is there already: taking it out and putting it back cost twice as much.
+_NEWS = ", ".join(f"{column} = excluded.{column}" for column in CLOCK_COLUMNS[3:])
+UPSERT_CLOCK = f"""
+    INSERT INTO clocks ({", ".join(CLOCK_COLUMNS)}) VALUES ({", ".join("?" * len(CLOCK_COLUMNS))})
+    ON CONFLICT (ticket_id, bucket, cycle) DO UPDATE SET {_NEWS}"""
 
 _OUTCOME_COLUMNS = (
     "ticket_id", "bucket", "cycle", "revision", "policy_version", "policy", "calendar", "started_at", "target_s",
@@ -160,6 +164,8 @@ class _Writer:
         self._tickets: list[tuple[Any, ...]] = []
         self._clocks: list[tuple[Any, ...]] = []
         self._outcomes: list[tuple[Any, ...]] = []
+        self._forgotten: list[tuple[str]] = []
+        """Tickets whose clocks are all written anew, because one of them may be there no more."""
 
     def adopt(self, ticket: str, events: list[Event], now: int) -> list[Event]:
         """Events for what another program wrote into the ticket's row; stored and returned."""
@@ -217,7 +223,12 @@ class _Writer:
                 self.rev,
             )
         )  # fmt: skip
+        whole = stale != PROMISED or not before.keys() <= {(clock.bucket, clock.cycle) for clock in clocks}
+        if whole:
+            self._forgotten.append((ticket,))
         for clock in clocks:
+            if not whole and (clock.bucket, clock.cycle) in kept:
+                continue  # a finished clock is what it was
             code = place_code(clock, counted, now)
             self._clocks.append(
                 clock_row(ticket, clock, place=code, owner=now.owner, priority=now.priority, rev=self.rev)
@@ -301,8 +312,8 @@ class _Writer:
         execute = self.connection.executemany
         execute(INSERT_OUTCOME, self._outcomes)
         execute(UPSERT_TICKET, self._tickets)
-        execute(_FORGET_CLOCKS, [row[:1] for row in self._tickets])
-        execute(INSERT_CLOCK, self._clocks)
+        execute(_FORGET_CLOCKS, self._forgotten)
+        execute(UPSERT_CLOCK, self._clocks)
 
 
 def place_code(clock: Clock, counted: Clock | None, now: Standing) -> int:

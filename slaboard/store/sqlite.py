@@ -197,7 +197,9 @@ class SqliteStore(StoreFile):
             for place in (1, 3) if uses_update else (1,):
                 for row in self._grid(connection, queries.GRID, wanted, now=now, place=place):
                     tallies.count(row)
-            for priority, count in self._grid(connection, queries.WAITING, wanted, now=now):
+            # A zone is of a cell, and a ticket that waits is in none, though its Response may run on.
+            waiting = [] if wanted.zones else self._grid(connection, queries.WAITING, wanted, now=now)
+            for priority, count in waiting:
                 for tally in tallies.both(priority):
                     tally.waiting += count
             if not wanted.zones and wanted.bucket is None:

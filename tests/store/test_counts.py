@@ -239,3 +239,16 @@ def test_moving_in_the_past_shows_what_going_there_shows(empty: Path, events: li
                 view = View(tab, person="ana")
                 assert moving.window(view, moment, 0, 1_000) == there.window(view, moment, 0, 1_000)
                 assert list(there.window(view, moment, 0, 1_000).rows) == list(there.tickets(moment, view=view))
+
+
+def test_a_ticket_that_waits_is_in_no_zone_though_its_response_runs_on(empty: Path) -> None:
+    """Response does not pause (rule 7), so the clock of a waiting ticket has edges; a zone still leaves it out."""
+    events = [
+        Event(ticket="T-1", at=at("09:00"), kind=Kind.CREATED, priority="P1"),
+        Event(ticket="T-1", at=at("09:05"), kind=Kind.STATUS, stage=Stage.WAITING, actor="ana"),
+    ]
+    with holding(empty, events) as store:
+        now = at("16:00")
+        grid = store.grid(now, View(Tab.ALL, parse_filter("r:")))
+        assert (grid.open, grid.waiting) == (0, 0)
+        assert store.grid(now, View(Tab.ALL, parse_filter("t-1"))).waiting == 1

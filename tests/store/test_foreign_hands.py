@@ -155,6 +155,18 @@ def test_a_row_that_repeats_a_stage_it_has_passed_gives_no_event_each_time(store
     assert len(store.events("A-1")) == 3
 
 
+def test_what_an_update_leaves_alone_is_older_than_a_new_event(store: SqliteStore) -> None:
+    """Released by an event, and then retitled before anybody looks: the row still names the owner of before."""
+    do(store, "09:50 ana claim")
+    foreign(
+        store,
+        "INSERT INTO events (ticket_id, at, kind, actor) VALUES ('A-1', 1767607200, 'release', 'ana')",
+        "UPDATE tickets SET title = 'Disk' WHERE id = 'A-1'",
+    )
+    assert caught_up(store).startswith("respond -; ")
+    assert [event.kind for event in store.events("A-1")][2:] == ["release", "title"]
+
+
 def test_a_ticket_keeps_its_id(store: SqliteStore) -> None:
     with pytest.raises(module().IntegrityError, match="a ticket keeps its id"):
         foreign(store, "UPDATE tickets SET id = 'B-1'")
