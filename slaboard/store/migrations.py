@@ -137,7 +137,8 @@ _NOT_OURS = "(SELECT ours FROM state) = 0"
 _NEW_REV = "UPDATE state SET rev = rev + 1"
 _STALE = "UPDATE tickets SET stale = max(stale, 1), rev = (SELECT rev FROM state) WHERE id = OLD.ticket_id"
 # A ticket that only its events know gets a row that says nothing.
-_STALE_OR_NEW = """INSERT INTO tickets (id, opened_at, rev, stale) VALUES (NEW.ticket_id, NULL, (SELECT rev FROM state), 1)
+_STALE_OR_NEW = """INSERT INTO tickets (id, opened_at, rev, stale)
+            VALUES (NEW.ticket_id, NULL, (SELECT rev FROM state), 1)
             ON CONFLICT (id) DO UPDATE SET stale = max(stale, 1), rev = excluded.rev"""
 
 _FOREIGN_HANDS = (
