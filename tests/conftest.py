@@ -6,6 +6,10 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("calm", deadline=None)  # a busy machine is no failure
+settings.load_profile("calm")
 
 SHARED = "SLABOARD_SHARED"
 """Says where the tests' own data is, and nothing to the program."""
