@@ -17,6 +17,7 @@ test: .venv/installed-dev
 test-slow: .venv/installed-dev
 	@SLABOARD_HYPOTHESIS_EXAMPLES=5000 $(BIN)/python -m pytest -n auto tests/sla/test_calendar.py -k "elapsed_agree or due_agrees"
 	@SLABOARD_HYPOTHESIS_EXAMPLES=2000 SLABOARD_FULL=1 $(BIN)/python -m pytest -n auto tests/sla/test_replay_oracle.py
+	@$(BIN)/python -m pytest -m slow
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check .
