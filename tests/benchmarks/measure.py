@@ -18,15 +18,23 @@ class Figure:
 
     id: str
     what: str
-    ratio: float
+    ratio: float | None
+    """None when it could not be taken; `what` says why."""
     goal: str
     """`<= 8` or `>= 100`."""
 
     @property
     def ok(self) -> bool:
-        """Whether the ratio keeps its goal."""
+        """Whether the ratio keeps its goal; False when there is none."""
+        if self.ratio is None:
+            return False
         sign, limit = self.goal.split()
         return self.ratio <= float(limit) if sign == "<=" else self.ratio >= float(limit)
+
+    @property
+    def printed(self) -> str:
+        """The ratio as the table shows it."""
+        return "-" if self.ratio is None else f"{self.ratio:.2f}"
 
 
 def quickest(ours: Callable[[], object], peer: Callable[[], object], rounds: int = ROUNDS) -> tuple[int, int]:
@@ -46,16 +54,18 @@ def quickest(ours: Callable[[], object], peer: Callable[[], object], rounds: int
 
 
 def table(figures: Sequence[Figure]) -> str:
-    """The figures as lines: ratio, goal, verdict."""
-    lines = [f"{'':3} {'ratio':>9}  {'goal':<8}  what"]
-    for figure in figures:
-        lines.append(
-            f"{'ok' if figure.ok else 'NO':3} {figure.ratio:>9.2f}  {figure.goal:<8}  {figure.id}: {figure.what}"
-        )
-    return "\n".join(lines)
+    """The figures as lines: verdict, ratio, goal, what it is."""
+    rows = [("", "ratio", "goal", "what")]
+    rows += [("ok" if f.ok else "NO", f.printed, f.goal, f"{f.id}: {f.what}") for f in figures]
+    return "\n".join(f"{verdict:3} {ratio:>9}  {goal:<8}  {what}".rstrip() for verdict, ratio, goal, what in rows)
 
 
 def write(figures: Sequence[Figure], path: Path) -> None:
-    """The figures as `bench.json`."""
-    rows = [{**asdict(figure), "ratio": round(figure.ratio, 3), "ok": figure.ok} for figure in figures]
-    path.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+    """The figures as `bench.json`, put in place whole."""
+    rows = [
+        {**asdict(figure), "ratio": None if figure.ratio is None else round(figure.ratio, 3), "ok": figure.ok}
+        for figure in figures
+    ]
+    fresh = path.with_name(f".{path.name}.new")
+    fresh.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+    fresh.replace(path)
