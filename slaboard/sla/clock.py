@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from msgspec.structs import replace
 
-from slaboard.sla.edges import Thresholds, Wait, instant_of, merged, used_s, zone_at
+from slaboard.sla.edges import Thresholds, Wait, instant_of, instants, merged, used_s, zone_at
 from slaboard.sla.order import is_call, is_from_customer, names_of, ordered
 from slaboard.sla.policy import Policy, PolicySet, UpdateMode, fold
 from slaboard.sla.standing import Live, Standing, place
@@ -323,11 +323,7 @@ class Replay:
             left = target - used_s(calendar, live.started_at, waits, since)
             zone = self._frozen_zone(live, policy, target, since)
             return replace(clock, state=ClockState.WAITING, frozen_zone=zone, left_s=left)
-        used = (target, marks.yellow, marks.orange, marks.red)
-        if waits:
-            due, yellow, orange, red = [instant_of(calendar, live.started_at, waits, seconds) for seconds in used]
-        else:
-            due, yellow, orange, red = [calendar.due_s(live.started_at, seconds) for seconds in used]
+        due, yellow, orange, red = instants(calendar, live.started_at, waits, marks)
         return replace(clock, due_at=due, yellow_at=yellow, orange_at=orange, red_at=red)
 
     def clocks(self) -> tuple[Clock, ...]:

@@ -81,6 +81,25 @@ def zone_at(calendar: BusinessCalendar, start: int, waits: Sequence[Wait], marks
     return Zone.GREEN if not used and instant_of(calendar, start, waits, 0) > at else marks.zone(used)
 
 
+def instants(
+    calendar: BusinessCalendar, start: int, waits: Sequence[Wait], marks: Thresholds
+) -> tuple[int, int, int, int]:
+    """When a running clock is due, and turns yellow, orange and red; all waits must have ended."""
+    used = (marks.target, marks.yellow, marks.orange, marks.red)
+    if waits:
+        due, yellow, orange, red = [instant_of(calendar, start, waits, seconds) for seconds in used]
+    else:
+        due, yellow, orange, red = [calendar.due_s(start, seconds) for seconds in used]
+    return due, yellow, orange, red
+
+
+def frozen(calendar: BusinessCalendar, start: int, waits: Sequence[Wait], marks: Thresholds) -> tuple[Zone, int]:
+    """The zone of a clock whose last wait goes on, and the business seconds it has left."""
+    since = max(waits[-1][0], start)
+    left = marks.target - used_s(calendar, start, waits, since)
+    return zone_at(calendar, start, waits[:-1], marks, since), left
+
+
 def merged(waits: Iterable[Wait]) -> tuple[Wait, ...]:
     """`waits` in order, those that overlap or touch as one."""
     joined: list[Wait] = []

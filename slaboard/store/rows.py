@@ -138,6 +138,11 @@ def waits_text(clock: Clock) -> str | None:
     return _encode(clock.waits).decode() if clock.waits else None
 
 
+def waits_of(text: str | None) -> tuple[tuple[int, int | None], ...]:
+    """What `waits_text` wrote."""
+    return _decode_waits(text) if text else ()
+
+
 def clock_of(row: Mapping[str, Any]) -> Clock:
     """A row of `clocks` as a Clock."""
     return Clock(
@@ -149,7 +154,7 @@ def clock_of(row: Mapping[str, Any]) -> Clock:
         policy=row["policy"],
         calendar=row["calendar"],
         policy_version=row["policy_version"],
-        waits=_decode_waits(row["waits"]) if row["waits"] else (),
+        waits=waits_of(row["waits"]),
         due_at=row["due_at"],
         yellow_at=row["yellow_at"],
         orange_at=row["orange_at"],
@@ -177,7 +182,7 @@ def outcome_clock(row: Mapping[str, Any]) -> Clock:
         policy=row["policy"],
         calendar=row["calendar"],
         policy_version=row["policy_version"],
-        waits=_decode_waits(row["waits"]) if row["waits"] else (),
+        waits=waits_of(row["waits"]),
         due_at=row["due_at"],
         frozen_zone=Zone(row["zone"]),
         stopped_at=row["stopped_at"],

@@ -9,13 +9,14 @@ from typing import Any
 from msgspec.structs import replace
 
 from slaboard.connectors.base import Snapshot
-from slaboard.sla.clock import RETARGET, Replay
+from slaboard.sla.clock import Replay
 from slaboard.sla.policy import PolicySet
 from slaboard.sla.standing import Standing, place
 from slaboard.snapshot import events_of
 from slaboard.store import queries
 from slaboard.store.driver import Connection
 from slaboard.store.folding import Folded, folded
+from slaboard.store.renewal import Renewal, caused, is_red
 from slaboard.store.rows import (
     CLOCK_COLUMNS,
     EVENT_COLUMNS,
@@ -27,7 +28,7 @@ from slaboard.store.rows import (
     waits_text,
 )
 from slaboard.text import cap
-from slaboard.ticket import Bucket, Clock, Event, Kind, Stage, Zone
+from slaboard.ticket import Bucket, Clock, Event, Kind, Stage
 
 BATCH = 500
 """Tickets recomputed in one transaction, so that no writer waits long."""
@@ -103,8 +104,13 @@ def settle(
     that changes what happened gives a new revision under the outcome's own policy version (rules 15 and 22).
     """
     settled = Settled()
+    rows: dict[str, Row] = {row["id"]: row for row in _some(connection, queries.KNOWN, json.dumps(list(tickets)))}
+    promised = [ticket for ticket in tickets if ticket in rows and rows[ticket]["stale"] == PROMISED]
+    if promised:
+        renewed = Renewal(connection, policy_of, version, next_rev(connection), now).renew(promised, PROMISED)
+        settled.tickets = len(renewed)
+        tickets = [ticket for ticket in tickets if ticket not in renewed]
     ids = json.dumps(list(tickets))
-    rows: dict[str, Row] = {row["id"]: row for row in _some(connection, queries.KNOWN, ids)}
     events = _histories(connection, ids, settled)
     outcomes = _by_clock(_some(connection, queries.OUTCOMES, ids))
     if not rows and not events:
@@ -281,19 +287,12 @@ class _Writer:
         return kept
 
     def _caused(self, clock: Clock, before: Row | None) -> Clock:
-        """`clock`, marked when another policy made it late or had made it late: no bell is rung for that (rule 14)."""
+        """`clock`, marked when another policy made it late or had made it late (rule 14)."""
         if before is None or clock.cause is not None:
             return clock
-        if before["policy_version"] == clock.policy_version and before["cause"] is None:
-            return clock
-        born = (
-            clock.is_live
-            and before["policy_version"] != clock.policy_version
-            and _is_red(clock.red_at, clock.frozen_zone, self.now)
-            and not _is_red(before["red_at"], before["frozen_zone"], self.now)
-        )
-        was = before["cause"] == RETARGET and (_is_red(clock.red_at, clock.frozen_zone, self.now) or clock.met is False)
-        return replace(clock, cause=RETARGET) if born or was else clock
+        late = is_red(clock.red_at, clock.frozen_zone, self.now)
+        cause = caused(before, clock.policy_version, late, self.now, is_live=clock.is_live)
+        return replace(clock, cause=cause) if cause else clock
 
     def _judge(self, now: Standing, clock: Clock, *, revision: int, why: str | None, withdrawn: bool = False) -> Row:
         """Freeze a finished clock; the row of `outcomes` that it becomes."""
@@ -321,10 +320,6 @@ def place_code(clock: Clock, counted: Clock | None, now: Standing) -> int:
     if counted is not None and (clock.bucket, clock.cycle) == (counted.bucket, counted.cycle):
         return 2 if now.stage is Stage.WAITING else 1
     return 3 if clock.bucket is Bucket.UPDATE and clock.is_live and now.stage is not Stage.WAITING else 0
-
-
-def _is_red(red_at: int | None, frozen: str | None, now: int) -> bool:
-    return frozen == Zone.RED or (red_at is not None and red_at <= now)
 
 
 def _revision(outcomes: Mapping[Key, Row], clock: Clock) -> int:

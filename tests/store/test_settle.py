@@ -89,10 +89,15 @@ def test_a_late_event_of_an_ended_ticket_is_judged_under_the_policy_of_its_resul
 # --- cost -----------------------------------------------------------------------------------------------------
 
 
-def test_another_policy_does_not_replay_what_was_finished_under_the_old_one(
-    store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("changed", "folds"),
+    [(('"4h"', '"3h"'), 0), (('Closed = "closed"', 'Closed = "closed"\nGone = "closed"'), 1)],
+    ids=["other times", "other rules"],
+)
+def test_another_policy_replays_only_where_its_rules_are_others(
+    store: SqliteStore, monkeypatch: pytest.MonkeyPatch, changed: tuple[str, str], folds: int
 ) -> None:
-    """Two thousand tickets with results: each is folded once, under the new version."""
+    """Tickets with results: none is folded where only times change, else each once, under the new version."""
     do(store, *(f"09:00 mail add B-{n} priority=P2 / 09:20 ana respond B-{n}" for n in range(20)), ANSWERED)
     asked: list[tuple[str, int]] = []
 
@@ -101,8 +106,8 @@ def test_another_policy_does_not_replay_what_was_finished_under_the_old_one(
         return folded(ticket, events, policies, version)
 
     monkeypatch.setattr(module, "folded", counted)
-    apply(store, POLICY.replace('"4h"', '"3h"'))
-    assert sorted(asked) == sorted([("A-1", 2), *((f"B-{n}", 2) for n in range(20))])
+    apply(store, POLICY.replace(*changed))
+    assert sorted(asked) == sorted([("A-1", 2), *((f"B-{n}", 2) for n in range(20))] * folds)
 
 
 def test_many_tickets_are_settled_with_a_handful_of_statements(store: SqliteStore) -> None:
