@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from slaboard.resources import shipped
 from slaboard.sla import policy
 from slaboard.sla.policy import Policy, PolicySet, Problem, UpdateMode, Zones, parse
-from slaboard.sla.policy_file import MAX_BYTES, lines_of
+from slaboard.toml import MAX_BYTES, lines_of
 from slaboard.text import clean
 from slaboard.ticket import Bucket, Stage, Zone
 
@@ -390,20 +390,23 @@ def test_what_follows_from_an_error_is_not_reported() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "word"),
+    ("text", "line", "word"),
     [
-        ("#" * (MAX_BYTES + 1), "1,048,577 bytes"),
-        ("a = " + "[" * 20_000 + "]" * 20_000, "nested too deeply"),
-        ("a = " + "1" * 5_000, "too large"),
-        ("a = 1e9999999999999999999999", "too large"),
+        ("#" * (MAX_BYTES + 1), None, "1,048,577 bytes"),
+        ("\na = " + "[" * 20_000 + "]" * 20_000, 2, "nested too deeply"),
+        ("a = " + "[\n" * 20_000 + "]" * 20_000, 100, "nested too deeply"),
+        ("\na = " + "1" * 5_000, 2, "too large"),
+        ("\na = 1e9999999999999999999999", 2, "too large"),
+        ("\n" + "a." * 100_000 + "a = 1", 2, "more than 60 parts"),
+        ("\n[" + '"a b" . ' * 100_000 + "a]", 2, "more than 60 parts"),
     ],
-    ids=["size", "depth", "whole number", "exponent"],
+    ids=["size", "depth", "depth, line by line", "whole number", "exponent", "dotted key", "dotted heading"],
 )
-def test_a_file_that_cannot_be_read_at_all(text: str, word: str) -> None:
-    """Its one problem means the whole file."""
+def test_a_file_that_cannot_be_read_at_all(text: str, line: int | None, word: str) -> None:
+    """Its one problem means the whole file, or where the reading had to stop."""
     found, problems = parse(text)
     assert found is None
-    assert [problem.line for problem in problems] == [None]
+    assert [problem.line for problem in problems] == [line]
     assert word in str(problems[0])
 
 
