@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from slaboard.board.keys import ACTIONS, BY_ID, printed
+from slaboard.text import clean
 
 _NAMED = {"enter", "tab", "escape", "space", "backspace", "delete", "insert", "up", "down", "left", "right", "home",
           "end", "pageup", "pagedown"} | {f"f{number}" for number in range(1, 25)}  # fmt: skip
@@ -73,8 +74,8 @@ def _split(text: str) -> list[str]:
 def _unknown(action: str) -> str:
     if action == "quit":
         return "[keys] quit: ctrl+c pressed twice always quits."
-    near = get_close_matches(action, BY_ID, n=1)
-    return f"[keys] {action} is no action" + (f"; did you mean {near[0]}?" if near else ".")
+    near = get_close_matches(action[:60], BY_ID, n=1)
+    return f"[keys] {clean(action, limit=60)} is no action" + (f"; did you mean {near[0]}?" if near else ".")
 
 
 def _named(key: str) -> tuple[str, str | None]:
@@ -90,7 +91,7 @@ def _named(key: str) -> tuple[str, str | None]:
     known = last in _NAMED or last in {_name(char) for char in _PUNCTUATION}
     if (modifiers in ([], ["shift"]) and known) or (modifiers == ["ctrl"] and (is_letter or known)):
         return key.lower(), None
-    return key, f"{key} is no key; write a character, or names such as f5, ctrl+e, space."
+    return key, f"{clean(key, limit=60)} is no key; write a character, or names such as f5, ctrl+e, space."
 
 
 def _name(char: str) -> str:

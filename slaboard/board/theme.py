@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Any
+
+from slaboard import toml
+from slaboard.text import clean
+from slaboard.toml import KeyPath, Problem, Written, shown
 
 STYLES: Mapping[str, str] = {
     "text": "everything else",
@@ -113,53 +117,72 @@ def parse(text: str, *, name: str = "theme") -> tuple[Theme, list[str]]:
     A style is words as in `"bold #000000 on #ff8700"`; `default` is the terminal's own colour. What is missing or
     wrong looks as in `PLAIN`; chips that nobody can read are reported.
     """
-    try:
-        data = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        return Theme(name, styles=PLAIN.styles), [f"{name}: this is not TOML: {error}."]
-    theme, problems = _theme(data, name)
-    return theme, [f"{name}: {problem}" for problem in problems]
+    written = toml.parse(text)
+    if isinstance(written, Problem):
+        return Theme(name, styles=PLAIN.styles), [f"{clean(name)}: {written}."]
+    theme, problems = _theme(written, name)
+    return theme, [f"{clean(name)}: {problem}." for problem in problems]
 
 
-def _theme(data: Mapping[str, Any], name: str) -> tuple[Theme, list[str]]:
+def _theme(written: Written, name: str) -> tuple[Theme, list[Problem]]:
+    data = written.values
+    known = f"there are {', '.join(_TOP_KEYS)}"
     problems = [
-        f"{key} is no key of a theme; there are {', '.join(_TOP_KEYS)}." for key in data if key not in _TOP_KEYS
+        written.problem((key,), f"{_name(key)} is no key of a theme", known) for key in data if key not in _TOP_KEYS
     ]
     title, dark, tables = data.get("name", name), data.get("dark", True), data.get("styles", {})
-    if not isinstance(title, str):
-        problems.append("name must be a text.")
-    if not isinstance(dark, bool):
-        problems.append("dark must be true or false.")
-    if not isinstance(tables, dict):
-        problems.append("styles must be a table.")
-        tables = {}
-    given = _flat(tables)
+    for key, value, kind, right in (
+        ("name", title, str, "name must be one text in quotes"),
+        ("dark", dark, bool, "dark must be true or false"),
+        ("styles", tables, dict, "styles must be a table"),
+    ):
+        if not isinstance(value, kind):
+            problems.append(written.problem((key,), f"{key} = {shown(value)} is not used", right))
+    given = _flat(tables if isinstance(tables, dict) else {})
     styles = dict(PLAIN.styles)
-    for key, value in given.items():
-        style, problem = _style(key, value)
-        problems += [problem] if problem else []
-        styles |= {key: style} if style else {}
-    problems += [f"the style {key} ({STYLES[key]}) is missing." for key in STYLES if key not in given]
+    for keys, value in given.items():
+        style, found = _style(".".join(keys), value)
+        problems += [written.problem(("styles", *keys), *found)] if found else []
+        styles |= {".".join(keys): style} if style else {}
+    there = {".".join(keys) for keys in given}
+    right = 'write a line such as {} = "bold #000000 on #ff8700" under [styles]'
+    problems += [
+        Problem(None, f"the style {key} ({STYLES[key]}) is missing", right.format(key))
+        for key in STYLES
+        if key not in there
+    ]
     return Theme(title if isinstance(title, str) else name, dark is not False, styles), problems
 
 
-def _flat(table: Mapping[str, Any]) -> dict[str, Any]:
-    """`{"zone": {"red": x}}` as `{"zone.red": x}`."""
-    flat: dict[str, Any] = {}
+def _name(key: str) -> str:
+    return clean(key, limit=60)
+
+
+def _flat(table: Mapping[str, Any]) -> dict[KeyPath, Any]:
+    """`{"zone": {"red": x}}` as `{("zone", "red"): x}`."""
+    flat: dict[KeyPath, Any] = {}
     for key, value in table.items():
         if isinstance(value, dict):
-            flat |= {f"{key}.{inner}": style for inner, style in value.items()}
+            flat |= {(key, inner): style for inner, style in value.items()}
         else:
-            flat[key] = value
+            flat[key,] = value
     return flat
 
 
-def _style(key: str, value: object) -> tuple[Style | None, str | None]:
+Flaw = tuple[str, str]
+"""What is wrong, and what would be right."""
+
+
+def _style(key: str, value: object) -> tuple[Style | None, Flaw | None]:
     """The style and what is wrong with it; a chip that is hard to read is a problem and is used all the same."""
     if key not in STYLES:
-        return None, f"{key} is no style of the board."
+        near = get_close_matches(key[:60], STYLES, n=1)
+        return None, (
+            f"{_name(key)} is no style of the board",
+            f"perhaps {near[0]} is meant" if near else "leave it out",
+        )
     if not isinstance(value, str):
-        return None, f'{key} must be a text such as "bold #000000 on #ff8700".'
+        return None, (f"{key} = {shown(value)} is no style", f'{key} must be a text such as "bold #000000 on #ff8700"')
     colours: list[str | None] = [None, None]
     ground, attributes = 0, dict.fromkeys(_ATTRIBUTES, False)
     for word in value.split():
@@ -170,16 +193,17 @@ def _style(key: str, value: object) -> tuple[Style | None, str | None]:
         elif word == "default" or _COLOUR.match(word):
             colours[ground] = None if word == "default" else word.lower()
         else:
-            return None, f"{key}: {word!r} is no colour (#rrggbb or default) and none of {', '.join(_ATTRIBUTES)}."
+            right = f"write #rrggbb, default, on, or any of {', '.join(_ATTRIBUTES)}"
+            return None, (f"{key}: {shown(word)} is no colour and no attribute", right)
     style = Style(colours[0], colours[1], **attributes)
     return style, _unreadable(key, style)
 
 
-def _unreadable(key: str, style: Style) -> str | None:
-    """The sentence for a text that cannot be read on its own ground."""
+def _unreadable(key: str, style: Style) -> Flaw | None:
+    """What is wrong with a text that cannot be read on its own ground."""
     if style.fg is None or style.bg is None or (ratio := contrast(style.fg, style.bg)) >= READABLE:
         return None
-    return f"{key}: {style.fg} on {style.bg} has a contrast of {ratio:.1f}:1; from {READABLE}:1 on it can be read."
+    return f"{key}: {style.fg} on {style.bg} has a contrast of {ratio:.1f}:1", f"from {READABLE}:1 on it can be read"
 
 
 def contrast(one: str, other: str) -> float:

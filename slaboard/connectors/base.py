@@ -76,9 +76,12 @@ class BrokenInput(UsageError):
 
 def shown(value: object, width: int = 40) -> str:
     """A value of a file, quoted for a sentence: harmless on a terminal and at most about `width` wide."""
-    text = value if isinstance(value, str) else json.dumps(value, default=str)
-    text = shorten(clean(text), width)
-    return f'"{text}"' if isinstance(value, str) else text
+    if isinstance(value, str):
+        return f'"{shorten(clean(value), width)}"'
+    try:
+        return shorten(clean(json.dumps(value, default=str)), width)
+    except (RecursionError, ValueError):  # nested beyond reason; a whole number of thousands of digits
+        return "not readable"
 
 
 def id_problem(ticket: str) -> str | None:

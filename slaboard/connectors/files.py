@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _GZIP = b"\x1f\x8b"
 _BUFFER = 256 * 1024
 _HEAD_LINES = 100
+_ENDLESS = 1024 * MAX_LINE
+"""No line of a text is that long, in bytes: /dev/zero and a gzip bomb would never end."""
 
 
 class Lines:
@@ -35,9 +37,11 @@ class Lines:
         self.name = name
         self._rest = self._bounded(stream)
         self._first: list[bytes] = []
+        size = 0
         for line in self._rest:
             self._first.append(line)
-            if line.strip() or len(self._first) == _HEAD_LINES:
+            size += len(line)
+            if line.strip() or len(self._first) == _HEAD_LINES or size > MAX_LINE:
                 break
         self.head = b"".join(self._first)
 
@@ -48,9 +52,15 @@ class Lines:
         try:
             for line in iter(partial(stream.readline, MAX_LINE + 1), b""):
                 yield line
-                end = line
+                end, size = line, 0
                 while len(end) > MAX_LINE and not end.endswith(b"\n"):
                     end = stream.readline(MAX_LINE + 1)
+                    size += len(end)
+                    if size > _ENDLESS:
+                        raise BrokenInput(
+                            f"{self.name} has a line of more than {_ENDLESS // 2**30} GiB here, so it is no text; what "
+                            "stands before is read. Is it the right file?"
+                        )
         except (OSError, EOFError, zlib.error) as error:
             raise BrokenInput(
                 f"{self.name} is cut short or damaged here ({error}); what stands before is read. Fetch the file again."

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
+from slaboard import toml
 from slaboard.connectors import times
 from slaboard.connectors.base import Parsed, Snapshot, id_problem, shown
 from slaboard.connectors.rows import fitting, is_line_encoding, rows
 from slaboard.ticket import Stage
+from slaboard.toml import Problem, Written
 
 FIELDS = Snapshot.__struct_fields__
 _TIMES = frozenset(name for name in FIELDS if name.endswith("_at"))
@@ -114,33 +115,36 @@ def _missing(missing: list[str], names: list[str]) -> str:
     return f"The file has no column {_listed(missing)}: it has {_listed(names)}. A map (`--map`) says which is which."
 
 
-def _listed(names: Iterable[str], most: int = 30) -> str:
+def _listed(names: Sequence[str], most: int = 30) -> str:
     """Column names for a sentence, the first `most` of them."""
-    known = [shown(name) for name in names]
-    return ", ".join(known[:most]) + (f" and {len(known) - most} more" if len(known) > most else "")
+    known = ", ".join(shown(name) for name in names[:most])
+    return known + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
 def parse_mapping(text: str) -> tuple[ColumnMap | None, list[str]]:
     """The map written in TOML, or None and every problem in it, each a sentence (a syntax error stands alone)."""
-    try:
-        tables = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        return None, [f"The map is not TOML: {error}."]
+    written = toml.parse(text)
+    if isinstance(written, Problem):
+        return None, [f"{written}."]
+    tables = {name: table for name, table in written.values.items() if name in _TABLES and isinstance(table, dict)}
     problems = [
-        f"{shown(name)} is not a table of a map; it has [columns], [format] and [priority]."
-        for name, table in tables.items()
-        if name not in ("columns", "format", "priority") or not isinstance(table, dict)
+        written.problem((name,), f"{toml.shown(name)} is not a table of a map", f"it has {_TABLES_SAID}")
+        for name in written.values
+        if name not in tables
     ]
-    tables = {name: table for name, table in tables.items() if isinstance(table, dict)}
-    columns, form, priority = (tables.get(name, {}) for name in ("columns", "format", "priority"))
-    problems += [*_column_problems(columns), *_format_problems(form)]
+    columns, form, priority = (tables.get(name, {}) for name in _TABLES)
+    problems += [*_column_problems(written, columns), *_format_problems(written, form)]
     problems += [
-        f"[priority] {shown(word)} is {shown(value)}; it must be our word for it, a text."
+        written.problem(
+            ("priority", word),
+            f"[priority] {toml.shown(word)} is {toml.shown(value)}",
+            "it must be our word for it, a text",
+        )
         for word, value in priority.items()
         if not isinstance(value, str)
     ]
     if problems:
-        return None, problems
+        return None, [f"{problem}." for problem in problems]
     settings = {name: form[name] for name in ("time", "delimiter", "encoding") if name in form}
     if "null" in form:
         settings["null"] = frozenset(form["null"])
@@ -150,24 +154,32 @@ def parse_mapping(text: str) -> tuple[ColumnMap | None, list[str]]:
     return ColumnMap(columns=mapped, priority=priority, **settings), []
 
 
-def _column_problems(columns: Mapping[str, object]) -> Iterator[str]:
+_TABLES = ("columns", "format", "priority")
+_TABLES_SAID = "[columns], [format] and [priority]"
+
+
+def _column_problems(written: Written, columns: Mapping[str, object]) -> Iterator[Problem]:
     if "id" not in columns:
-        yield "[columns] needs `id`: which column of the file names the ticket?"
+        yield written.problem(("columns",), "[columns] needs `id`", "write which column of the file names the ticket")
     for name, column in columns.items():
         if name not in FIELDS:
-            yield f"[columns] {shown(name)} is not a field of a ticket; it must be one of {', '.join(FIELDS)}."
+            what, right = f"{toml.shown(name)} is not a field of a ticket", f"it must be one of {', '.join(FIELDS)}"
         elif not isinstance(column, str) or not column.strip():
-            yield f"[columns] `{name}` is {shown(column)}; it must be the name of a column, a text."
+            what, right = f"`{name}` is {toml.shown(column)}", "it must be the name of a column, a text"
+        else:
+            continue
+        yield written.problem(("columns", name), f"[columns] {what}", right)
 
 
-def _format_problems(form: Mapping[str, object]) -> Iterator[str]:
+def _format_problems(written: Written, form: Mapping[str, object]) -> Iterator[Problem]:
     for key, value in form.items():
         if key not in _CHECKS:
-            yield f"[format] {shown(key)} is not a setting; it must be one of {', '.join(_CHECKS)}."
+            what, right = f"{toml.shown(key)} is not a setting", f"it must be one of {', '.join(_CHECKS)}"
+        elif not _CHECKS[key][0](value):
+            what, right = f"`{key}` is {toml.shown(value)}", f"it must be {_CHECKS[key][1]}"
+        else:
             continue
-        fits, wanted = _CHECKS[key]
-        if not fits(value):
-            yield f"[format] `{key}` is {shown(value)}; it must be {wanted}."
+        yield written.problem(("format", key), f"[format] {what}", right)
 
 
 def _is_time(value: object) -> bool:

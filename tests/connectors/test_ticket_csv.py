@@ -188,14 +188,14 @@ def test_every_problem_of_a_map_at_once() -> None:
     for part in (
         '"extra" is not a table of a map; it has [columns], [format] and [priority].',
         '"status" is not a table of a map',
-        "[columns] needs `id`: which column of the file names the ticket?",
+        "line 3: [columns] needs `id`; write which column of the file names the ticket.",
         '[columns] "titel" is not a field of a ticket; it must be one of id, title,',
         "[columns] `title` is 3; it must be the name of a column",
         '[columns] `owner` is " "; it must be the name of a column',
         '[format] `time` is "%d/%m"; it must be iso, epoch or a strptime pattern with a date',
         '[format] `delimiter` is "::"; it must be one character.',
         '[format] `encoding` is "utf-16"; it must be an encoding such as utf-8',
-        '[format] `null` is "?"; it must be a list of texts.',
+        'line 11: [format] `null` is "?"; it must be a list of texts.',
         '[format] `timezone` is "Berlin"; it must be the name of a zone, such as "Europe/Berlin".',
         '[format] "date" is not a setting; it must be one of time, delimiter, encoding, null, timezone.',
         '[priority] "High" is 1; it must be our word for it, a text.',
@@ -203,12 +203,21 @@ def test_every_problem_of_a_map_at_once() -> None:
         assert part in said
 
 
-@pytest.mark.parametrize("text", ["[columns", "a = 1\na = 2", "x = " + "[" * 5000])
-def test_a_map_that_is_not_toml(text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[columns", "line 1: this is not TOML: "),
+        ("a = 1\na = 2", "line 2: this is not TOML: "),
+        ("\nx = " + "[" * 5000, "line 2: lists or tables are nested too deeply"),
+        ("[format]\nnull = 0x" + "f" * 9_000, "line 2: [format] `null` is a huge number; it must be a list of texts."),
+    ],
+    ids=["syntax", "twice", "depth", "number"],
+)
+def test_a_map_that_is_not_read(text: str, said: str) -> None:
     """A syntax error stands alone."""
-    mapping, [problem] = parse_mapping(text)
+    mapping, problems = parse_mapping(text)
     assert mapping is None
-    assert problem.startswith("The map is not TOML: ")
+    assert problems[-1].startswith(said)
 
 
 @pytest.mark.parametrize(
