@@ -214,10 +214,6 @@ TICKETS = "SELECT t.* FROM json_each(:ids) i CROSS JOIN tickets t ON t.id = i.va
 # What must be known of a ticket before it is computed; the rest only matters where another program wrote it.
 KNOWN = """
     SELECT t.id, t.stale, t.ended_at, t.policy_version FROM json_each(:ids) i CROSS JOIN tickets t ON t.id = i.value"""
-# What the clocks that run were until now, as far as a change of policy needs to know it.
-RUNNING = """
-    SELECT t.ticket_id, t.bucket, t.cycle, t.policy_version, t.red_at, t.frozen_zone, t.cause
-    FROM json_each(:ids) i CROSS JOIN clocks t ON t.ticket_id = i.value WHERE t.stopped_at IS NULL"""
 CLOCKS = "SELECT t.* FROM json_each(:ids) i CROSS JOIN clocks t ON t.ticket_id = i.value"
 OUTCOMES = "SELECT t.* FROM json_each(:ids) i CROSS JOIN outcomes t ON t.ticket_id = i.value ORDER BY t.revision"
 EVENTS = """
