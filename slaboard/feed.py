@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import queue
 import threading
 from collections.abc import Callable
@@ -17,6 +16,7 @@ from slaboard.errors import SlaboardError, StoreError
 from slaboard.reader import Reader
 from slaboard.resources import shipped
 from slaboard.store.base import Act, Done
+from slaboard.store.opening import is_writable
 from slaboard.store.sqlite import SqliteStore
 
 POLL_S = 0.1
@@ -157,7 +157,7 @@ class Feed:
             return
         if now >= self._safety_due:
             self._safety_due = now + SAFETY_S
-            if not self._reader.store.is_same_file():
+            if not self._reader.store.is_in_place():
                 self._open()
         self._follow(self._reader)
 
@@ -222,7 +222,7 @@ class Feed:
 
     def _open(self) -> None:
         self._drop()
-        read_only = self._read_only or not (os.access(self.path, os.W_OK) and os.access(self.path.parent, os.W_OK))
+        read_only = self._read_only or not is_writable(self.path)
         self._reader = Reader(SqliteStore(self.path, read_only=read_only))
         self._was_open = True
         self._refresh_due = monotonic()

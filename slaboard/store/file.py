@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
+from time import monotonic
 from typing import Any, Self
 
 from slaboard.errors import StoreError
-from slaboard.store.driver import Connection, module, sentences
+from slaboard.store.driver import BUSY_MS, Connection, module, sentences
+from slaboard.store.footing import Footing
 from slaboard.store.opening import opened
 from slaboard.store.queries import contains
 from slaboard.store.turnstile import WAIT_S, Turnstile
 
 OURS_NO_MORE = "UPDATE state SET ours = 0 WHERE ours = 1"
+LEAST_MS = 250
+"""So long a writer that takes no turn is waited for even when most of the time went by before our turn came."""
 
 
 class StoreFile:
@@ -29,11 +32,13 @@ class StoreFile:
         self.connection = opened(path, read_only)
         self.connection.create_function("REGEXP", 2, _regexp, deterministic=True)
         self.connection.create_function("CONTAINS", 2, _contains, deterministic=True)
-        self._inode = os.stat(path).st_ino
+        self._footing = Footing(path, self.connection)
         self._turnstile = Turnstile(path)
+        self._patience_ms = BUSY_MS
 
     def close(self) -> None:
         """Let go of the file and of the turnstile."""
+        self._carry_over()
         self.connection.close()
         self._turnstile.close()
 
@@ -45,10 +50,16 @@ class StoreFile:
 
     @contextlib.contextmanager
     def writing(self, wait_s: float = WAIT_S) -> Iterator[Connection]:
-        """One write transaction behind the turnstile; rolled back whole when the block raises."""
+        """One write transaction behind the turnstile; rolled back whole when the block raises.
+
+        `wait_s` is for both: for our turn, and for a writer that takes none.
+        """
         if self.read_only:
             raise StoreError(f"The store {self.path} was opened for reading only. Nothing was changed.")
+        give_up = monotonic() + wait_s
         with self._turnstile.turn(wait_s), sentences(self.path):
+            self._wait_at_most(give_up - monotonic())
+            self._must_be_firm()
             self.connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self.connection
@@ -58,6 +69,26 @@ class StoreFile:
                 if self.connection.in_transaction:  # SQLite itself rolls back when the disk is full
                     self.connection.execute("ROLLBACK")
                 raise
+            self._must_be_firm()  # else it went into a file that nobody else will ever read
+
+    def _wait_at_most(self, seconds: float) -> None:
+        """How long SQLite waits for programs that take no turn; set anew only when it differs much: 3 us."""
+        patience = min(BUSY_MS, max(LEAST_MS, int(seconds * 1000)))
+        if abs(patience - self._patience_ms) > LEAST_MS // 2:
+            self.connection.execute(f"PRAGMA busy_timeout={patience}").fetchall()
+            self._patience_ms = patience
+
+    def _must_be_firm(self) -> None:
+        if not self._footing.is_firm():
+            raise StoreError(self._footing.sentence())
+
+    def _carry_over(self) -> None:
+        """When the log was deleted under us, put what only we still can read of it into the store."""
+        if self.read_only or not self._footing.has_lost_its_log():
+            return
+        with contextlib.suppress(StoreError), self._turnstile.turn(), sentences(self.path):
+            if self._footing.has_lost_its_log():
+                self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -95,12 +126,10 @@ class StoreFile:
         """Grows with everything that changes on a board."""
         return int(self.ask("SELECT rev FROM state")[0][0])
 
-    def is_same_file(self) -> bool:
-        """False once the file was replaced or deleted: what is then written to it would be lost silently."""
-        try:
-            return os.stat(self.path).st_ino == self._inode
-        except OSError:
-            return False
+    def is_in_place(self) -> bool:
+        """False once the store or its log was replaced, deleted or cut short: let go of it and open it anew."""
+        with sentences(self.path):
+            return self._footing.is_whole()
 
 
 @lru_cache(maxsize=256)

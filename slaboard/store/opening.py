@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 
 from slaboard.errors import SlaboardError, StoreError, UsageError
-from slaboard.store.driver import APPLICATION_ID, Connection, connect, network_file_system, sentences
+from slaboard.store.driver import (
+    APPLICATION_ID,
+    Connection,
+    connect,
+    network_file_system,
+    not_a_store,
+    sentences,
+)
+from slaboard.store.footing import refuse_another_log, refuse_strangers
 
 SCHEMA_VERSION = 1
 """What this slaboard reads and writes; the same number as the last migration's."""
@@ -15,7 +22,10 @@ SCHEMA_VERSION = 1
 
 def create(path: Path) -> None:
     """A new, empty store at `path`; made beside it and put in place whole, never over a file that is there."""
+    import tempfile  # 7 ms that a status line should not wait for
+
     refuse_network(path)
+    _refuse_leftovers(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".new", dir=path.parent)
@@ -42,17 +52,19 @@ def opened(path: Path, read_only: bool) -> Connection:
         raise StoreError(f"There is no store at {path}. Make one with: slaboard init {path}")
     if path.is_dir():
         raise StoreError(f"{path} is a folder, not a store. Name a file inside it: --store {path / 'board.db'}")
-    no_store = StoreError(f"{path} is not a slaboard store. Name another with --store, or make one: slaboard init PATH")
     if not path.is_file():  # a device or a pipe
-        raise no_store
+        raise StoreError(not_a_store(path))
     refuse_network(path)
+    refuse_strangers(path)
     connection = connect(path, read_only=read_only)
     try:
         with sentences(path):
             application = connection.execute("PRAGMA application_id").fetchall()[0][0]
             version = connection.execute("PRAGMA user_version").fetchall()[0][0]
+            if not read_only:
+                refuse_another_log(path, connection)
         if application != APPLICATION_ID:
-            raise no_store
+            raise StoreError(not_a_store(path))
         if version > SCHEMA_VERSION:
             raise StoreError(
                 f"The store {path} was made by a newer slaboard (schema {version}, this one knows {SCHEMA_VERSION}). "
@@ -64,6 +76,11 @@ def opened(path: Path, read_only: bool) -> Connection:
         connection.close()
         raise
     return connection
+
+
+def is_writable(path: Path) -> bool:
+    """True when we may write the store at `path`: the file, and the folder for its log."""
+    return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
 
 
 def _migrate(path: Path) -> None:
@@ -79,6 +96,16 @@ def _migrate(path: Path) -> None:
             migrations.apply(Database(connection))
         finally:
             connection.close()
+
+
+def _refuse_leftovers(path: Path) -> None:
+    """StoreError when the log of a store that is gone is still there: SQLite would pour it into the new one."""
+    log = path.with_name(path.name + "-wal")
+    if log.exists() and not path.exists():
+        raise StoreError(
+            f"No store can be made at {path}: {log.name}, the log of one that was there before, would be mixed into "
+            f"it. Close what has it open; if it stays, move it away."
+        )
 
 
 def refuse_network(path: Path) -> None:

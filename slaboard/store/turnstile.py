@@ -52,7 +52,7 @@ class Turnstile:
         self._let_others_in(file)
         self._take(file, wait_s)
         try:
-            os.pwrite(file, f"{os.getpid():<{PID_WIDTH}}".encode(), 0)
+            self._mark(file, f"{os.getpid():<{PID_WIDTH}}".encode(), 0)
             yield
         finally:
             fcntl.flock(file, fcntl.LOCK_UN)
@@ -81,7 +81,7 @@ class Turnstile:
     def _let_others_in(self, file: int) -> None:
         """Stand back for a moment when we were here just now and somebody waits: they look at the lock now and then."""
         if time.monotonic() - self._left < 4 * POLL_S and os.pread(file, 1, PID_WIDTH) == WAITING:
-            os.pwrite(file, b" ", PID_WIDTH)
+            self._mark(file, b" ", PID_WIDTH)
             time.sleep(random.uniform(1, 4) * POLL_S)
 
     def _take(self, file: int, wait_s: float) -> None:
@@ -92,13 +92,20 @@ class Turnstile:
                 return
             except BlockingIOError:
                 if time.monotonic() >= give_up:
-                    raise StoreBusy(
-                        f"The store {self._store} is locked by another writer (process {self._holder(file)}) for over "
-                        f"{wait_s:g} s. Nothing was changed; try again."
-                    ) from None
-                os.pwrite(file, WAITING, PID_WIDTH)
+                    raise self._busy(file, wait_s) from None
+                self._mark(file, WAITING, PID_WIDTH)
                 time.sleep(random.uniform(0.25, 1) * POLL_S)
 
     @staticmethod
-    def _holder(file: int) -> str:
-        return os.pread(file, PID_WIDTH, 0).decode("ascii", "replace").strip() or "unknown"
+    def _mark(file: int, text: bytes, place: int) -> None:
+        """Say something to the others; on a full disk nothing is said, and the lock holds all the same."""
+        with contextlib.suppress(OSError):
+            os.pwrite(file, text, place)
+
+    def _busy(self, file: int, wait_s: float) -> StoreBusy:
+        """Names whom everybody waits for: who writes, else who has the turn (and may itself wait for the other)."""
+        from slaboard.store import holder
+
+        said = os.pread(file, PID_WIDTH, 0).strip()
+        pid = holder.writer(self._store) or (int(said) if said.isdigit() else None)
+        return StoreBusy(holder.busy(self._store, pid, wait_s))

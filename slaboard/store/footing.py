@@ -1,0 +1,123 @@
+"""What a connection stands on: the store's file, its log and the log's index, which must stay the same ones.
+
+SQLite goes on with files that were deleted or replaced, and what is written to them nobody else ever sees:
+https://sqlite.org/howtocorrupt.html#_unlinking_or_renaming_a_database_file_while_in_use
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from time import sleep
+
+from slaboard.errors import StoreError
+from slaboard.store.driver import Connection, version
+from slaboard.store.holder import identity, named, strangers
+
+COUNTS_FRAMES = (3, 51, 0)
+"""From this version on SQLite says how long the log is without touching it (`wal_checkpoint(NOOP)`)."""
+PATIENCE_S = 0.025
+"""Whoever is just opening or closing the store holds only one of two locks for less than this."""
+WAL_HEADER, FRAME_HEADER = 32, 24
+"""Bytes: https://sqlite.org/fileformat2.html#the_write_ahead_log"""
+
+
+class Footing:
+    """The files under a connection, as they were when it was opened."""
+
+    def __init__(self, store: Path, connection: Connection) -> None:
+        self._store, self._connection = store, connection
+        self._log, self._index = (store.with_name(store.name + end) for end in ("-wal", "-shm"))
+        self._file_id, self._log_id, self._index_id = map(identity, (store, self._log, self._index))
+        self._size = 0
+        self.is_cut_short()
+
+    def is_firm(self) -> bool:
+        """True while the store and its log are the files at their paths; two or three `stat`, about 5 us."""
+        return identity(self._store) == self._file_id and self._log_id in (None, identity(self._log))
+
+    def is_whole(self) -> bool:
+        """True while also the log's index is the same one and nobody has cut the store short."""
+        return self.is_firm() and self._index_id in (None, identity(self._index)) and not self.is_cut_short()
+
+    def is_cut_short(self) -> bool:
+        """True when the file has become smaller than what SQLite has put into it."""
+        try:
+            before, self._size = self._size, os.stat(self._store).st_size
+        except OSError:
+            return True
+        return self._size < before and self._size < self._number("page_count") * self._number("page_size")
+
+    def has_lost_its_log(self) -> bool:
+        """True when the log, or its index, was deleted and nobody has begun a new one.
+
+        What was committed last is then known only to those who have the old one open.
+        """
+        if self._log_id is None or identity(self._store) != self._file_id:
+            return False
+        log, index = identity(self._log), identity(self._index)
+        if (log, index) == (self._log_id, self._index_id) or index not in (None, self._index_id):
+            return False
+        return log in (None, self._log_id) or not os.stat(self._log).st_size
+
+    def sentence(self) -> str:
+        """What has become of the files."""
+        if not self._store.exists():
+            return f"The store is gone: {self._store} was deleted or renamed, or its disk is away. Put it back."
+        if identity(self._store) != self._file_id:
+            return f"The store {self._store} was replaced by another file. Nothing was changed in that one; try again."
+        if self.is_firm():
+            return f"The store {self._store} was cut short. Nothing was changed; restore it from a backup."
+        return f"The log of the store, {self._log.name}, was deleted or replaced. Nothing was changed; try again."
+
+    def _number(self, pragma: str) -> int:
+        return int(self._connection.execute(f"PRAGMA {pragma}").fetchall()[0][0])
+
+
+def refuse_strangers(store: Path) -> None:
+    """StoreError while others have files open that were at this store's path before: joining them would mix the two."""
+    found = strangers(store)
+    for _ in range(5):
+        if not found:
+            return
+        sleep(PATIENCE_S / 5)
+        found = strangers(store)
+    if found:
+        more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+        raise StoreError(
+            f"The store {store}, or the log beside it, was deleted or replaced while {named(found[0])}{more} had it "
+            f"open; to open it now would mix two stores. Boards let go of the old one within a second: try again, else "
+            f"end that process."
+        )
+
+
+def refuse_another_log(store: Path, connection: Connection) -> None:
+    """StoreError when the log at this store's path is not the one that others write to: theirs was deleted."""
+    if version() < COUNTS_FRAMES:
+        return
+    log = store.with_name(store.name + "-wal")
+    for _ in range(5):
+        frames = _frames(connection)
+        if frames <= 0 or _size(log) >= WAL_HEADER + frames * (FRAME_HEADER + _page_size(connection)):
+            return
+        if _frames(connection) == frames:  # else it was just begun anew
+            break
+    raise StoreError(
+        f"The log of the store, {log.name}, was deleted while others have it open. Nothing was changed. An open board "
+        f"carries over what was in it within a second: try again."
+    )
+
+
+def _frames(connection: Connection) -> int:
+    return int(connection.execute("PRAGMA wal_checkpoint(NOOP)").fetchall()[0][1])
+
+
+def _page_size(connection: Connection) -> int:
+    return int(connection.execute("PRAGMA page_size").fetchall()[0][0])
+
+
+def _size(log: Path) -> int:
+    try:
+        return os.stat(log).st_size
+    except OSError:
+        return 0
