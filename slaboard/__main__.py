@@ -9,13 +9,44 @@ from collections.abc import Sequence
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit code."""
+    from slaboard.errors import SlaboardError
+
+    try:
+        code = _quick(sys.argv[1:] if arguments is None else arguments)
+        return _whole(arguments) if code is None else code
+    except SlaboardError as error:
+        from slaboard.text import clean
+
+        print(f"slaboard: {clean(str(error), limit=2_000)}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # Whoever read our output has gone, as `head` does; nothing is wrong.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:  # the one door: whatever nobody foresaw ends in a log and three lines
+        from slaboard.commands.clock import now
+        from slaboard.crash import crash_log, obituary
+
+        print(obituary(error, crash_log(error, now())), file=sys.stderr)
+        return 1
+
+
+def _quick(arguments: Sequence[str]) -> int | None:
+    """The exit code of a plain `status`: importing click alone would double its time. None for all else."""
+    if "status" not in arguments:
+        return None
+    from slaboard.commands.status import answer
+
+    return answer(arguments)
+
+
+def _whole(arguments: Sequence[str] | None) -> int:
+    """Any command, with all its options."""
     import click
 
     from slaboard.cli import slaboard
-    from slaboard.commands.options import now
-    from slaboard.crash import crash_log, obituary
-    from slaboard.errors import SlaboardError
-    from slaboard.text import clean
 
     try:
         result = slaboard.main(
@@ -29,18 +60,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except SlaboardError as error:
-        print(f"slaboard: {clean(str(error), limit=2_000)}", file=sys.stderr)
-        return error.exit_code
-    except KeyboardInterrupt:
-        return 130
-    except BrokenPipeError:
-        # Whoever read our output has gone, as `head` does; nothing is wrong.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except Exception as error:  # the one door: whatever nobody foresaw ends in a log and three lines
-        print(obituary(error, crash_log(error, now())), file=sys.stderr)
-        return 1
     return result if isinstance(result, int) else 0
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Callable
 from pathlib import Path
-
-import platformdirs
 
 _PACKAGE = Path(__file__).parent
 APP = "slaboard"
@@ -27,14 +28,28 @@ def shipped(folder: str) -> Path:
 
 def config_dir() -> Path:
     """Where the person's `config.toml` and own themes are."""
-    return platformdirs.user_config_path(APP)
+    return _of_user("CONFIG", ".config")
 
 
 def data_dir() -> Path:
     """Where the store is when nobody says otherwise."""
-    return platformdirs.user_data_path(APP)
+    return _of_user("DATA", ".local/share")
 
 
 def state_dir() -> Path:
     """Where crash logs go."""
-    return platformdirs.user_state_path(APP)
+    return _of_user("STATE", ".local/state")
+
+
+def _of_user(kind: str, beneath_home: str) -> Path:
+    """The folder as platformdirs has it, without the 12 ms of its import on a Linux where nothing is unusual."""
+    if sys.platform == "linux" and "ANDROID_DATA" not in os.environ:
+        named, home = os.environ.get(f"XDG_{kind}_HOME", ""), os.environ.get("HOME", "")
+        if named.startswith("/"):
+            return Path(named) / APP
+        if not named and home.startswith("/"):
+            return Path(home) / beneath_home / APP
+    import platformdirs
+
+    ask: Callable[[str], Path] = getattr(platformdirs, f"user_{kind.lower()}_path")
+    return ask(APP)

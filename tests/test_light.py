@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,9 @@ from slaboard.store.base import Act
 from slaboard.store.sqlite import SqliteStore
 
 HEAVY = ("textual", "rich", "watchfiles", "holidays", "sqlite_utils")
+HEAVY_FOR_A_STATUS_LINE = (
+    *HEAVY, "click", "msgspec", "humanize", "platformdirs", "dataclasses", "typing", "tempfile", "zoneinfo", "decimal",
+)  # fmt: skip
 RUN = """
 import sys
 from slaboard.__main__ import main
@@ -34,13 +38,24 @@ sys.exit(code)
 )
 def test_it_imports_neither_the_screen_nor_what_only_the_board_needs(tmp_path: Path, command: list[str]) -> None:
     """In a process of its own, with a ticket in the store."""
-    path = tmp_path / "s.db"
+    assert _imported(tmp_path, command, HEAVY) == ""
+
+
+@pytest.mark.parametrize("form", ["plain", "tmux"])
+def test_a_status_line_imports_nothing_that_it_can_do_without(tmp_path: Path, form: str) -> None:
+    """Each of these costs more than all that it does; click alone as much as Python itself."""
+    assert _imported(tmp_path, ["status", "--format", form], HEAVY_FOR_A_STATUS_LINE) == ""
+
+
+def _imported(folder: Path, command: Sequence[str], names: Sequence[str]) -> str:
+    """Which of the modules `names` a process of its own has imported after `command` on a store with a ticket."""
+    path = folder / "s.db"
     with SqliteStore.create(path) as store:
         store.add(Act("add", "", "ana", changes={"title": "x"}), 1_767_960_000)
     done = subprocess.run(
-        [sys.executable, "-c", RUN.replace("{heavy}", repr(set(HEAVY))), *command],
-        env={"SLABOARD_STORE": str(path), "HOME": str(tmp_path), "PATH": ""},
+        [sys.executable, "-c", RUN.replace("{heavy}", repr(set(names))), *command],
+        env={"SLABOARD_STORE": str(path), "HOME": str(folder), "PATH": ""},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines()[-1] == ""
+    return done.stdout.splitlines()[-1]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -12,9 +10,11 @@ from typing import Any, TypeVar
 
 import click
 
+from slaboard.commands.clock import now as now
 from slaboard.config import Config, Settings, load, person, store_path
 from slaboard.errors import StoreBusy, UsageError
 from slaboard.machine import timezone
+from slaboard.store.opening import is_writable
 from slaboard.store.rows import epoch
 from slaboard.store.sqlite import SqliteStore
 
@@ -55,8 +55,7 @@ class Common:
     def open(self, *, read_only: bool = False) -> SqliteStore:
         """The store, caught up with what other programs wrote; for reading only where nobody may write it."""
         path = self.store
-        may_write = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
-        store = SqliteStore(path, read_only=path.exists() and (read_only or not may_write))
+        store = SqliteStore(path, read_only=path.exists() and (read_only or not is_writable(path)))
         with suppress(StoreBusy):  # somebody else writes: what can be read is shown all the same
             while store.catch_up(now()):
                 pass
@@ -139,11 +138,6 @@ def instant(context: click.Context, option: click.Parameter, value: str | None) 
 def plain(text: str) -> str:
     """`text` with a question mark for every byte that the shell handed over and that is no UTF-8."""
     return text if text.isascii() else text.encode(errors="replace").decode()
-
-
-def now() -> int:
-    """This machine's clock, epoch seconds: read here and on the board, and nowhere else."""
-    return int(time.time())  # noqa: TID251 the composition root reads the clock
 
 
 def when(at: int) -> str:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import click
 
 from slaboard.board.state import Grid
 from slaboard.board.views import Tab, View, parse_filter
 from slaboard.commands.options import Common, at_option, now, pass_common, plain, store_option
+from slaboard.commands.status import FORMS
 from slaboard.output import grid_json, ticket_json, tickets_csv
+from slaboard.store.glance import Glance
 from slaboard.store.past import Past
 from slaboard.store.sqlite import SqliteStore
-from slaboard.text import clean, json_line
-from slaboard.ticket import PROMISES, Bucket, Zone
+from slaboard.text import json_line
+from slaboard.ticket import PROMISES, Bucket
 
 
 def at_of(store: SqliteStore, at: int | None) -> SqliteStore | Past:
@@ -83,33 +83,10 @@ def tickets(
 
 @click.command("status")
 @store_option
-@click.option("--format", "form", type=click.Choice(["plain", "tmux", "json"]), default="plain", show_default=True)
+@click.option("--format", "form", type=click.Choice(list(FORMS)), default="plain", show_default=True)
 @pass_common
 def status(common: Common, store: str | None, form: str) -> None:
     """One line for a status bar: how many are red, orange, yellow."""
     common.take({"store": store})
     with common.open() as opened:
-        found = opened.grid(now())
-    counts = {zone: sum(found.row(bucket)[zone.rank] for bucket in PROMISES) for zone in Zone}
-    if form == "json":
-        facts = {zone.value: counts[zone] for zone in Zone}
-        nearest = _nearest(found)
-        click.echo(json_line({**facts, "open": found.open, "waiting": found.waiting, "no_sla": found.no_sla,
-                              "needs_claim": found.needs, "next": nearest}))  # fmt: skip
-    elif form == "tmux":
-        click.echo(_tmux(counts))
-    else:
-        nearest = _nearest(found)
-        click.echo(f"R {counts[Zone.RED]}  O {counts[Zone.ORANGE]}  Y {counts[Zone.YELLOW]}  G {counts[Zone.GREEN]}"
-                   + (f"  next {nearest}" if nearest else ""))  # fmt: skip
-
-
-def _nearest(grid: Grid) -> str | None:
-    found = min(grid.next.values(), key=lambda n: n.due_at, default=None)
-    return clean(found.ticket) if found is not None else None
-
-
-def _tmux(counts: Mapping[Zone, int]) -> str:
-    """tmux's own markup; numbers only, so nothing of a stranger's is in it."""
-    red, orange, yellow = counts[Zone.RED], counts[Zone.ORANGE], counts[Zone.YELLOW]
-    return f"#[fg=colour160]R{red} #[fg=colour208]O{orange} #[fg=colour220]Y{yellow}#[default]"
+        click.echo(FORMS[form](Glance(opened.path, opened.connection, now())))

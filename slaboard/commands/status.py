@@ -1,0 +1,74 @@
+"""`slaboard status` for those who ask every second: answered before click and the rest of the house are imported."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+
+from slaboard.address import quickly
+from slaboard.commands.clock import now
+from slaboard.store.glance import Glance, glance
+from slaboard.text import clean, json_line
+
+COMPLETION_VARIABLE = "_SLABOARD_COMPLETE"
+"""Set by the shell while somebody presses tab; then click answers."""
+
+
+def _plain(seen: Glance) -> str:
+    zones = seen.zones
+    line = f"R {zones['red']}  O {zones['orange']}  Y {zones['yellow']}  G {zones['green']}"
+    return line if seen.next is None else f"{line}  next {clean(seen.next)}"
+
+
+def _tmux(seen: Glance) -> str:
+    """tmux's own markup; numbers only, so nothing of a stranger's is in it."""
+    zones = seen.zones
+    return (
+        f"#[fg=colour160]R{zones['red']} #[fg=colour208]O{zones['orange']} #[fg=colour220]Y{zones['yellow']}#[default]"
+    )
+
+
+def _json(seen: Glance) -> str:
+    ahead = None if seen.next is None else clean(seen.next)
+    facts = {"open": seen.open, "waiting": seen.waiting, "no_sla": seen.no_sla, "needs_claim": seen.needs}
+    return json_line({**seen.zones, **facts, "next": ahead})
+
+
+FORMS: Mapping[str, Callable[[Glance], str]] = {"plain": _plain, "tmux": _tmux, "json": _json}
+"""What `--format` takes."""
+
+
+def answer(arguments: Sequence[str]) -> int | None:
+    """Answer `slaboard status` and return its exit code; None when click has to look at it, and nothing was said."""
+    said = _said(arguments)
+    if said is None or COMPLETION_VARIABLE in os.environ:
+        return None
+    store = quickly(said.get("--store"))
+    seen = glance(store, now()) if store is not None else None
+    if seen is None:
+        return None
+    line = FORMS[said.get("--format", "plain")](seen)
+    if not line.isascii() or sys.stdout is None:
+        return None
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+    return 0
+
+
+def _said(arguments: Sequence[str]) -> dict[str, str] | None:
+    """The options' values when these are the plain ones of `status`, None for whatever is not."""
+    found: dict[str, str] = {}
+    rest = iter(arguments)
+    named = False
+    for word in rest:
+        name, equals, value = word.partition("=")
+        if word == "status" and not named:
+            named = True
+        elif name == "--store" or (name == "--format" and named):
+            found[name] = value if equals else next(rest, "")
+            if not found[name]:
+                return None
+        else:
+            return None
+    return found if named and found.get("--format", "plain") in FORMS else None
