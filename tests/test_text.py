@@ -33,6 +33,8 @@ BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069
         situation("every bidi mark", f"a{BIDI}b", "ab"),
         situation("a byte order mark", "\ufeffid", "id"),
         situation("invisible tags", "a\U000e0041\U000e007fb", "ab"),
+        situation("invisible between letters", "T\u200b-\u00ad1\u2060\U000e0100", "T-1"),
+        situation("a musical control", "a\U0001d173b", "ab"),
         situation("a lone surrogate", "a\ud800b", "a\ufffdb"),
         situation("a pair of surrogates is a character", "\ud83d\ude00", "\U0001f600"),
         situation("an accent of its own", "u\u0308ber", "\u00fcber"),
@@ -56,6 +58,7 @@ def test_a_line_is_cut_before_it_is_looked_at() -> None:
     assert clean("x" * 10_000) == "x" * MAX_LINE
     assert clean("\x1b" * 10_000, limit=3) == "\ufffd" * 3
     assert clean("x" * 5, limit=3) == "xxx"
+    assert clean("\u0958" * 5, limit=3) == "\u0915\u093c\u0915", "two characters each as NFC writes them"
 
 
 def test_a_text_of_several_lines() -> None:
@@ -68,6 +71,14 @@ def test_what_the_store_keeps(length: int) -> None:
     assert cap("\x1b" * length) == "\x1b" * min(length, MAX_TEXT)
 
 
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [("a\0b", "a\ufffdb"), ("\ud800", "\ufffd"), ("\ud83d\ude00", "\U0001f600"), ("\u202eü\x1b", "\u202eü\x1b")],
+)
+def test_what_no_database_can_keep_is_marked(text: str, kept: str) -> None:
+    assert cap(text) == kept
+
+
 # --- JSON -----------------------------------------------------------------------------------------------------
 
 
@@ -78,6 +89,10 @@ def test_json_gives_every_text_back_and_shows_none_of_its_controls(text: str) ->
     assert not any(unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") for char in line)
     assert not set(line) & set(BIDI)
     line.encode()
+
+
+def test_json_escapes_what_is_hidden_beyond_16_bits() -> None:
+    assert json_line("\U000e0041") == '"\\udb40\\udc41"'
 
 
 def test_json_is_one_compact_line_and_leaves_other_alphabets_readable() -> None:
@@ -96,6 +111,9 @@ def test_json_is_one_compact_line_and_leaves_other_alphabets_readable() -> None:
         ("=1+1", "'=1+1"), ("+49 30", "'+49 30"), ("-2+3", "'-2+3"), ("@SUM(A1)", "'@SUM(A1)"), ("  =1", "'  =1"),
         ("\t=1", "' =1"), ("\r\n@x", "' @x"), ("|calc", "'|calc"), ("%0A", "'%0A"), ("'quoted", "''quoted"),
         ("\u202e=1", "'=1"), ("a\x1b[31m", "a\ufffd[31m"), ("a=b", "a=b"),
+        ("＝1+1", "'＝1+1"), ("＋1", "'＋1"), ("－1", "'－1"), ("＠SUM(A1)", "'＠SUM(A1)"), ("﹦1", "'﹦1"),
+        ("−1", "'−1"), ("\u200d=1", "'\u200d=1"), ("\u3000=1", "'\u3000=1"), ('"=1', "'\"=1"), ("\u0308=1", "'\u0308=1"),
+        ("a;=1", "a;'=1"), ("a; \"@x", "a;' \"@x"), ("a;b;-1;c", "a;b;'-1;c"), (";=1", ";'=1"), ("a;b", "a;b"),
     ],
 )  # fmt: skip
 def test_no_cell_is_a_formula(value: object, cell: str) -> None:
@@ -105,7 +123,8 @@ def test_no_cell_is_a_formula(value: object, cell: str) -> None:
 @given(text=ANYTHING)
 def test_a_cell_opens_with_nothing_that_a_spreadsheet_runs(text: str) -> None:
     cell = csv_cell(text)
-    assert cell.lstrip(" \u00a0")[:1] not in ("=", "+", "-", "@", "\t", "\r")
+    for part in cell.split(";"):
+        assert part.lstrip(' \u00a0\u3000"')[:1] not in ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
     written = io.StringIO()
     csv.writer(written).writerow([cell, "next"])
     assert next(csv.reader(io.StringIO(written.getvalue())))[1] == "next"
