@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import humanize
@@ -30,8 +31,13 @@ class Case:
         self.act, self.fold, self.clocks, self.events, self.now = act, found.fold, found.clocks, events, now
         self.standing = found.fold.standing
         self.ticket = clean(act.ticket)
-        self.counted = ordered(events, found.fold.policies)
+        self.owner = self.standing.owner
+        """Who had the ticket before the act."""
+
+    @cached_property
+    def counted(self) -> list[Event]:
         """The events that count, in their order: none that was undone."""
+        return ordered(self.events, self.fold.policies)
 
     def event(self, kind: Kind, **values: Any) -> Event:
         """The act as an event, ordered behind everything else of its instant."""
@@ -247,7 +253,7 @@ def sentence(case: Case, after: Folded) -> str:
     who = clean(act.who)
     words = {
         "claim": f"{ticket} is {who}'s",
-        "takeover": f"{ticket} is {who}'s, taken over from {clean(case.standing.owner or '')}",
+        "takeover": f"{ticket} is {who}'s, taken over from {clean(case.owner or '')}",
         "release": f"{ticket} is unclaimed again",
         "engage": f"{who} works on {ticket} with the customer",
         "respond": f"{ticket} is answered by {who}",

@@ -27,6 +27,15 @@ class Folded:
         reason = self.fold.no_sla(counted)
         return reason if reason is None or self.is_promised else NO_TIME_LEFT
 
+    def after(self, events: Iterable[Event]) -> Folded | None:
+        """The ticket after `events` that come behind all it had; this one is used up. None: fold it from scratch."""
+        try:
+            for event in events:
+                self.fold.apply(event)
+            return Folded(self.fold, self.fold.clocks()) if self.is_promised else None
+        except CalendarError:
+            return None
+
 
 def folded(ticket: str, events: Iterable[Event], policies: PolicySet, version: int) -> Folded:
     """The ticket after `events`.

@@ -9,8 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from msgspec.structs import replace as evolve
-
 from slaboard.board.counting import Tallies, tab_counts
 from slaboard.board.state import Detail, Grid, Next, Page
 from slaboard.board.views import Filter, Tab, View
@@ -23,8 +21,18 @@ from slaboard.store.driver import Connection
 from slaboard.store.file import StoreFile
 from slaboard.store.folding import folded
 from slaboard.store.opening import create
-from slaboard.store.rows import event_of, event_row, grouped_clocks, raw, ticket_of
-from slaboard.store.settle import BATCH, INSERT_EVENT, PROMISED, REJUDGED, Settled, next_rev, release, settle
+from slaboard.store.rows import event_of, grouped_clocks, raw, ticket_of
+from slaboard.store.settle import (
+    BATCH,
+    PROMISED,
+    REJUDGED,
+    Settled,
+    next_rev,
+    release,
+    settle,
+    settle_on,
+    stored,
+)
 from slaboard.text import clean
 from slaboard.ticket import PROMISES, Bucket, Engineer, Event, Kind, Ticket, Zone
 
@@ -145,13 +153,20 @@ class SqliteStore(StoreFile):
         # A machine whose clock is behind the ticket's last event acts right after it, never before.
         now = max([now, *(event.at for event in events)])
         # Of an ended ticket nothing moves any more, whatever the policy says by now.
-        version = self._version(connection) if row["ended_at"] is None else row["policy_version"]
+        current = self._version(connection)
+        version = current if row["ended_at"] is None else row["policy_version"]
         policies = self.policy_of(version)
-        case = acts.Case(act, folded(act.ticket, events, policies, version), events, now)
+        found = folded(act.ticket, events, policies, version)
+        case = acts.Case(act, found, events, now)
         rev = next_rev(connection)
-        made = [_stored(connection, event, rev) for event in acts.events_for(case)]
-        self._settle(connection, [act.ticket], now, verify=act.verb == "undo")
-        after = folded(act.ticket, [*events, *made], policies, version)
+        made = stored(connection, acts.events_for(case), rev)
+        # An act comes last, so its ticket only goes on; but for an undo, and for one that may change its policy.
+        after = found.after(made) if act.verb != "undo" and version == current else None
+        if after is not None:
+            settle_on(connection, act.ticket, after, self.policy_of, version, now, rev)
+        else:
+            self._settle(connection, [act.ticket], now, verify=act.verb == "undo")
+            after = folded(act.ticket, [*events, *made], policies, version)
         acts.check_counted(made, after.fold)
         return Done(act, now, made[-1].seq, after.fold.standing.owner, acts.sentence(case, after))
 
@@ -181,7 +196,7 @@ class SqliteStore(StoreFile):
             if connection.execute(_KNOWN, {"id": ticket}).fetchall():
                 raise UsageError(f"There is a ticket {clean(ticket)} already. Choose another --id, or leave it out.")
             event = Event(ticket=ticket, at=now, kind=Kind.CREATED, actor=act.who, via=act.via, **changes)
-            made = _stored(connection, event, next_rev(connection))
+            (made,) = stored(connection, [event], next_rev(connection))
             self._settle(connection, [ticket], now)
             text = f"{clean(ticket)} is on the board"
             return Done(replace(act, ticket=ticket), now, made.seq, changes.get("owner"), text)
@@ -382,8 +397,3 @@ _LAST_NUMBER = """
 def _free_id(connection: Connection) -> str:
     """`T-` and the next number that no ticket has, nor had."""
     return f"T-{(connection.execute(_LAST_NUMBER).fetchall()[0][0] or 0) + 1}"
-
-
-def _stored(connection: Connection, event: Event, rev: int) -> Event:
-    seq = connection.execute(INSERT_EVENT, event_row(event, rev=rev)).lastrowid
-    return evolve(event, seq=int(seq or 0))
