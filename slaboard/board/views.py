@@ -6,7 +6,11 @@ import shlex
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from slaboard.text import cap
 from slaboard.ticket import Bucket, Zone
+
+MAX_FILTER = 1_000
+"""How much of a filter counts, in characters: SQLite takes statements of less than 1,000 words."""
 
 
 class Tab(StrEnum):
@@ -70,7 +74,7 @@ def parse_filter(text: str) -> Filter:
     Never fails: what it does not understand is a word to look for, and an unclosed quote closes at the end.
     """
     found = Filter()
-    for token in _tokens(text):
+    for token in _tokens(cap(text[:MAX_FILTER])):
         found = _with(found, token)
     return found
 
