@@ -9,6 +9,8 @@ from slaboard.board.line import Line, Span, fit, spread, width
 from slaboard.board.state import Board, Mode
 
 _WORDS = {"OK": "bar.ok", "LOST": "bar.lost", "GONE": "bar.lost", "NO": "bar.lost"}
+_MOST = 3
+"""Lines that a sentence may take: what is to be done stands at its end."""
 _GRAMMAR = 'words AND; p1 o: owner:ben cust:"north quay" in:resplan -vpn'
 
 
@@ -30,11 +32,13 @@ def _stale(board: Board, into: int, height: int) -> list[Line]:
         return []
     error = cells.safe(freshness.error or "The store does not answer.")
     retry = f" Retry in {freshness.retry_s}s (attempt {freshness.attempt})." if freshness.attempt else ""
-    claims = "Claims are off until the store answers."
     if height < 20:
-        return [fit([(f" ! Claims off. {error}{retry}", "bar.stale")], into, "bar.stale")]
-    shown = f"   Shown: data from {hms(freshness.as_of, board.timezone)}. {claims}"
-    return [fit([(text, "bar.stale")], into, "bar.stale") for text in (f" ! {error}{retry}", shown)]
+        said = _wrapped(f"Claims off. {error}{retry}", into - 3)
+    else:
+        shown = f"Shown: data from {hms(freshness.as_of, board.timezone)}. Claims are off until the store answers."
+        said = [*_wrapped(f"{error}{retry}", into - 3), shown]
+    marks = [" ! ", *["   "] * (len(said) - 1)]
+    return [fit([(mark + text, "bar.stale")], into, "bar.stale") for mark, text in zip(marks, said, strict=True)]
 
 
 def _outcome(board: Board, into: int) -> list[Line]:
@@ -47,8 +51,16 @@ def _outcome(board: Board, into: int) -> list[Line]:
         right = [(f"  {cap}", "key.cap"), (f" undo, {undo_s}s ", "key.label")]
     word = cells.cut(outcome.word, 8)
     style = _WORDS.get(outcome.word, "bar.wait")
-    left: list[Span] = [(" ", "text"), (f" {word} ", style), (f" {cells.safe(outcome.text)}", "text")]
-    return [spread(left, right, into)]
+    indent = cells.width(word) + 4
+    said = [cells.safe(outcome.text)] if right else _wrapped(outcome.text, into - indent)
+    left: list[Span] = [(" ", "text"), (f" {word} ", style), (f" {said[0]}", "text")]
+    return [spread(left, right, into), *(fit([(" " * indent + text, "text")], into) for text in said[1:])]
+
+
+def _wrapped(text: str, into: int) -> list[str]:
+    """A sentence in as many lines as it may have; the last one holds all the rest, to be cut."""
+    parts = cells.wrap(text, max(1, into))
+    return [*parts[: _MOST - 1], " ".join(parts[_MOST - 1 :])] if len(parts) > _MOST else parts
 
 
 def _filter(board: Board, into: int) -> list[Line]:

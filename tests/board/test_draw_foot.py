@@ -40,6 +40,17 @@ def test_undo_is_offered_while_it_works(until: int | None, said: bool) -> None:
     assert ("u undo, 27s" in texts(draw_foot.lines(board, 40, 12))) is said
 
 
+def test_what_to_do_is_not_cut_off() -> None:
+    """A refusal goes on below its first line, also where the board is small; then its end is cut, visibly."""
+    sentence = "The store /srv/team/board.db is locked by process 4711 (sqlite3). Nothing was changed; try again."
+    board = replace(busy(), outcome=Outcome("BUSY", sentence, NOW))
+    lines = [text(line).rstrip() for line in draw_foot.lines(board, 80, 24)]
+    assert " ".join(" ".join(lines[:2]).split()) == f"BUSY {sentence}"
+    assert lines[1].startswith(" " * 8)
+    tight = [text(line).rstrip() for line in draw_foot.lines(board, 40, 12)][:3]
+    assert " ".join(tight).split()[-3:] == ["Nothing", "was", "changed;…"]
+
+
 def test_a_long_outcome_leaves_the_undo() -> None:
     """The sentence is cut, visibly."""
     board = replace(busy(), outcome=Outcome("OK", "word " * 30, NOW, undo_until=NOW + 27))
