@@ -81,7 +81,7 @@ def refuse_strangers(store: Path) -> None:
         if not found:
             return
         sleep(PATIENCE_S / 5)
-        found = strangers(store)
+        found = sorted({*found}.intersection(strangers(store)))
     if found:
         more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
         raise StoreError(

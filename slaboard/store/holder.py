@@ -36,13 +36,19 @@ def writer(store: Path) -> int | None:
 def strangers(store: Path) -> list[int]:
     """Processes that share only the store's file or only its log's index with whoever opens `store` now.
 
-    One of the two was replaced or deleted while they had it open; to join them would mix two stores.
+    They have another one open in its stead, for one of the two was replaced or deleted meanwhile; to join them would
+    mix two stores. Who only comes or goes, however slowly, has nothing in its stead.
     """
     file, index = identity(store), identity(_index(store))
-    locks = list(_locks())
-    of_file = {pid for pid, locked, _, last, _ in locks if locked == file and last >= DB_SHARED}
-    of_index = {pid for pid, locked, first, last, _ in locks if locked == index and first <= SHM_OPEN <= last}
-    return sorted((of_file ^ of_index) - {os.getpid()})
+    files: dict[int, set[tuple[int, int]]] = {}
+    indexes: dict[int, set[tuple[int, int]]] = {}
+    for pid, locked, first, last, _ in _locks():
+        if last >= DB_SHARED and first > SHM_OPEN:
+            files.setdefault(pid, set()).add(locked)
+        elif first <= SHM_OPEN <= last:
+            indexes.setdefault(pid, set()).add(locked)
+    both = files.keys() & indexes.keys()
+    return sorted(pid for pid in both - {os.getpid()} if (file in files[pid]) != (index in indexes[pid]))
 
 
 def identity(path: Path) -> tuple[int, int] | None:
