@@ -88,5 +88,6 @@ def tickets(
 def status(common: Common, store: str | None, form: str) -> None:
     """One line for a status bar: how many are red, orange, yellow."""
     common.take({"store": store})
-    with common.open() as opened:
-        click.echo(FORMS[form](Glance(opened.path, opened.connection, now())))
+    with common.open() as opened, opened.reading() as connection:
+        line = FORMS[form](Glance(connection, now()))
+    click.echo(line)

@@ -16,23 +16,24 @@ COMPLETION_VARIABLE = "_SLABOARD_COMPLETE"
 
 
 def _plain(seen: Glance) -> str:
-    zones = seen.zones
+    zones, ahead = seen.zones(), seen.next()
     line = f"R {zones['red']}  O {zones['orange']}  Y {zones['yellow']}  G {zones['green']}"
-    return line if seen.next is None else f"{line}  next {clean(seen.next)}"
+    return line if ahead is None else f"{line}  next {clean(ahead)}"
 
 
 def _tmux(seen: Glance) -> str:
     """tmux's own markup; numbers only, so nothing of a stranger's is in it."""
-    zones = seen.zones
+    zones = seen.zones()
     return (
         f"#[fg=colour160]R{zones['red']} #[fg=colour208]O{zones['orange']} #[fg=colour220]Y{zones['yellow']}#[default]"
     )
 
 
 def _json(seen: Glance) -> str:
-    ahead = None if seen.next is None else clean(seen.next)
-    facts = {"open": seen.open, "waiting": seen.waiting, "no_sla": seen.no_sla, "needs_claim": seen.needs}
-    return json_line({**seen.zones, **facts, "next": ahead})
+    zones, ahead = seen.zones(), seen.next()
+    waiting, no_sla, needs = seen.beside()
+    facts = {"open": sum(zones.values()) + waiting + no_sla, "waiting": waiting, "no_sla": no_sla, "needs_claim": needs}
+    return json_line({**zones, **facts, "next": None if ahead is None else clean(ahead)})
 
 
 FORMS: Mapping[str, Callable[[Glance], str]] = {"plain": _plain, "tmux": _tmux, "json": _json}
@@ -45,11 +46,11 @@ def answer(arguments: Sequence[str]) -> int | None:
     if said is None or COMPLETION_VARIABLE in os.environ:
         return None
     store = quickly(said.get("--store"))
-    seen = glance(store, now()) if store is not None else None
-    if seen is None:
+    if store is None:
         return None
-    line = FORMS[said.get("--format", "plain")](seen)
-    if not line.isascii() or sys.stdout is None:
+    with glance(store, now()) as seen:
+        line = None if seen is None else FORMS[said.get("--format", "plain")](seen)
+    if line is None or not line.isascii() or sys.stdout is None:
         return None
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
