@@ -21,6 +21,14 @@ def m001(db: Database) -> None:
     db.execute("PRAGMA user_version=1")
 
 
+@migrations(name="m002_imports_undone")
+def m002(db: Database) -> None:
+    """An import that was taken back stays in the list, with when and by whom."""
+    db.execute("ALTER TABLE imports ADD COLUMN undone_at INTEGER")
+    db.execute("ALTER TABLE imports ADD COLUMN undone_by TEXT")
+    db.execute("PRAGMA user_version=2")
+
+
 _TABLES = (
     # One row. `rev` grows with every transaction that changes anything a board shows; `ours` is 1 while slaboard itself
     # writes, so nobody else ever sees it; until `held_until` the tickets of an import under way are left alone.

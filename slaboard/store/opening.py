@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import closing
 from pathlib import Path
 
 from slaboard.errors import SlaboardError, StoreError, UsageError
@@ -15,9 +16,12 @@ from slaboard.store.driver import (
     sentences,
 )
 from slaboard.store.footing import refuse_another_log, refuse_strangers
+from slaboard.store.turnstile import Turnstile
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """What this slaboard reads and writes; the same number as the last migration's."""
+MIGRATION_S = 30.0
+"""How long a process waits while another one brings the store to our schema."""
 
 
 def create(path: Path) -> None:
@@ -34,7 +38,7 @@ def create(path: Path) -> None:
         raise StoreError(f"No store can be made in {path.parent}: {error.strerror}.") from error
     made = Path(name)
     try:
-        _migrate(made)
+        migrate(made)
         made.chmod(0o666 & ~_umask())
         os.link(made, path)
     except FileExistsError:
@@ -71,7 +75,8 @@ def opened(path: Path, read_only: bool) -> Connection:
                 f"Upgrade: pip install -U slaboard"
             )
         if version < SCHEMA_VERSION and not read_only:
-            _migrate(path)
+            with closing(Turnstile(path)) as turnstile, turnstile.turn(MIGRATION_S):  # of several, one takes each step
+                migrate(path)
     except SlaboardError:
         connection.close()
         raise
@@ -83,7 +88,7 @@ def is_writable(path: Path) -> bool:
     return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
 
 
-def _migrate(path: Path) -> None:
+def migrate(path: Path) -> None:
     """Bring the file to our schema, each step in a transaction of its own; a new file gets the WAL as well."""
     from sqlite_utils import Database
 
