@@ -43,6 +43,7 @@ class SqliteStore(StoreFile):
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         super().__init__(path, read_only=read_only)
         self._policies: dict[int, PolicySet] = {0: NO_POLICY}
+        self._schema = 0
 
     @classmethod
     def create(cls, path: Path) -> SqliteStore:
@@ -75,12 +76,20 @@ class SqliteStore(StoreFile):
 
     # --- policy -----------------------------------------------------------------------------------------------
 
+    def _forget_replaced(self) -> None:
+        """Read the policies anew after a restore, which moves the schema's version; 2 us."""
+        schema = int(self.ask("PRAGMA schema_version")[0][0])
+        if schema != self._schema:
+            self._schema, self._policies = schema, {0: NO_POLICY}
+
     def _version(self, connection: Connection) -> int:
+        self._forget_replaced()
         return int(connection.execute("SELECT policy_version FROM state").fetchall()[0][0])
 
     def policy_version(self) -> int:
         """The version in force; 0 before the first."""
-        return int(self.ask("SELECT policy_version FROM state")[0][0])
+        with self.reading() as connection:
+            return self._version(connection)
 
     def policy_of(self, version: int) -> PolicySet:
         """The policy of `version`, parsed once."""
@@ -145,6 +154,7 @@ class SqliteStore(StoreFile):
     def act(self, act: Act, now: int) -> Done:
         """Do it in one transaction (event, row and clocks), or raise Lost, Gone, Refused or NoSuchTicket."""
         with self.writing() as connection:
+            self._forget_replaced()
             return self._acted(connection, act, now)
 
     def _acted(self, connection: Connection, act: Act, now: int) -> Done:
