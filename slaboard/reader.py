@@ -16,6 +16,8 @@ from slaboard.ticket import Ticket
 
 BATCH_APART_S = 0.25
 """Between two batches of tickets that another program wrote: keys are served in between."""
+CATCH_UP_S = 0.25
+"""A board waits no longer for its turn at that: keys are served after it."""
 REFUSED_APART_S = 5.0
 """Until we try again to recompute such tickets after the store refused; a commit by whoever holds it comes sooner."""
 MOST_RANKED = 25
@@ -39,7 +41,7 @@ class Reader:
     def catch_up(self, now: int) -> float | None:
         """Recompute a batch of what other programs wrote; seconds until there is more to do, None when all is done."""
         try:
-            return BATCH_APART_S if self.store.catch_up(now) and self.store.stale(1) else None
+            return BATCH_APART_S if self.store.catch_up(now, wait_s=CATCH_UP_S) and self.store.stale(1) else None
         except StoreError:  # somebody else writes: what can be read is shown all the same
             return REFUSED_APART_S
 

@@ -12,8 +12,10 @@ import click
 
 from slaboard.commands.clock import now as now
 from slaboard.config import Config, Settings, load, person, store_path
-from slaboard.errors import StoreBusy, UsageError
+from slaboard.errors import StoreError, UsageError
 from slaboard.machine import timezone
+from slaboard.reader import CATCH_UP_S
+from slaboard.store.driver import version_warning
 from slaboard.store.opening import is_writable
 from slaboard.store.rows import epoch
 from slaboard.store.sqlite import SqliteStore
@@ -56,8 +58,10 @@ class Common:
         """The store, caught up with what other programs wrote; for reading only where nobody may write it."""
         path = self.store
         store = SqliteStore(path, read_only=path.exists() and (read_only or not is_writable(path)))
-        with suppress(StoreBusy):  # somebody else writes: what can be read is shown all the same
-            while store.catch_up(now()):
+        if warning := version_warning():
+            click.echo(f"slaboard: warning: {warning}", err=True)
+        with suppress(StoreError):  # somebody else writes, or the disk is full: what can be read is shown all the same
+            while store.catch_up(now(), wait_s=CATCH_UP_S):
                 pass
         return store
 
@@ -83,8 +87,6 @@ def _roster(path: Path) -> tuple[str, ...]:
     """Names on the store's roster, none while it cannot be read: then nobody is known by their login."""
     if not path.is_file():
         return ()
-    from slaboard.errors import StoreError
-
     try:
         with SqliteStore(path, read_only=True) as store:
             return tuple(engineer.name for engineer in store.team())

@@ -33,6 +33,7 @@ from slaboard.store.settle import (
     settle_on,
     stored,
 )
+from slaboard.store.turnstile import WAIT_S
 from slaboard.text import clean
 from slaboard.ticket import PROMISES, Bucket, Engineer, Event, Kind, Ticket, Zone
 
@@ -57,11 +58,11 @@ class SqliteStore(StoreFile):
         """Ids of tickets that another program changed and nobody has recomputed yet."""
         return [row[0] for row in self.ask(queries.STALE, {"limit": limit})]
 
-    def catch_up(self, now: int) -> int:
+    def catch_up(self, now: int, *, wait_s: float = WAIT_S) -> int:
         """Recompute a batch of tickets that another program changed; how many there were (0 when read-only)."""
         if self.read_only or not (self.stale(1) or self._abandoned(now)):
             return 0
-        with self.writing() as connection:
+        with self.writing(wait_s) as connection:
             if self._abandoned(now):
                 release(connection)
             ids = [row[0] for row in connection.execute(queries.STALE, {"limit": BATCH}).fetchall()]

@@ -27,6 +27,7 @@ from slaboard.config import Settings
 from slaboard.errors import SlaboardError
 from slaboard.feed import Acted, Feed, Report, Trouble
 from slaboard.store.base import Act
+from slaboard.store.driver import version_warning
 from slaboard.text import clean
 from slaboard.ticket import PROMISES
 from slaboard.tui import start, terminal, themes
@@ -82,7 +83,8 @@ class BoardApp(App[None], inherit_bindings=False):
         self._sight: Sight | None = None
         self._logged: set[str] = set()
         self._feed = Feed(settings.store, self._post, lambda: int(clock()), read_only=settings.read_only)
-        if found := [*settings.problems, *self._keys.problems, *problems]:
+        warning = version_warning()
+        if found := [*filter(None, [warning]), *settings.problems, *self._keys.problems, *problems]:
             which = f"1 of {len(found)} (slaboard doctor tells all): " if len(found) > 1 else ""
             self._session = moves.outcome(self._session, "NOTE", which + found[0])
 
@@ -195,7 +197,7 @@ class BoardApp(App[None], inherit_bindings=False):
             self._feed.create(self.settings.person or machine.via("board"))
         elif character == "o" and absence.suggestion is not None:
             self._feed.open(absence.suggestion)
-            board = replace(self.board, store_name=absence.suggestion.stem, store_path=str(absence.suggestion))
+            board = replace(self.board, store_name=clean(absence.suggestion.stem), store_path=str(absence.suggestion))
             self._session = replace(self._session, board=board)
         elif character == "r":
             self._feed.reload()

@@ -70,7 +70,8 @@ def one_of_a_newer_slaboard(path: Path) -> None:
 
 
 def half_a_store(path: Path) -> None:
-    sql(path, f"PRAGMA application_id = {APPLICATION_ID}", f"PRAGMA user_version = {SCHEMA_VERSION}")
+    desk(path).close()
+    sql(path, "DROP TABLE tickets")
 
 
 def damaged(path: Path) -> None:
