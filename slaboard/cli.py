@@ -23,6 +23,8 @@ COMMANDS: Mapping[str, str] = {
     "init": "keep:init",
     "import": "intake:import_",
     "check": "keep:check",
+    "backup": "backup:backup_",
+    "restore": "backup:restore",
     "doctor": "doctor:doctor",
     "policy": "policy:policy",
     "claim": "act:claim",
