@@ -29,7 +29,8 @@ def taken(name: str) -> Iterator[Figure]:
         yield from import_module(f"{__package__}.bench_{name}").figures()
     except Exception as error:  # a broken bench must not lose the others' figures
         traceback.print_exc()
-        yield Figure(name, f"could not be taken: {type(error).__name__}: {error}", None, "taken")
+        why = str(error).partition("\n")[0]
+        yield Figure(name, f"could not be taken: {type(error).__name__}: {why}", None, "taken")
 
 
 def main(asked: Sequence[str]) -> int:
