@@ -44,9 +44,12 @@ def _quick(arguments: Sequence[str]) -> int | None:
 
 def _whole(arguments: Sequence[str] | None) -> int:
     """Any command, with all its options."""
+    import io
+
     import click
 
     from slaboard.cli import slaboard
+    from slaboard.text import clean_lines
 
     try:
         result = slaboard.main(
@@ -58,7 +61,9 @@ def _whole(arguments: Sequence[str] | None) -> int:
         print("slaboard: stopped.", file=sys.stderr)
         return 130
     except click.ClickException as error:
-        error.show()
+        told = io.StringIO()
+        error.show(told)  # it quotes what was typed, which may be pasted from a ticket
+        print("\n".join(clean_lines(told.getvalue())), file=sys.stderr)
         return error.exit_code
     return result if isinstance(result, int) else 0
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from slaboard.errors import UsageError
-from slaboard.resources import config_dir, data_dir
+from slaboard import document, toml
+from slaboard.address import config_file, default, nearest, path_of
+from slaboard.text import cap, clean
 
-STORE_VARIABLE = "SLABOARD_STORE"
 USER_VARIABLE = "SLABOARD_USER"
 _TEXTS = ("store", "name", "theme", "timezone")
+_FLAGS = ("shared", "mouse")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,49 +56,70 @@ class Settings:
 
 def load(path: Path | None = None) -> Config:
     """The config file as values; a missing one is empty, a broken one is empty and says why in `problems`."""
-    path = path or config_dir() / "config.toml"
+    path = path or config_file()
     try:
-        found = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+        found = toml.parse(document.read(path, named=False))
+    except document.Missing:
         return Config(path)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        return Config(path, problems=(f"{path} cannot be read, so its settings are not used: {error}",))
-    problems: list[str] = []
-    values: dict[str, str | bool | dict[str, str]] = {}
-    for key, value in found.items():
-        if (key in _TEXTS and isinstance(value, str)) or (key in ("shared", "mouse") and isinstance(value, bool)):
-            values[key] = value
-        elif key == "keys" and isinstance(value, dict):
-            values["keys"] = {str(action): str(text) for action, text in value.items()}
+    except document.Unreadable as error:
+        return Config(path, problems=(f"{error} None of its settings is used",))
+    if isinstance(found, toml.Problem):
+        return Config(path, problems=(f"{path} cannot be read: {found}. None of its settings is used",))
+    problems: list[toml.Problem] = []
+    values: dict[str, Any] = {}
+    for key, value in found.values.items():
+        if right := _right(key, value):
+            problems.append(found.problem((key,), f"{clean(key, limit=60)} = {toml.shown(value)} is not used", right))
         else:
-            known = ", ".join((*_TEXTS, "shared", "mouse", "[keys]"))
-            problems.append(f"{path}: {key} is not a setting, or not of its type, and is not used; there are: {known}")
-    return Config(path, **values, problems=tuple(problems))  # type: ignore[arg-type]
+            values[key] = value
+    keys = values.get("keys", {})
+    problems += [
+        found.problem(("keys", key), f"[keys] {clean(key, limit=60)} = {toml.shown(value)} is not used", _KEYS_RIGHT)
+        for key, value in keys.items()
+        if not isinstance(value, str)
+    ]
+    values["keys"] = {key: value for key, value in keys.items() if isinstance(value, str)}
+    return Config(path, **values, problems=tuple(f"{path}: {problem}" for problem in problems))
+
+
+_KEYS_RIGHT = 'write the keys as one text, such as "c" or "f5 ctrl+e"'
+
+
+def _right(key: str, value: object) -> str | None:
+    """What would be right for a setting; None when it is."""
+    if key in _TEXTS and not isinstance(value, str):
+        return "write one text in quotes"
+    if key in _FLAGS and not isinstance(value, bool):
+        return "write true or false, without quotes"
+    if key == "keys" and not isinstance(value, dict):
+        return "write [keys] above the lines of keys"
+    if key not in (*_TEXTS, *_FLAGS, "keys"):
+        return f"there are {', '.join((*_TEXTS, *_FLAGS))} and [keys]"
+    return None if key != "timezone" or _is_zone(str(value)) else 'give the name of a zone, such as "Europe/Berlin"'
+
+
+def _is_zone(name: str) -> bool:
+    from zoneinfo import ZoneInfo
+
+    try:
+        return bool(ZoneInfo(name))
+    except (LookupError, ValueError, OSError):  # OSError: "Europe" is a folder
+        return False
 
 
 def store_path(option: str | None, config: Config) -> tuple[Path, str]:
     """Which store, and who said so: --store, SLABOARD_STORE, the config file, or the user data folder."""
-    for text, place in (
-        (option, "command line"),
-        (os.environ.get(STORE_VARIABLE), STORE_VARIABLE),
-        (config.store, str(config.path)),
-    ):
-        if text:
-            if "\0" in text:
-                raise UsageError("A store's path has no NUL character. Name another with --store.")
-            try:
-                return Path(text).expanduser(), place
-            except RuntimeError:
-                raise UsageError(
-                    f"The store's path {text} (from {place}) names the home of nobody known here."
-                ) from None
-    return data_dir() / "board.db", "the user data folder"
+    if (found := nearest(option)) is not None:
+        return found
+    if config.store:
+        return path_of(config.store, str(config.path)), str(config.path)
+    return default(), "the user data folder"
 
 
 def person(option: str | None, config: Config, team: tuple[str, ...] = ()) -> str | None:
     """Who acts: --as, SLABOARD_USER, the config file, or the login name if it is on the roster; else None."""
     for text in (option, os.environ.get(USER_VARIABLE), config.name):
         if text:
-            return text
+            return cap(text)
     login = os.environ.get("USER") or os.environ.get("LOGNAME") or ""
     return next((name for name in team if name.lower() == login.lower()), None) if login else None

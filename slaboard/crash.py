@@ -10,14 +10,18 @@ from pathlib import Path
 
 from slaboard import __version__
 from slaboard.resources import state_dir
+from slaboard.text import clean_lines
 
+MAX_LOG = 1024 * 1024
+"""The longest traceback that is written, in characters."""
 ISSUES = "https://github.com/slaboard/slaboard/issues"
 
 
 def crash_log(error: BaseException, at: int) -> Path | None:
     """Write the traceback down, without the values of variables: tickets are in them. None where that fails."""
     path = state_dir() / f"crash-{at}-{os.getpid()}.log"
-    text = "".join(traceback.format_exception(error))
+    # An error's own words may quote a ticket, and people look at a log with `cat`.
+    text = "\n".join(clean_lines("".join(traceback.format_exception(error)), limit=MAX_LOG))
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+import sys
 from pathlib import Path
 
 from slaboard.errors import UsageError
@@ -24,14 +25,17 @@ class Missing(Unreadable):
 def read(path: Path, what: str = "", *, named: bool = True) -> str:
     """The text of `path`, its line ends as `\\n`. Raises Unreadable, in whose sentence `what` stands before the path.
 
-    One that a person has `named` may be a pipe, and is waited for; one that we only look for must be a plain file,
-    for a pipe where the config should be would hold every command up.
+    One that a person has `named` may be a pipe, or `-` for standard input, and is waited for; one that we only look for
+    must be a plain file, for a pipe where the config should be would hold every command up.
     """
     try:
         if not named and not stat.S_ISREG(path.stat().st_mode):
             raise Unreadable(what, path, "it is a folder, a pipe or a device, not a file")
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+        if named and str(path) == "-":
+            data = sys.stdin.buffer.read(MAX_BYTES + 1)
+        else:
+            with path.open("rb") as file:
+                data = file.read(MAX_BYTES + 1)
     except FileNotFoundError as error:
         raise Missing(what, path, error.strerror or "there is no such file") from None
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -41,27 +42,51 @@ def test_the_file_of_the_account_is_the_one_that_is_read(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        situation("an unknown key", 'colour = "red"', "colour is not a setting"),
-        situation("a word for a yes or no", 'shared = "yes"', "shared is not a setting, or not of its type"),
-        situation("a number for a word", "name = 5", "name is not a setting, or not of its type"),
-        situation("a word for the keys", 'keys = "vim"', "keys is not a setting, or not of its type"),
+        situation("an unknown key", 'colour = "red"', 'colour = "red" is not used; there are store, name,'),
+        situation("a word for a yes or no", 'shared = "yes"', 'shared = "yes" is not used; write true or false'),
+        situation("a number for a word", "name = 5", "name = 5 is not used; write one text in quotes"),
+        situation("a word for the keys", 'keys = "vim"', 'keys = "vim" is not used; write [keys] above'),
+        situation("a key of no text", "keys.claim = 5", "[keys] claim = 5 is not used; write the keys as one text"),
+        situation("no time zone", 'timezone = "Mars"', 'timezone = "Mars" is not used; give the name of a zone'),
+        situation("a folder of zones", 'timezone = "Europe"', 'timezone = "Europe" is not used'),
+        situation("a control in a key", '"a\\u001b" = 1', "a\ufffd = 1 is not used"),
+        situation("a heap", "name = " + "{a = " * 90 + "1" + "}" * 90, "name = {...} is not used"),
     ],
 )
 def test_what_cannot_be_used_is_told_and_the_rest_holds(file: Path, text: str, problem: str) -> None:
-    file.write_text(f'{text}\ntheme = "light"\n')
+    file.write_text(f'theme = "light"\n{text}\n')
     found = load(file)
     [told] = found.problems
-    assert told.startswith(f"{file}: {problem}")
-    assert told.endswith("there are: store, name, theme, timezone, shared, mouse, [keys]")
-    assert found.theme == "light"
+    assert told.startswith(f"{file}: line 2: {problem}")
+    assert found == Config(file, theme="light", problems=found.problems)
 
 
-@pytest.mark.parametrize("content", [b"theme = ", b"\xff\xfe", b"a = 1\na = 2\n"])
-def test_a_broken_file_is_told_and_not_used(file: Path, content: bytes) -> None:
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"theme = ", "line 1: this is not TOML"), (b"\xff\xfe", "UTF-16"), (b"a = 1\na = 2\n", "line 2: this is not"),
+        (b"a\n\x80", "line 2 is not UTF-8"), (b"a = " + b"[" * 9_999, "line 1: lists or tables are nested too deeply"),
+        (b"#" * 2**20 + b"##", "more than 1,048,576 bytes"), (b"a = " + b"9" * 9_999, "line 1: a number is too large"),
+    ],
+)  # fmt: skip
+def test_a_broken_file_is_told_and_not_used(file: Path, content: bytes, why: str) -> None:
     file.write_bytes(content)
     found = load(file)
+    [told] = found.problems
     assert found == Config(file, problems=found.problems)
-    assert found.problems[0].startswith(f"{file} cannot be read, so its settings are not used: ")
+    assert told.startswith(f"{file} cannot be read: ")
+    assert why in told
+    assert told.endswith("None of its settings is used")
+
+
+def test_a_byte_order_mark_and_windows_lines(file: Path) -> None:
+    file.write_bytes(b'\xef\xbb\xbftheme = "light"\r\nname = "ana"\r\n')
+    assert load(file) == Config(file, theme="light", name="ana")
+
+
+def test_a_pipe_where_the_config_should_be_holds_nobody_up(file: Path) -> None:
+    os.mkfifo(file)
+    assert "it is a folder, a pipe or a device" in load(file).problems[0]
 
 
 def test_a_file_that_is_a_folder(file: Path) -> None:

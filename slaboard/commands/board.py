@@ -11,13 +11,13 @@ from typing import Any
 
 import click
 
+from slaboard import document
 from slaboard.board.render import render
 from slaboard.board.state import Board, Freshness
 from slaboard.board.theme import parse as parse_theme
 from slaboard.board.views import Tab, View
 from slaboard.commands.options import Common, at_option, board_options, now, pass_common
 from slaboard.config import Settings
-from slaboard.errors import UsageError
 from slaboard.resources import config_dir, shipped
 from slaboard.store.past import Past
 from slaboard.store.sqlite import SqliteStore
@@ -97,7 +97,7 @@ def _size(text: str | None) -> tuple[int, int] | None:
     if text is None:
         return None
     width, _, height = text.lower().partition("x")
-    if width.isdigit() and height.isdigit() and 0 < int(width) <= 1000 and 0 < int(height) <= 1000:
+    if width.isdecimal() and height.isdecimal() and 0 < int(width) <= 1000 and 0 < int(height) <= 1000:
         return int(width), int(height)
     raise click.BadParameter(f"{text!r} is no size; write columns x lines, as 120x30")
 
@@ -114,8 +114,4 @@ def theme_problems(settings: Settings) -> list[str]:
     found = {path.stem: path for path in theme_files()}
     if settings.theme not in found:
         return [f"There is no theme {settings.theme}; there are {', '.join(sorted(found))}. The default is used"]
-    try:
-        text = found[settings.theme].read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"The theme {found[settings.theme]} cannot be read: {error}.") from error
-    return parse_theme(text, name=settings.theme)[1]
+    return parse_theme(document.read(found[settings.theme], "The theme", named=False), name=settings.theme)[1]

@@ -65,7 +65,7 @@ def replay(file: str, policy: str, at: int | None, as_json: bool) -> None:
             click.echo(json_line(ticket_json(ticket, policies.calendars, moment)))
         else:
             place = ticket.clock(ticket.bucket)
-            zone = place.zone(moment).value if place is not None else ticket.no_sla or ticket.stage.value
+            zone = place.zone(moment).value if place is not None else clean(ticket.no_sla or ticket.stage.value)
             click.echo(f"{clean(ticket.id):<14} {ticket.stage.value:<9} {zone:<8} {clean(ticket.title)}")
 
 
@@ -88,5 +88,5 @@ def _replayed(file: str, policies: PolicySet, at: int | None, moment: int) -> It
     for ticket, events in histories.items():
         fold = fold_of(ticket, events, policies)
         for event, reason in fold.ignored:
-            click.echo(f"{clean(ticket)}: {event.kind.value} at {iso(event.at)} is left out: {reason}", err=True)
+            click.echo(f"{clean(ticket)}: {event.kind.value} at {iso(event.at)} is left out: {clean(reason)}", err=True)
         yield ticket_from(fold, fold.clocks(), moment, raw)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
+from slaboard import document
 from slaboard.commands.options import Common, now, pass_common, store_option
 from slaboard.connectors import FILE_CONNECTORS
 from slaboard.connectors.ticket_csv import ColumnMap, parse_mapping
@@ -75,13 +76,9 @@ def _zone(name: str) -> ZoneInfo:
 def _mapping(path: str | None) -> ColumnMap | None:
     if path is None:
         return None
-    try:
-        text = Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"The map {path} cannot be read: {error}.") from error
-    found, problems = parse_mapping(text)
+    found, problems = parse_mapping(document.read(Path(path), "The map"))
     if found is None:
-        raise UsageError(f"The map {path} has problems: " + "; ".join(map(str, problems)))
+        raise UsageError(f"The map {path} has problems: {' '.join(problems)}")
     return found
 
 

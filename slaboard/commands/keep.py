@@ -53,7 +53,7 @@ def check(common: Common, store: str | None) -> int:
     with common.open() as opened:
         for difference in differences(opened, now()):
             found += 1
-            click.echo(difference)
+            click.echo(clean(difference))
         tickets = opened.ask("SELECT count(*) FROM tickets")[0][0]
     click.echo(f"{tickets:,} tickets recomputed, {found:,} differences.")
     return 1 if found else 0

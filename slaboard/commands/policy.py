@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from slaboard import document
 from slaboard.commands.options import Common, as_option, instant, now, pass_common, store_option, when
 from slaboard.errors import UsageError
 from slaboard.machine import via
@@ -18,6 +19,9 @@ from slaboard.store.settle import BATCH
 from slaboard.store.sqlite import SqliteStore
 from slaboard.text import MAX_TEXT, clean
 
+MOST_PROBLEMS = 100
+"""How many problems of a file are told; who has corrected those will ask again."""
+
 
 @click.group("policy")
 def policy() -> None:
@@ -26,13 +30,13 @@ def policy() -> None:
 
 def read_policy(file: str) -> tuple[str, PolicySet]:
     """The file's text and meaning; UsageError with every problem at once."""
-    try:
-        text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"The policy {file} cannot be read: {error}.") from error
+    text = document.read(Path(file), "The policy")
     found, problems = parse(text)
-    for problem in problems:
+    file = clean(file)
+    for problem in problems[:MOST_PROBLEMS]:
         click.echo(f"{file}: {clean(str(problem))}", err=True)
+    if len(problems) > MOST_PROBLEMS:
+        click.echo(f"{file}: and {len(problems) - MOST_PROBLEMS:,} more problems.", err=True)
     if found is None:
         raise UsageError(f"{file} has {len(problems)} problem{'s' * (len(problems) > 1)}; nothing was applied.")
     return text, found
@@ -43,7 +47,7 @@ def read_policy(file: str) -> tuple[str, PolicySet]:
 def check(file: str) -> None:
     """Name every problem of a policy file, each with its line."""
     _, found = read_policy(file)
-    click.echo(f"OK {file}: {len(found.policies)} policies, {len(found.statuses)} status words, no problems.")
+    click.echo(f"OK {clean(file)}: {len(found.policies)} policies, {len(found.statuses)} status words, no problems.")
 
 
 @policy.command("apply")
@@ -67,7 +71,7 @@ def apply(
         with _counting(tickets, "Looking") as looked:
             change = preview(opened, found, now(), looked)
         for line in change.lines():
-            click.echo(line)
+            click.echo(clean(line))
         if rejudge_since is not None:
             results = _results_since(opened, rejudge_since)
             click.echo(f"{results:,} results since {when(rejudge_since)} are judged anew; the old ones are kept.")

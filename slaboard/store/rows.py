@@ -59,12 +59,12 @@ def event_row(event: Event, *, rev: int, import_id: int | None = None, line: int
     """`event` as a row of `events`, in the order of EVENT_COLUMNS. An imported one carries its fingerprint."""
     more = None
     if event.url or event.board or event.type or event.source_due:
-        more = _encode(More(event.url, event.board, event.type, event.source_due)).decode()
+        more = _encode(More(_cap(event.url), _cap(event.board), _cap(event.type), event.source_due)).decode()
     return (
-        event.ticket, event.at, event.order, event.kind.value, _cap(event.actor), event.actor_kind.value, event.id,
-        event.caused_by, _cap(event.status), _word(event.stage), _cap(event.reason), _cap(event.owner),
-        _cap(event.priority), _cap(event.customer), _cap(event.title), _word(event.direction), event.channel,
-        _cap(event.note), event.skill, event.csat, event.nps, more, event.via,
+        event.ticket, event.at, event.order, event.kind.value, _cap(event.actor), event.actor_kind.value,
+        _cap(event.id), _cap(event.caused_by), _cap(event.status), _word(event.stage), _cap(event.reason),
+        _cap(event.owner), _cap(event.priority), _cap(event.customer), _cap(event.title), _word(event.direction),
+        _cap(event.channel), _cap(event.note), _cap(event.skill), event.csat, event.nps, more, _cap(event.via),
         None if import_id is None else fingerprint(event), import_id, line, rev,
     )  # fmt: skip
 

@@ -10,6 +10,8 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 
+from slaboard.board.cells import safe
+
 DEADLINE_S = 3.0
 """How long leaving may take once the terminal has hung up: it may be gone, and writing to it may block."""
 _TITLED = ("xterm", "tmux", "alacritty", "foot", "kitty", "wezterm", "rxvt", "st-")
@@ -47,8 +49,8 @@ def has_title() -> bool:
 
 
 def title(text: str) -> str:
-    """The sequence that sets the title (and, in tmux, the pane's)."""
-    return f"\x1b]2;{text}\x07"
+    """The sequence that sets the title (and, in tmux, the pane's, where `#` would begin a format)."""
+    return f"\x1b]2;{safe(text).replace('#', '')}\x07"
 
 
 def say(text: str) -> None:

@@ -10,6 +10,7 @@ from rich.segment import Segment
 from rich.style import Style as RichStyle
 from textual.strip import Strip
 
+from slaboard import document
 from slaboard.board import theme
 from slaboard.board.line import Line
 from slaboard.resources import config_dir, shipped
@@ -39,10 +40,10 @@ def load(name: str) -> tuple[theme.Theme, list[str]]:
         instead, problems = load(DEFAULT) if name != DEFAULT and DEFAULT in found else (theme.PLAIN, [])
         return instead, [f"There is no theme {clean(name)}; there are {known}.", *problems]
     try:
-        return theme.parse(found[name].read_text(encoding="utf-8"), name=name)
-    except (OSError, UnicodeDecodeError) as error:
+        return theme.parse(document.read(found[name], "The theme", named=False), name=name)
+    except document.Unreadable as error:
         instead, _ = load(DEFAULT) if name != DEFAULT else (theme.PLAIN, [])
-        return instead, [f"The theme {found[name]} cannot be read: {clean(str(error))}."]
+        return instead, [str(error)]
 
 
 class Palette:

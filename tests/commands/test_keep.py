@@ -148,6 +148,6 @@ def test_a_broken_config_and_an_unknown_theme_are_warnings(path: Path, run: Run,
     (folder / "config.toml").write_text("theme = 'nowhere'\nstor = 'x'\n")
     warned = " ".join(findings(run("doctor").out, "warn"))
     assert "There is no theme nowhere" in warned
-    assert "stor is not a setting, or not of its type, and is not used" in warned
+    assert 'config.toml: line 2: stor = "x" is not used; there are store, name,' in warned
     (folder / "config.toml").write_text("theme = ")
-    assert "cannot be read, so its settings are not used" in run("doctor").out
+    assert "None of its settings is used" in run("doctor").out
