@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from slaboard.commands.options import Common, at_option, now, pass_common, store_option
+from slaboard.commands.options import Common, at_option, now, pass_common, plain, store_option
 from slaboard.commands.policy import read_policy
 from slaboard.commands.read import at_of
 from slaboard.connectors import FILE_CONNECTORS, detect
@@ -39,7 +39,7 @@ def explain(
     common.take({"store": store})
     with common.open() as opened:
         moment = now() if at is None else at
-        found = explanations(at_of(opened, at), ticket, moment)
+        found = explanations(at_of(opened, at), plain(ticket), moment)
         told = [(facts(e), lines(e, moment)) for e in found if bucket is None or e.clock.bucket.value == bucket]
     if not told:
         raise UsageError(f"{clean(ticket)} has no {bucket or 'clock'}: nothing is promised for it.")

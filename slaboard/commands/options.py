@@ -32,7 +32,8 @@ class Common:
 
     def take(self, options: Mapping[str, Any]) -> None:
         """Options given here win over those given further left."""
-        self.said |= {name: value for name, value in options.items() if value not in (None, False)}
+        said = {name: value for name, value in options.items() if value not in (None, False)}
+        self.said |= said | {name: plain(said[name]) for name in ("as_", "theme") if name in said}
 
     @property
     def config(self) -> Config:
