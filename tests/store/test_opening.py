@@ -20,7 +20,7 @@ from slaboard import __main__ as program
 from slaboard.commands import act, keep, read  # noqa: F401 loaded before a child gives its rights away
 from slaboard.errors import StoreBusy, StoreError, UsageError
 from slaboard.store import driver, migrations, opening
-from slaboard.store.driver import APPLICATION_ID, module
+from slaboard.store.driver import module
 from slaboard.store.opening import SCHEMA_VERSION
 from slaboard.store.sqlite import SqliteStore
 from tests.sla.story import situation
