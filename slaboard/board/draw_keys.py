@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from slaboard.board import cells, keys
 from slaboard.board.line import Line, Span, spread, width
 from slaboard.board.state import Board, Focus, Mode, Prompt
@@ -15,9 +17,13 @@ Item = tuple[str, str]
 
 def line(board: Board, into: int) -> Line:
     """As many keys as fit; what is new and the help are always among them."""
-    items = [(key, label) for key, label in _items(board, into) if key]
-    new, place = _new(board), _place(board)
-    if _asks(board) and width((*new, *place)) + sum(width(_spans(item)) for item in items) > into:
+    items = tuple((key, label) for key, label in _items(board, into) if key)
+    return _line(items, _new(board), _place(board), _asks(board), into)
+
+
+@lru_cache(maxsize=8)
+def _line(items: tuple[Item, ...], new: tuple[Span, ...], place: tuple[Span, ...], asks: bool, into: int) -> Line:
+    if asks and width((*new, *place)) + sum(width(_spans(item)) for item in items) > into:
         place = ()  # the question says it too
     room = into - width((*new, *place))
     missing = [item for item in items if item[1] == keys.BY_ID["help"].label]

@@ -23,20 +23,24 @@ def fit(spans: Iterable[Span], into: int, style: str = "text") -> Line:
     """
     line: list[Span] = []
     room = into
+    last = None
     for text, name in spans:
-        size = cells.width(text)
-        if size > room:
+        if text.isascii() and text.isprintable():
+            size = len(text)
+        else:
+            text, size = cells.safe(text), cells.width(text)
+        if is_over := size > room:
             text = cells.cut(text, room) if text.strip() else text[:room]
+            size = cells.width(text)
         if text:
-            text = cells.safe(text)
-            if line and line[-1][1] == name:
+            if name == last:
                 line[-1] = (line[-1][0] + text, name)
             else:
                 line.append((text, name))
-        if size > room:
-            room -= cells.width(text)
-            break
+                last = name
         room -= size
+        if is_over:
+            break
     if room:
         line.append((" " * room, style))
     return tuple(line)
