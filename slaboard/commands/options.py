@@ -19,6 +19,7 @@ from slaboard.store.driver import version_warning
 from slaboard.store.opening import is_writable
 from slaboard.store.rows import epoch
 from slaboard.store.sqlite import SqliteStore
+from slaboard.text import cap
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -33,7 +34,7 @@ class Common:
     def take(self, options: Mapping[str, Any]) -> None:
         """Options given here win over those given further left."""
         said = {name: value for name, value in options.items() if value not in (None, False)}
-        self.said |= said | {name: plain(said[name]) for name in ("as_", "theme") if name in said}
+        self.said |= said | {name: cap(said[name]) for name in ("as_", "theme") if name in said}
 
     @property
     def config(self) -> Config:
