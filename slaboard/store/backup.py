@@ -82,6 +82,8 @@ def _refuse(store: Path, target: Path, force: bool) -> None:
         raise UsageError(f"{target} is the store itself, or a part of it. Name another file for the backup.")
     if target.is_dir():
         raise UsageError(f"{target} is a folder. Name a file in it: {target / (store.stem + '-backup.db')}")
+    if target.exists() and not target.is_file():
+        raise UsageError(f"{target} is not a file but a device or a pipe. Name a file.")
     if target.with_name(target.name + "-wal").exists():
         raise UsageError(f"{target} is a store that is in use (it has a log beside it). Name another file.")
     if os.path.lexists(target) and not force:
@@ -153,13 +155,27 @@ def _progress(on_pages: OnPages | None) -> Callable[[int, int, int], None] | Non
 
 @contextmanager
 def _whose_fault(store: Path, made: Path) -> Iterator[None]:
-    """The sentence names the disk of the copy when that is full or fails, else the store."""
+    """Sentences for a copy that failed, of which the driver gives only the text."""
     try:
         yield
     except module().Error as error:
-        name = getattr(error, "sqlite_errorname", "")
-        with sentences(made if name.startswith(("SQLITE_FULL", "SQLITE_IOERR_WRITE")) else store):
+        if "full" in str(error):
+            raise StoreError(
+                f"There is no room for a copy of {store} in {made.parent}. Nothing was changed; make room and try "
+                f"again."
+            ) from error
+        if "I/O" in str(error):
+            raise StoreError(
+                f"{store} cannot be copied to {made.parent}: one of the two disks fails ({error}). Nothing was "
+                f"changed. Look at dmesg."
+            ) from error
+        error.sqlite_errorname = _NAMES.get(str(error), getattr(error, "sqlite_errorname", ""))
+        with sentences(store):
             raise
+
+
+_NAMES = {"database disk image is malformed": "SQLITE_CORRUPT", "file is not a database": "SQLITE_NOTADB",
+          "attempt to write a readonly database": "SQLITE_READONLY"}  # fmt: skip
 
 
 def flaw(made: Path) -> str | None:
