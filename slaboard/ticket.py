@@ -101,6 +101,10 @@ class Kind(StrEnum):
     UNDO = "undo"
 
 
+OWNERS = frozenset({Kind.CLAIM, Kind.RELEASE, Kind.TAKEOVER})
+"""What only says whose a ticket is."""
+
+
 class ActorKind(StrEnum):
     """Who acted; a missing kind is human."""
 

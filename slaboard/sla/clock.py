@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from msgspec.structs import replace
-
-from slaboard.sla.edges import Thresholds, Wait, instant_of, instants, merged, used_s, zone_at
+from slaboard.sla.edges import Wait, instant_of, instants, merged, used_s, zone_at
 from slaboard.sla.order import is_call, is_from_customer, names_of, ordered
 from slaboard.sla.policy import Policy, PolicySet, UpdateMode, fold
 from slaboard.sla.standing import Live, Standing, place
@@ -37,6 +35,8 @@ class Replay:
         self.ignored: list[tuple[Event, str]] = []
         """Events that made no sense where they stand, with the reason."""
         self._named: dict[str, Event] = {}
+        self._counted: dict[Bucket, tuple[tuple[object, ...], Clock]] = {}
+        """Running clocks as they were asked for last, and what they were made of: most events move none."""
         self._early: list[Event] = []
         """What came while no creation had: a feed may carry none, so it counts until one comes."""
 
@@ -253,7 +253,7 @@ class Replay:
             at = max(self.standing.waits[-1][0], live.started_at)
         ended = self._waits_of(live, policy, ended=True)
         calendar = self.policies.calendars[policy.calendar]
-        return zone_at(calendar, live.started_at, ended, Thresholds.of(target, policy.zones), at)
+        return zone_at(calendar, live.started_at, ended, policy.zones.of(target), at)
 
     def _is_paused(self, live: Live, policy: Policy) -> bool:
         return self.standing.is_waiting and bool(self._waits_of(live, policy))
@@ -302,29 +302,43 @@ class Replay:
         )
 
     def _running(self, live: Live, policy: Policy, target: int) -> Clock:
-        calendar = self.policies.calendars[policy.calendar]
         waits = self._waits_of(live, policy)
-        marks = Thresholds.of(target, policy.zones)
-        clock = Clock(
+        source_due = self.standing.source_due.get(live.bucket)
+        made_of = (policy.name, live.started_at, live.cycle, live.cause, waits, self.standing.waits[-1:], source_due)
+        known = self._counted.get(live.bucket)
+        if known is None or known[0] != made_of:
+            known = self._counted[live.bucket] = made_of, self._count(live, policy, target, waits)
+        return known[1]
+
+    def _count(self, live: Live, policy: Policy, target: int, waits: tuple[Wait, ...]) -> Clock:
+        calendar = self.policies.calendars[policy.calendar]
+        due = yellow = orange = red = left = zone = None
+        state = ClockState.RUNNING
+        if self._is_paused(live, policy):
+            since = max(self.standing.waits[-1][0], live.started_at)
+            state, zone = ClockState.WAITING, self._frozen_zone(live, policy, target, since)
+            left = target - used_s(calendar, live.started_at, waits, since)
+        else:
+            due, yellow, orange, red = instants(calendar, live.started_at, waits, policy.zones.of(target))
+        return Clock(
             bucket=live.bucket,
             cycle=live.cycle,
-            state=ClockState.RUNNING,
+            state=state,
             started_at=live.started_at,
             target_s=target,
             policy=policy.name,
             calendar=policy.calendar,
             policy_version=self.version,
             waits=waits,
+            due_at=due,
+            yellow_at=yellow,
+            orange_at=orange,
+            red_at=red,
+            frozen_zone=zone,
+            left_s=left,
             cause=live.cause,
             source_due=self.standing.source_due.get(live.bucket),
         )
-        if self._is_paused(live, policy):
-            since = max(self.standing.waits[-1][0], live.started_at)
-            left = target - used_s(calendar, live.started_at, waits, since)
-            zone = self._frozen_zone(live, policy, target, since)
-            return replace(clock, state=ClockState.WAITING, frozen_zone=zone, left_s=left)
-        due, yellow, orange, red = instants(calendar, live.started_at, waits, marks)
-        return replace(clock, due_at=due, yellow_at=yellow, orange_at=orange, red_at=red)
 
     def clocks(self) -> tuple[Clock, ...]:
         """Every clock of the ticket, finished cycles first, in the board's order of buckets."""

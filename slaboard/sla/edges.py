@@ -3,50 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from decimal import ROUND_CEILING
-from functools import lru_cache
 
 from slaboard.sla.calendar import BusinessCalendar
-from slaboard.sla.policy import Zones
+from slaboard.sla.zones import Thresholds
 from slaboard.ticket import Clock, ClockState, Zone
 
 Wait = tuple[int, int | None]
 """One waiting interval, epoch seconds; an open one has no end."""
-
-
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """Business seconds used at which a clock turns yellow, orange and red (rules 3 and 4)."""
-
-    target: int
-    yellow: int
-    orange: int
-
-    @property
-    def red(self) -> int:
-        """Late means strictly later: one second more than the target."""
-        return self.target + 1
-
-    @staticmethod
-    @lru_cache(maxsize=1024)
-    def of(target: int, zones: Zones) -> Thresholds:
-        """The worse of share and floor wins, and no zone opens after the next worse one."""
-        orange = _threshold(target, int((zones.orange * target).to_integral_value(ROUND_CEILING)), zones.orange_floor_s)
-        yellow = _threshold(target, int((zones.yellow * target).to_integral_value(ROUND_CEILING)), zones.yellow_floor_s)
-        return Thresholds(target, min(yellow, orange), orange)
-
-    def zone(self, used: int) -> Zone:
-        """The zone after `used` business seconds."""
-        if used >= self.red:
-            return Zone.RED
-        if used >= self.orange:
-            return Zone.ORANGE
-        return Zone.YELLOW if used >= self.yellow else Zone.GREEN
-
-
-def _threshold(target: int, share: int, floor: int | None) -> int:
-    return share if floor is None else min(share, max(0, target - floor))
 
 
 def used_s(calendar: BusinessCalendar, start: int, waits: Iterable[Wait], until: int) -> int:

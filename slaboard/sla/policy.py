@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from enum import StrEnum
 from operator import itemgetter
 from typing import Any
 
 from slaboard.sla.calendar import ALWAYS, BusinessCalendar
 from slaboard.sla.policy_file import Problem, Table, load, meant
+from slaboard.sla.zones import Zones
 from slaboard.text import clean
 from slaboard.ticket import PROMISES, Bucket, Stage, Zone
 
@@ -41,16 +41,6 @@ class UpdateMode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Zones:
-    """Where yellow and orange begin: at a share of the target used, or with so many seconds left (rule 4)."""
-
-    yellow: Decimal = Decimal("0.50")
-    orange: Decimal = Decimal("0.75")
-    yellow_floor_s: int | None = None
-    orange_floor_s: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Policy:
     """What one group of tickets is promised. The defaults are those of a file that says nothing."""
 
@@ -60,7 +50,7 @@ class Policy:
     calendar: str
     targets: Mapping[Bucket, int]
     """Business seconds by bucket; a bucket left out has no clock."""
-    zones: Zones = Zones()
+    zones: Zones = field(default_factory=Zones)
     response_pauses: bool = False
     """Response waits with the ticket (rule 7)."""
     response_by_status: bool = False

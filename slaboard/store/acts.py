@@ -30,7 +30,7 @@ class Case:
     def __init__(self, act: Act, found: Folded, events: Sequence[Event], now: int) -> None:
         self.act, self.fold, self.clocks, self.events, self.now = act, found.fold, found.clocks, events, now
         self.standing = found.fold.standing
-        self.ticket = clean(act.ticket)
+        self.ticket, self.who = clean(act.ticket), clean(act.who)
         self.owner = self.standing.owner
         """Who had the ticket before the act."""
 
@@ -56,8 +56,8 @@ class Case:
 
 
 def check_person(who: str) -> None:
-    """Refuses an empty name, a very long one and one with control characters."""
-    if not who.strip() or len(who) > 200 or clean(who) != who:
+    """Refuses an empty name, a very long one, and one with control characters or bytes that are no text."""
+    if not who.strip() or len(who) > 200 or clean(who) != who or "\ufffd" in who:
         raise UsageError("Say who acts: --as NAME, a plain name of at most 200 characters.")
 
 
@@ -249,28 +249,32 @@ def check_counted(made: Sequence[Event], after: Replay) -> None:
 
 def sentence(case: Case, after: Folded) -> str:
     """What an act did, for the outcome line: `T-1 is Ben's (3m17s before breach)`."""
-    act, ticket = case.act, case.ticket
-    who = clean(act.who)
-    words = {
-        "claim": f"{ticket} is {who}'s",
-        "takeover": f"{ticket} is {who}'s, taken over from {clean(case.owner or '')}",
-        "release": f"{ticket} is unclaimed again",
-        "engage": f"{who} works on {ticket} with the customer",
-        "respond": f"{ticket} is answered by {who}",
-        "wait": f"{ticket} waits for {clean(act.text or 'customer')}",
-        "resume": f"{ticket} is no longer waiting",
-        "resolve": f"{ticket} is resolved",
-        "reopen": f"{ticket} is open again",
-        "close": f"{ticket} is closed",
-        "note": f"noted on {ticket}",
-        "set": f"{ticket} has " + ", ".join(f"{k} {clean(v or 'none')}" for k, v in (act.changes or {}).items()),
-        "undo": f"undone on {ticket}",
-    }[act.verb]
-    place = after.fold.place(after.clocks)
-    if act.verb not in ("claim", "takeover") or place is None:
+    words = _WORDS[case.act.verb](case)
+    place = after.fold.place(after.clocks) if case.act.verb in ("claim", "takeover") else None
+    if place is None:
         return words
     left = left_s(place, after.fold.policies.calendars[place.calendar], case.now)
     return f"{words} ({span(left)} before breach)" if left >= 0 else f"{words} ({span(-left)} after breach)"
+
+
+_WORDS: Mapping[str, Callable[[Case], str]] = {
+    "claim": lambda case: f"{case.ticket} is {case.who}'s",
+    "takeover": lambda case: f"{case.ticket} is {case.who}'s, taken over from {clean(case.owner or '')}",
+    "release": lambda case: f"{case.ticket} is unclaimed again",
+    "engage": lambda case: f"{case.who} works on {case.ticket} with the customer",
+    "respond": lambda case: f"{case.ticket} is answered by {case.who}",
+    "wait": lambda case: f"{case.ticket} waits for {clean(case.act.text or 'customer')}",
+    "resume": lambda case: f"{case.ticket} is no longer waiting",
+    "resolve": lambda case: f"{case.ticket} is resolved",
+    "reopen": lambda case: f"{case.ticket} is open again",
+    "close": lambda case: f"{case.ticket} is closed",
+    "note": lambda case: f"noted on {case.ticket}",
+    "set": lambda case: (
+        f"{case.ticket} has "
+        + ", ".join(f"{name} {clean(value or 'none')}" for name, value in (case.act.changes or {}).items())
+    ),
+    "undo": lambda case: f"undone on {case.ticket}",
+}
 
 
 def span(seconds: int) -> str:

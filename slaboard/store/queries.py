@@ -216,9 +216,11 @@ KNOWN = """
     SELECT t.id, t.stale, t.ended_at, t.policy_version FROM json_each(:ids) i CROSS JOIN tickets t ON t.id = i.value"""
 CLOCKS = "SELECT t.* FROM json_each(:ids) i CROSS JOIN clocks t ON t.ticket_id = i.value"
 OUTCOMES = "SELECT t.* FROM json_each(:ids) i CROSS JOIN outcomes t ON t.ticket_id = i.value ORDER BY t.revision"
+OUTCOMES_OF = "SELECT * FROM outcomes WHERE ticket_id = ? ORDER BY revision"
 EVENTS = """
     SELECT t.* FROM json_each(:ids) i CROSS JOIN events t ON t.ticket_id = i.value
     ORDER BY t.ticket_id, t.at, t.order_in_instant, t.seq"""
+EVENTS_OF = "SELECT * FROM events WHERE ticket_id = ? ORDER BY at, order_in_instant, seq"
 # Who owns how many open tickets.
 LOADS = """
     SELECT owner, count(*) FROM tickets INDEXED BY tickets_owner WHERE owner IS NOT NULL AND ended_at IS NULL

@@ -10,8 +10,9 @@ from typing import Any
 
 from slaboard.sla.calendar import BusinessCalendar, CalendarError
 from slaboard.sla.clock import RETARGET
-from slaboard.sla.edges import Thresholds, frozen, instants
+from slaboard.sla.edges import frozen, instants
 from slaboard.sla.policy import Policy, PolicySet
+from slaboard.sla.zones import Thresholds
 from slaboard.store.driver import Connection
 from slaboard.store.rows import waits_of
 from slaboard.ticket import Bucket, ClockState, Zone
@@ -100,7 +101,7 @@ class Renewal:
         key = (policy.name, bucket)
         if key not in self._promises:
             named = Bucket.RESOLUTION if bucket == Bucket.TOTAL_RESOLUTION else Bucket(bucket)
-            marks = Thresholds.of(policy.targets[named], policy.zones)
+            marks = policy.zones.of(policy.targets[named])
             self._promises[key] = self._policies.calendars[policy.calendar], marks
         return self._promises[key]
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from slaboard.sla.standing import Standing
 from slaboard.store import queries
 from slaboard.store.driver import Connection
 from slaboard.store.folding import Folded, folded
@@ -32,6 +33,10 @@ INSERT_EVENT_ONCE = INSERT_EVENT.replace("INSERT", "INSERT OR IGNORE", 1)
 CLOCKS = f"""
     SELECT {", ".join(f"c.{column}" for column in CLOCK_COLUMNS)}
     FROM json_each(:ids) i CROSS JOIN clocks c ON c.ticket_id = i.value"""
+# Whose a ticket is, and its clocks with it.
+OWNED = "UPDATE tickets SET owner = ?, owned_at = ?, changed_at = ?, rev = ? WHERE id = ?"
+OWNED_CLOCKS = "UPDATE clocks SET owner = ?, rev = ? WHERE ticket_id = ?"
+CLOCKS_OF = f"SELECT {', '.join(CLOCK_COLUMNS)} FROM clocks WHERE ticket_id = ?"
 
 
 class Settled:
@@ -89,13 +94,18 @@ def settle(
     return settled
 
 
+def settle_owner(connection: Connection, now: Standing, rev: int) -> None:
+    """Write whose a ticket is now: that moves no clock and no stage."""
+    connection.execute(OWNED, (now.owner, now.owned_at, now.changed_at, rev, now.id))
+    connection.execute(OWNED_CLOCKS, (now.owner, rev, now.id))
+
+
 def settle_on(
     connection: Connection, ticket: str, found: Folded, policy_of: PolicyOf, version: int, now: int, rev: int
 ) -> None:
     """Write a ticket whose events only went on, as they were `found`: nothing is read that is known already."""
-    ids = json.dumps([ticket])
-    outcomes = _by_clock(_some(connection, queries.OUTCOMES, ids))
-    before = _by_clock(_some(connection, CLOCKS, ids))
+    outcomes = _by_clock(connection.execute(queries.OUTCOMES_OF, (ticket,)).fetchall())
+    before = _by_clock(connection.execute(CLOCKS_OF, (ticket,)).fetchall())
     writer = Writer(connection, policy_of, version, rev, now)
     writer.put(ticket, found, outcomes.get(ticket, {}), before.get(ticket, {}))
     writer.write()

@@ -17,7 +17,7 @@ from slaboard.errors import NoSuchTicket, StoreError, UsageError
 from slaboard.sla.policy import PolicySet, parse
 from slaboard.store import acts, queries
 from slaboard.store.base import Act, Done, PolicyVersion
-from slaboard.store.driver import Connection
+from slaboard.store.driver import Connection, Row
 from slaboard.store.file import StoreFile
 from slaboard.store.folding import folded
 from slaboard.store.opening import create
@@ -31,11 +31,12 @@ from slaboard.store.settle import (
     release,
     settle,
     settle_on,
+    settle_owner,
     stored,
 )
 from slaboard.store.turnstile import WAIT_S
 from slaboard.text import clean
-from slaboard.ticket import PROMISES, Bucket, Engineer, Event, Kind, Ticket, Zone
+from slaboard.ticket import OWNERS, PROMISES, Bucket, Engineer, Event, Kind, Ticket, Zone
 
 
 class SqliteStore(StoreFile):
@@ -164,16 +165,17 @@ class SqliteStore(StoreFile):
         # A machine whose clock is behind the ticket's last event acts right after it, never before.
         now = max([now, *(event.at for event in events)])
         # Of an ended ticket nothing moves any more, whatever the policy says by now.
-        current = self._version(connection)
-        version = current if row["ended_at"] is None else row["policy_version"]
+        version = row["current"] if row["ended_at"] is None else row["policy_version"]
         policies = self.policy_of(version)
         found = folded(act.ticket, events, policies, version)
         case = acts.Case(act, found, events, now)
         rev = next_rev(connection)
         made = stored(connection, acts.events_for(case), rev)
         # An act comes last, so its ticket only goes on; but for an undo, and for one that may change its policy.
-        after = found.after(made) if act.verb != "undo" and version == current else None
-        if after is not None:
+        after = found.after(made) if act.verb != "undo" and version == row["current"] else None
+        if after is not None and all(event.kind in OWNERS for event in made):
+            settle_owner(connection, after.fold.standing, rev)
+        elif after is not None:
             settle_on(connection, act.ticket, after, self.policy_of, version, now, rev)
         else:
             self._settle(connection, [act.ticket], now, verify=act.verb == "undo")
@@ -183,11 +185,10 @@ class SqliteStore(StoreFile):
 
     def _caught_up(self, connection: Connection, ticket: str, now: int) -> Mapping[str, Any]:
         """The row of `ticket` after what other programs wrote; NoSuchTicket when there is none."""
-        sql = "SELECT stale, ended_at, policy_version FROM tickets WHERE id = ?"
-        rows = connection.execute(sql, (ticket,)).fetchall()
+        rows = connection.execute(_STANDS, (ticket,)).fetchall()
         if rows and rows[0]["stale"]:
             self._settle(connection, [ticket], now)
-            rows = connection.execute(sql, (ticket,)).fetchall()
+            rows = connection.execute(_STANDS, (ticket,)).fetchall()
         if not rows:
             raise NoSuchTicket(clean(ticket))
         row: Mapping[str, Any] = rows[0]
@@ -325,14 +326,13 @@ class SqliteStore(StoreFile):
 
     def events(self, ticket: str) -> tuple[Event, ...]:
         """The ticket's history, oldest first, raw; what another program wrote unreadably is left out."""
-        return self.histories([ticket]).get(ticket, ())
+        return tuple(_readable(self.ask(queries.EVENTS_OF, (ticket,))))
 
     def histories(self, tickets: Sequence[str]) -> dict[str, tuple[Event, ...]]:
         """The history of each of `tickets`, as `events` gives it; a ticket without one is left out."""
         found: dict[str, list[Event]] = {}
-        for row in self.ask(queries.EVENTS, {"ids": json.dumps(list(dict.fromkeys(tickets)))}):
-            with contextlib.suppress(ValueError, TypeError):
-                found.setdefault(row["ticket_id"], []).append(event_of(row))
+        for event in _readable(self.ask(queries.EVENTS, {"ids": json.dumps(list(dict.fromkeys(tickets)))})):
+            found.setdefault(event.ticket, []).append(event)
         return {ticket: tuple(events) for ticket, events in found.items()}
 
     def detail(self, ticket: str, now: int) -> Detail:
@@ -391,10 +391,19 @@ class SqliteStore(StoreFile):
 NO_POLICY = PolicySet(calendars={}, statuses={}, claim_zones=frozenset(Zone), policies=(), text="")
 
 
+def _readable(rows: Iterable[Row]) -> Iterator[Event]:
+    for row in rows:
+        with contextlib.suppress(ValueError, TypeError):
+            yield event_of(row)
+
+
 def _parsed(text: str) -> tuple[PolicySet | None, Sequence[object]]:
     return parse(text)
 
 
+# What must be known of a ticket before somebody acts on it.
+_STANDS = """
+    SELECT stale, ended_at, t.policy_version, s.policy_version AS current FROM tickets t, state s WHERE t.id = ?"""
 # A deleted ticket's events may still be there.
 _KNOWN = "SELECT 1 FROM tickets WHERE id = :id UNION ALL SELECT 1 FROM events WHERE ticket_id = :id LIMIT 1"
 _LAST_NUMBER = """

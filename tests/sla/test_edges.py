@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slaboard.sla.calendar import BusinessCalendar
-from slaboard.sla.edges import Thresholds, Wait, instant_of, left_s, merged, state_at, used_s, zone_at
-from slaboard.sla.policy import Zones
+from slaboard.sla.edges import Wait, instant_of, left_s, merged, state_at, used_s, zone_at
+from slaboard.sla.zones import Zones
 from slaboard.ticket import Bucket, Clock, ClockState, Zone
 from tests.sla.story import at, situation
 
@@ -50,7 +50,7 @@ def waits(*spans: str) -> tuple[Wait, ...]:
     ],
 )
 def test_thresholds(target: int, zones: dict[str, Any], yellow: int, orange: int) -> None:
-    marks = Thresholds.of(target, Zones(**zones))
+    marks = Zones(**zones).of(target)
     assert (marks.yellow, marks.orange, marks.red) == (yellow, orange, target + 1)
 
 
@@ -67,7 +67,7 @@ def test_thresholds(target: int, zones: dict[str, Any], yellow: int, orange: int
     ],
 )
 def test_zone_of_the_time_used(used: int, zone: Zone) -> None:
-    assert Thresholds.of(100, Zones()).zone(used) is zone
+    assert Zones().of(100).zone(used) is zone
 
 
 shares = st.decimals(0, 1, places=3)
@@ -79,7 +79,7 @@ floors = st.none() | st.integers(0, 10_000)
 def test_zones_open_in_the_order_of_their_danger(
     target: int, two: list[Decimal], yellow: int | None, orange: int | None
 ) -> None:
-    marks = Thresholds.of(target, Zones(two[0], two[1], yellow, orange))
+    marks = Zones(two[0], two[1], yellow, orange).of(target)
     assert 0 <= marks.yellow <= marks.orange <= target < marks.red
 
 
@@ -152,7 +152,7 @@ def test_the_instant_is_the_first_at_which_the_time_is_used(start: int, spans: t
 def test_the_zone_is_what_the_edges_say(
     start: int, spans: tuple[Wait, ...], target: int, floor: int | None, now: int
 ) -> None:
-    marks = Thresholds.of(target, Zones(yellow_floor_s=floor))
+    marks = Zones(yellow_floor_s=floor).of(target)
     over = tuple((begin, end) for begin, end in spans if end is not None and end <= now)
     edges = {Zone.YELLOW: marks.yellow, Zone.ORANGE: marks.orange, Zone.RED: marks.red}
     passed = [zone for zone, used in edges.items() if instant_of(OFFICE, start, over, used) <= now]

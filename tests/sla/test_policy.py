@@ -17,10 +17,11 @@ from hypothesis import strategies as st
 
 from slaboard.resources import shipped
 from slaboard.sla import policy
-from slaboard.sla.policy import Policy, PolicySet, Problem, UpdateMode, Zones, parse
-from slaboard.toml import MAX_BYTES, lines_of
+from slaboard.sla.policy import Policy, PolicySet, Problem, UpdateMode, parse
+from slaboard.sla.zones import Zones
 from slaboard.text import clean
 from slaboard.ticket import Bucket, Stage, Zone
+from slaboard.toml import MAX_BYTES, lines_of
 
 DOCS = Path(__file__).parents[2] / "docs" / "policy.md"
 ANYONE = '[[policy]]\nname = "Anyone"\ncalendar = "24x7"\ntargets = { response = "1h" }\n'

@@ -18,7 +18,8 @@ from slaboard.sla.calendar import BusinessCalendar
 from slaboard.sla.clock import Replay, replay
 from slaboard.sla.edges import left_s, state_at
 from slaboard.sla.order import ordered
-from slaboard.sla.policy import Policy, PolicySet, Zones, parse
+from slaboard.sla.policy import Policy, PolicySet, parse
+from slaboard.sla.zones import Zones
 from slaboard.ticket import PROMISES, ActorKind, Bucket, Clock, ClockState, Direction, Event, Kind, Stage
 from tests.shared_data import need_shared
 from tests.sla.oracle_replay import Life, Seen, World
