@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -38,11 +39,15 @@ from slaboard.tui.widgets.sheet import Sheet
 __all__ = ["BoardApp", "can_run", "run"]
 
 WHEEL_LINES = 3
+SWITCH_S = 0.0005
+"""After how long a thread that computes gives way. With Python's 5 ms a drawn line waited up to 20 ms to be written,
+while the feed was reading."""
 
 
 def run(settings: Settings) -> int:
     """Show the board until somebody leaves it; the exit code."""
     terminal.heed_no_color()
+    sys.setswitchinterval(SWITCH_S)
     app = BoardApp(settings)
     try:
         app.run(mouse=settings.mouse)

@@ -39,7 +39,20 @@ class Sheet(Widget):
             if old != new
         ]
         if changed:
-            self.refresh(*changed)
+            self._paint(changed)
+
+    def _paint(self, changed: list[Region]) -> None:
+        """Put the changed cells on the screen now.
+
+        `refresh` would leave that to the next beat of the screen's timer, up to 33 ms later: longer than all the rest
+        from a key to what it does. How often there is something to paint is decided by whoever calls.
+        """
+        if not self.is_mounted:
+            self.refresh()
+            return
+        self._set_dirty(*changed)
+        self.screen._dirty_widgets.add(self)
+        self.screen._on_timer_update()
 
     def render_line(self, y: int) -> Strip:
         """The line at `y`; Textual's name for it."""
