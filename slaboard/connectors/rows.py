@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 import string
+from collections import deque
 from collections.abc import Iterable, Iterator
-from itertools import chain, islice
 
 from slaboard.connectors.base import BOM, MAX_LINE, BrokenInput, Parsed
 from slaboard.text import MAX_TEXT
@@ -13,6 +13,7 @@ from slaboard.text import MAX_TEXT
 DELIMITERS = ",;\t|"
 _BLANK_LINES = 100
 _MISFIT = "The row has {} cells where the heading has {}; quote a cell that holds delimiters or line ends."
+_NO_ROW = "The line is not a CSV row ({}); is a quote left open, or not doubled inside a cell?"
 _NOT_TEXT = "The line is not {}; save the file as UTF-8, or name its encoding in a map."
 _PROBE = string.ascii_letters + string.digits + '\t\n\r ",;|\\u0041+AEE-'
 
@@ -39,39 +40,30 @@ def rows(
 ) -> Iterator[tuple[int, list[str]] | Parsed]:
     """Each row that is not blank, the heading too, with the number of its first line; or the problem in its place.
 
-    Without a `delimiter` the first line decides. Holds one row at a time, of at most `MAX_LINE` bytes.
+    Without a `delimiter` the first line decides. Holds one row at a time, of at most `MAX_LINE` bytes. Of a row over
+    several lines that turns out to be none only the first line is lost: a quote left open must not hide the next ones.
     """
-    text = _Text(encoding)
-    source = iter(lines)
-    first: list[bytes] = []
-    try:
-        for raw in islice(source, _BLANK_LINES):
-            first.append(raw)
-            if raw.strip():
-                break
-    except BrokenInput as error:
-        yield Parsed(len(first) + 1, problem=str(error))
-        return
-    if delimiter is None:
-        delimiter = _sniff(_first_line(b"".join(first)))
+    source = _Source(lines, encoding)
     # strict: a stray quote is a problem of its row; otherwise it may swallow the rows after it without a word.
-    reader = csv.reader(map(text.decode, chain(first, source)), delimiter=delimiter, strict=True)
+    reader = csv.reader(source, delimiter=_sniff(source.first_line()) if delimiter is None else delimiter, strict=True)
     while True:
-        line = text.begin_row()
+        line = source.begin_row()
         try:
             cells = next(reader)
         except StopIteration:
             return
-        except csv.Error as error:
-            yield Parsed(line, problem=text.sentence(line, error))
-        except UnicodeError:
-            yield Parsed(text.line, problem=_NOT_TEXT.format(encoding))
-        except BrokenInput as error:
-            yield Parsed(text.line + 1, problem=str(error))
-            return
+        except (csv.Error, UnicodeError, BrokenInput) as error:
+            if source.put_back():
+                yield Parsed(line, problem=_NO_ROW.format("a quote left open"))
+            elif isinstance(error, BrokenInput):
+                yield Parsed(line, problem=str(error))
+                return
+            else:
+                what = _NOT_TEXT.format(encoding) if isinstance(error, UnicodeError) else _NO_ROW.format(error)
+                yield Parsed(line, problem=what)
         else:
             cells = [cell.strip() for cell in cells]
-            if text.row_bytes > MAX_TEXT:
+            if source.row_bytes > MAX_TEXT:
                 cells = [cell[:MAX_TEXT] for cell in cells]
             if any(cells):
                 yield line, cells
@@ -111,29 +103,64 @@ def _cells(line: str, delimiter: str) -> list[str]:
         return []
 
 
-class _Text:
-    """Decodes a file's lines one by one, and counts them: a `map` over it goes on after an error."""
+class _Source:
+    """A file's lines as text, counted; those of a row that turned out to be none can be put back."""
 
-    def __init__(self, encoding: str) -> None:
-        self.line = 0
+    def __init__(self, lines: Iterable[bytes], encoding: str) -> None:
         self.row_bytes = 0
+        self._lines = iter(lines)
         self._encoding = encoding
+        self._number = 0
+        self._row: list[bytes] = []
+        self._back: deque[bytes] = deque()
+        self._broken: BrokenInput | None = None
+
+    def first_line(self) -> str:
+        """The first line that is not blank; only its ASCII counts."""
+        for _ in range(_BLANK_LINES):
+            if (raw := self._read()) is None:
+                break
+            self._row.append(raw)
+            self.row_bytes += len(raw)
+            if raw.strip() or self.row_bytes > MAX_LINE:
+                break
+        self._back.extend(self._row)
+        return _first_line(b"".join(self._row))
 
     def begin_row(self) -> int:
         """The number of the line that comes next; what is read from here is one row."""
+        self._row.clear()
         self.row_bytes = 0
-        return self.line + 1
+        return self._number + 1
 
-    def decode(self, line: bytes) -> str:
-        self.line += 1
+    def put_back(self) -> bool:
+        """Read the row's lines again, but for the first; False when it has no more than that."""
+        again = self._row[1:]
+        self._back.extendleft(reversed(again))
+        self._number -= len(again)
+        return bool(again) or (self._broken is not None and bool(self._row))
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._back.popleft() if self._back else self._read()
+        if line is None:
+            if self._broken is not None:
+                raise self._broken
+            raise StopIteration
+        self._number += 1
+        self._row.append(line)
         self.row_bytes += len(line)
         if self.row_bytes > MAX_LINE:
             raise csv.Error("longer than 1 MiB")
-        if self.line == 1:
+        if self._number == 1:
             line = line.removeprefix(BOM)
         return line.decode(self._encoding)
 
-    def sentence(self, first: int, error: csv.Error) -> str:
-        """What became of the row that began on line `first`."""
-        lost = f"Lines {first} to {self.line} are" if self.line > first else "The line is"
-        return f"{lost} not a CSV row ({error}); is a quote left open, or not doubled inside a cell?"
+    def _read(self) -> bytes | None:
+        try:
+            return next(self._lines, None)
+        except BrokenInput as error:
+            self._broken = error
+            return None

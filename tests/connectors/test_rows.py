@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slaboard.connectors.base import MAX_LINE, Parsed
+from slaboard.connectors.base import MAX_LINE, BrokenInput, Parsed
 from slaboard.connectors.rows import heading_of, is_line_encoding, rows
 from slaboard.text import MAX_TEXT
 
@@ -46,26 +48,42 @@ def test_a_stray_quote_costs_its_row_only() -> None:
     assert found[2] == (3, ["3", "4"])
 
 
-def test_a_quote_left_open_names_the_lines_it_swallowed() -> None:
-    """An open quote ends at the limit of a cell, not at the end of a long file, and says what it cost."""
-    lines = ["a,b", '"open,1', *("x" * 1000 + ",2" for _ in range(400))]
+@pytest.mark.parametrize("after", [400, 1, 0], ids=["a long file", "a short file", "the last line"])
+def test_a_quote_left_open_costs_its_line_only(after: int) -> None:
+    """However far it reaches, the lines that it swallowed are read again."""
+    lines = ["a,b", '"open,1', *("x" * 1000 + ",2" for _ in range(after))]
     found = read("\n".join(lines))
     assert found[1][0] == 2
-    assert "Lines 2 to 133 are not a CSV row (field larger than field limit (131072))" in found[1][1]
-    assert len(found) == 2 + len(lines) - 133
+    assert "The line is not a CSV row" in found[1][1]
+    assert found[2:] == [(number, ["x" * 1000, "2"]) for number in range(3, 3 + after)]
 
 
-def test_a_quote_left_open_at_the_end() -> None:
-    """The end of the file inside a cell is a problem, not a row."""
-    [_, last] = read('a,b\n"1,2\n3,4')
-    assert last[0] == 2
-    assert "Lines 2 to 3 are not a CSV row (unexpected end of data)" in last[1]
+def test_a_line_of_another_encoding_inside_a_cell() -> None:
+    """It costs itself and the line that its cell began on, and nothing is lost without a word."""
+    found = read(b'a,b\n"1\n\xff\n2,3\n')
+    assert [line for line, _ in found] == [1, 2, 3, 4]
+    assert "is a quote left open" in found[1][1]
+    assert "is not utf-8" in found[2][1]
+    assert found[3] == (4, ["2", "3"])
+
+
+def test_an_end_inside_a_cell_costs_no_line_before_it() -> None:
+    """A gzip that is cut short while a quote is open."""
+
+    def broken() -> Iterator[bytes]:
+        yield from (b"a,b\n", b'"open\n', b"1,2\n")
+        raise BrokenInput("cut short")
+
+    found = [row.problem if isinstance(row, Parsed) else row for row in rows(broken())]
+    assert found[0] == (1, ["a", "b"])
+    assert "is a quote left open" in str(found[1])
+    assert found[2:] == [(3, ["1", "2"]), "cut short"]
 
 
 def test_a_row_that_never_ends_is_bounded() -> None:
     """A row of many short cells over many lines ends at 1 MiB, too."""
     found = read('a,b\n"' + '","\n' * 300_000)
-    assert "longer than 1 MiB" in found[1][1]
+    assert "is a quote left open" in found[1][1]
 
 
 def test_a_long_line_and_a_long_cell() -> None:
