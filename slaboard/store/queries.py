@@ -211,6 +211,8 @@ WORST = """
 # Everything about the tickets :ids (a JSON array). CROSS JOIN keeps the planner from reading the whole table, which it
 # prefers where an ANALYZE was long ago and the table small.
 TICKETS = "SELECT t.* FROM json_each(:ids) i CROSS JOIN tickets t ON t.id = i.value"
+# Which of them have changed since they were read.
+REVS = "SELECT t.id, t.rev FROM json_each(:ids) i CROSS JOIN tickets t ON t.id = i.value"
 # What must be known of a ticket before it is computed; the rest only matters where another program wrote it.
 KNOWN = """
     SELECT t.id, t.stale, t.ended_at, t.policy_version FROM json_each(:ids) i CROSS JOIN tickets t ON t.id = i.value"""

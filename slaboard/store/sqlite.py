@@ -20,8 +20,9 @@ from slaboard.store.base import Act, Done, PolicyVersion
 from slaboard.store.driver import Connection, Row
 from slaboard.store.file import StoreFile
 from slaboard.store.folding import folded
+from slaboard.store.kept import Kept, read
 from slaboard.store.opening import create
-from slaboard.store.rows import event_of, grouped_clocks, raw, ticket_of
+from slaboard.store.rows import event_of, raw
 from slaboard.store.settle import (
     BATCH,
     PROMISED,
@@ -45,6 +46,7 @@ class SqliteStore(StoreFile):
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         super().__init__(path, read_only=read_only)
         self._policies: dict[int, PolicySet] = {0: NO_POLICY}
+        self._kept = Kept(self.ask)
         self._schema = 0
 
     @classmethod
@@ -83,6 +85,7 @@ class SqliteStore(StoreFile):
         schema = int(self.ask("PRAGMA schema_version")[0][0])
         if schema != self._schema:
             self._schema, self._policies = schema, {0: NO_POLICY}
+            self._kept.forget()
 
     def _version(self, connection: Connection) -> int:
         self._forget_replaced()
@@ -318,11 +321,11 @@ class SqliteStore(StoreFile):
         """The tickets of `ids`, in that order; those that are gone are left out."""
         if not ids:
             return []
-        text = raw if as_it_came else clean
-        bound = {"ids": json.dumps(list(dict.fromkeys(ids)))}
-        rows = {row["id"]: row for row in self.ask(queries.TICKETS, bound)}
-        clocks = grouped_clocks(self.ask(queries.CLOCKS, bound))
-        return [ticket_of(rows[id_], clocks.get(id_, ()), now=now, text=text) for id_ in ids if id_ in rows]
+        with self.reading():
+            if not as_it_came:
+                return self._kept.tickets(ids, now)
+            found = dict(read(self.ask, ids, now, text=raw))
+            return [found[id_] for id_ in ids if id_ in found]
 
     def events(self, ticket: str) -> tuple[Event, ...]:
         """The ticket's history, oldest first, raw; what another program wrote unreadably is left out."""
