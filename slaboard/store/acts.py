@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -12,10 +12,11 @@ from slaboard.errors import Gone, Lost, Refused, UsageError
 from slaboard.sla.clock import Replay
 from slaboard.sla.edges import left_s
 from slaboard.sla.order import ordered
+from slaboard.sla.policy import PolicySet
 from slaboard.store.base import Act
 from slaboard.store.folding import Folded
 from slaboard.text import clean
-from slaboard.ticket import Bucket, Direction, Event, Kind, Stage, Zone
+from slaboard.ticket import Bucket, Clock, Direction, Event, Kind, Stage, Zone
 
 UNDO_S = 30
 """For how long one may take one's last act back."""
@@ -95,10 +96,9 @@ def _claim(case: Case) -> list[Event]:
         raise Gone(f"{ended}. Nothing changed.")
     if case.standing.owner is not None:
         raise lost(case)
-    zone = _worst_zone(case)
-    wanted = case.fold.policies.claim_zones
-    if zone is not None and zone not in wanted and not case.standing.is_waiting and not case.act.any_zone:
-        names = ", ".join(z.value for z in Zone if z in wanted)
+    zone = unclaimable(case.clocks, case.fold.policies, case.act, case.now)
+    if zone is not None and not case.standing.is_waiting:
+        names = ", ".join(z.value for z in Zone if z in case.fold.policies.claim_zones)
         raise Refused(
             f"{case.ticket} is {zone.value}; the policy lets people claim {names}. Nothing changed; "
             f"`slaboard claim {case.ticket} --any` claims it all the same."
@@ -106,9 +106,10 @@ def _claim(case: Case) -> list[Event]:
     return [case.event(Kind.CLAIM)]
 
 
-def _worst_zone(case: Case) -> Zone | None:
-    zones = [clock.zone(case.now) for clock in case.clocks if clock.is_live]
-    return max(zones, key=lambda zone: zone.rank, default=None)
+def unclaimable(clocks: Iterable[Clock], policies: PolicySet, act: Act, now: int) -> Zone | None:
+    """The worst zone of the live `clocks` when the policy lets nobody claim in it; a waiting ticket is in none."""
+    zone = max((clock.zone(now) for clock in clocks if clock.is_live), key=lambda zone: zone.rank, default=None)
+    return None if act.any_zone or zone in policies.claim_zones else zone
 
 
 def _release(case: Case) -> list[Event]:
@@ -251,10 +252,13 @@ def sentence(case: Case, after: Folded) -> str:
     """What an act did, for the outcome line: `T-1 is Ben's (3m17s before breach)`."""
     words = _WORDS[case.act.verb](case)
     place = after.fold.place(after.clocks) if case.act.verb in ("claim", "takeover") else None
-    if place is None:
-        return words
-    left = left_s(place, after.fold.policies.calendars[place.calendar], case.now)
-    return f"{words} ({span(left)} before breach)" if left >= 0 else f"{words} ({span(-left)} after breach)"
+    return words if place is None else words + until_breach(place, after.fold.policies, case.now)
+
+
+def until_breach(place: Clock, policies: PolicySet, now: int) -> str:
+    """` (3m17s before breach)`."""
+    left = left_s(place, policies.calendars[place.calendar], now)
+    return f" ({span(left)} before breach)" if left >= 0 else f" ({span(-left)} after breach)"
 
 
 _WORDS: Mapping[str, Callable[[Case], str]] = {

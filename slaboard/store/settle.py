@@ -8,7 +8,6 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from slaboard.sla.standing import Standing
 from slaboard.store import queries
 from slaboard.store.driver import Connection
 from slaboard.store.folding import Folded, folded
@@ -94,10 +93,10 @@ def settle(
     return settled
 
 
-def settle_owner(connection: Connection, now: Standing, rev: int) -> None:
-    """Write whose a ticket is now: that moves no clock and no stage."""
-    connection.execute(OWNED, (now.owner, now.owned_at, now.changed_at, rev, now.id))
-    connection.execute(OWNED_CLOCKS, (now.owner, rev, now.id))
+def settle_owner(connection: Connection, ticket: str, owner: str | None, at: int, rev: int) -> None:
+    """Write whose `ticket` is since `at`: that moves no clock and no stage."""
+    connection.execute(OWNED, (owner, None if owner is None else at, at, rev, ticket))
+    connection.execute(OWNED_CLOCKS, (owner, rev, ticket))
 
 
 def settle_on(

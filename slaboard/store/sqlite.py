@@ -17,6 +17,7 @@ from slaboard.errors import NoSuchTicket, StoreError, UsageError
 from slaboard.sla.policy import PolicySet, parse
 from slaboard.store import acts, queries
 from slaboard.store.base import Act, Done, PolicyVersion
+from slaboard.store.claim import claimed
 from slaboard.store.driver import Connection, Row
 from slaboard.store.file import StoreFile
 from slaboard.store.folding import folded
@@ -164,6 +165,8 @@ class SqliteStore(StoreFile):
 
     def _acted(self, connection: Connection, act: Act, now: int) -> Done:
         row = self._caught_up(connection, act.ticket, now)
+        if act.verb == "claim" and (done := claimed(connection, act, row, self.policy_of(row["current"]), now)):
+            return done
         events = self.events(act.ticket)
         # A machine whose clock is behind the ticket's last event acts right after it, never before.
         now = max([now, *(event.at for event in events)])
@@ -177,7 +180,7 @@ class SqliteStore(StoreFile):
         # An act comes last, so its ticket only goes on; but for an undo, and for one that may change its policy.
         after = found.after(made) if act.verb != "undo" and version == row["current"] else None
         if after is not None and all(event.kind in OWNERS for event in made):
-            settle_owner(connection, after.fold.standing, rev)
+            settle_owner(connection, act.ticket, after.fold.standing.owner, now, rev)
         elif after is not None:
             settle_on(connection, act.ticket, after, self.policy_of, version, now, rev)
         else:
@@ -406,7 +409,8 @@ def _parsed(text: str) -> tuple[PolicySet | None, Sequence[object]]:
 
 # What must be known of a ticket before somebody acts on it.
 _STANDS = """
-    SELECT stale, ended_at, t.policy_version, s.policy_version AS current FROM tickets t, state s WHERE t.id = ?"""
+    SELECT t.stale, t.owner, t.stage, t.ended_at, t.policy_version, s.policy_version AS current
+    FROM tickets t, state s WHERE t.id = ?"""
 # A deleted ticket's events may still be there.
 _KNOWN = "SELECT 1 FROM tickets WHERE id = :id UNION ALL SELECT 1 FROM events WHERE ticket_id = :id LIMIT 1"
 _LAST_NUMBER = """

@@ -6,6 +6,9 @@ from collections.abc import Container, Mapping
 from pathlib import Path
 from typing import Any
 
+from hypothesis import strategies as st
+
+from slaboard.errors import SlaboardError
 from slaboard.store.base import Act, Done
 from slaboard.store.check import differences
 from slaboard.store.driver import connect
@@ -115,3 +118,21 @@ _TABLES = (
 def agrees(store: SqliteStore) -> bool:
     """True when every row, clock and outcome is what the events say."""
     return not list(differences(store, OPENED)) and not store.stale()
+
+
+VERBS = (
+    "claim any", "respond", "engage", "wait", "resume", "resolve", "reopen", "set priority=P1", "set customer=Acme",
+    "set priority=P3", "undo",
+)  # fmt: skip
+"""What may happen to A-1, allowed or not."""
+STEPS = st.lists(st.tuples(st.sampled_from(("ana", "ben")), st.sampled_from(VERBS)), max_size=12)
+
+
+def worked(store: SqliteStore, steps: list[tuple[str, str]]) -> None:
+    """Every step that is allowed, ten minutes apart from 09:05."""
+    for i, (who, verb) in enumerate(steps):
+        minute = 5 + 10 * i
+        try:
+            do(store, f"{9 + minute // 60:02}:{minute % 60:02} {who} {verb}")
+        except SlaboardError:
+            continue

@@ -9,12 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from slaboard.errors import SlaboardError
 from slaboard.store.check import differences
 from slaboard.store.renewal import Renewal
-from slaboard.store.sqlite import SqliteStore
 from tests.sla.story import at
-from tests.store.desk import OPENED, POLICY, desk, do, dump
+from tests.store.desk import OPENED, POLICY, STEPS, desk, do, dump, worked
 
 OFFICE = """
 [calendar.office]
@@ -35,21 +33,6 @@ POLICIES = {
     "no resplan": POLICY.replace('resplan = "4h", ', ""),
     "another name": POLICY.replace("Everyone", "Anybody").replace('"P3"', '"P4"'),
 }  # fmt: skip
-VERBS = (
-    "claim any", "respond", "engage", "wait", "resume", "resolve", "reopen", "set priority=P1", "set customer=Acme",
-    "set priority=P3", "undo",
-)  # fmt: skip
-STEPS = st.lists(st.tuples(st.sampled_from(("ana", "ben")), st.sampled_from(VERBS)), max_size=12)
-
-
-def worked(store: SqliteStore, steps: list[tuple[str, str]]) -> None:
-    """Every step that is allowed, ten minutes apart from 09:05."""
-    for i, (who, verb) in enumerate(steps):
-        minute = 5 + 10 * i
-        try:
-            do(store, f"{9 + minute // 60:02}:{minute % 60:02} {who} {verb}")
-        except SlaboardError:
-            continue
 
 
 @settings(max_examples=40, deadline=None)
