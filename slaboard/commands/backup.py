@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 import humanize
@@ -65,7 +66,7 @@ def _progress(label: str) -> Iterator[OnPages | None]:
     if not sys.stderr.isatty():
         yield None
         return
-    bars: list[click.progressbar[int]] = []
+    bars: list[Any] = []
 
     def on_pages(done: int, total: int) -> None:
         if not bars and total > 8 * STEP:

@@ -27,6 +27,8 @@ from slaboard.store.turnstile import Turnstile
 
 TURN_S = 30.0
 """How long a restore waits for its turn; it has no key press to answer."""
+AHEAD = 1_000_000
+"""By how much the revision moves on: a store may be written to while the restore is made ready."""
 TRIES = 5
 """How often it begins anew because a program that takes no turn has written in between."""
 SQLITE_DONE = (0, 101)
@@ -36,8 +38,9 @@ SQLITE_DONE = (0, 101)
 _MISSING = """
     SELECT count(*) FROM {here}.events e WHERE NOT EXISTS (SELECT 1 FROM {there}.events o WHERE o.seq = e.seq
         AND o.ticket_id = e.ticket_id AND o.at IS e.at AND o.kind = e.kind AND o.actor IS e.actor)"""
-# The revision moves on, so that whoever asks for what is newer than it has seen sees everything.
-_MOVE_ON = "UPDATE state SET rev = max(rev, ?) + 1, ours = 0"
+_REV = "SELECT rev FROM state"
+# Every ticket is newer than whatever anybody has seen.
+_MOVE_ON = ("UPDATE state SET rev = :rev, ours = 0", "UPDATE tickets SET rev = :rev")
 
 
 class Place(Enum):
@@ -74,8 +77,10 @@ class Restore:
 
     def __init__(self, live: Path, made: Path, mode: int) -> None:
         self.live, self._made, self._mode = live, made, mode
-        self.backup = facts_of(made)
         self.place, self.store = look(live)
+        with closing(connect(made)) as source, sentences(made):
+            self._move_on(source, 0 if self.store is None else self.store.rev)
+            self.backup = facts(source)
         self.change: Change | None = None
         if self.place is Place.STORE:
             with closing(opened(live, True)) as connection:
@@ -88,19 +93,22 @@ class Restore:
             with turnstile.turn(TURN_S):
                 if look(self.live)[0] is not self.place:
                     raise StoreBusy(f"{self.live} has become another file meanwhile. Nothing was restored; try again.")
-                if self.place is Place.STORE:
-                    return self._into_store(now, on_pages)
-                return self._into_place(now)
+                if self.place is not Place.STORE:
+                    return Restored(self.backup, self._into_place(now), None)
+                before = self._into_store(now, on_pages)
         finally:
             turnstile.close()
+        with closing(plain(before)) as old:
+            return Restored(self.backup, before, change(old, self._made))
 
-    def _into_store(self, now: int, on_pages: OnPages | None) -> Restored:
+    def _into_store(self, now: int, on_pages: OnPages | None) -> Path:
+        """Put the backup into the live store; where the store is kept as it was."""
         for _ in range(TRIES):
             with suppress(_Slipped):
                 return self._once(now, on_pages)
         raise StoreBusy(f"Other programs write to {self.live} all the time. Nothing was restored; stop them first.")
 
-    def _once(self, now: int, on_pages: OnPages | None) -> Restored:
+    def _once(self, now: int, on_pages: OnPages | None) -> Path:
         """Keep what is there, then write the backup over it, unless somebody has written in between."""
         with (
             closing(opened(self.live, True)) as reader, closing(connect(self.live)) as writer,
@@ -108,21 +116,20 @@ class Restore:
         ):  # fmt: skip
             refuse_another_log(self.live, writer)
             reader.execute("BEGIN")
-            rev, seen = facts(reader).rev, _data_version(reader)
+            rev, seen = int(reader.execute(_REV).fetchall()[0][0]), _data_version(reader)
+            if rev >= self.backup.rev:
+                self._move_on(source, rev)
             before = self._keep(reader, now)
             reader.execute("ROLLBACK")
             kept = False
             try:
-                self._pour(source, writer, rev, _Guard(self.live, reader, seen, on_pages))
+                self._pour(source, writer, _Guard(self.live, reader, seen, on_pages))
                 kept = True
             finally:
                 if not kept:
                     before.unlink(missing_ok=True)
-            with suppress(module().Error):  # the log, now as long as the backup is large, can wait for the next writer
-                writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-            found = facts(reader)
-        with closing(plain(before)) as old:
-            return Restored(found, before, change(old, self._made))
+            _carry_over(writer)
+        return before
 
     def _keep(self, reader: Connection, now: int) -> Path:
         """The store as it is, beside it."""
@@ -134,23 +141,29 @@ class Restore:
             put(made, before, force=False)
         return before
 
-    def _pour(self, source: Connection, writer: Connection, rev: int, guard: Callable[[int, int, int], None]) -> None:
+    def _move_on(self, source: Connection, rev: int) -> None:
+        """Number what is put back so that it is news to whoever has seen `rev`."""
+        beyond = max(rev, int(source.execute(_REV).fetchall()[0][0])) + AHEAD
+        source.execute("PRAGMA synchronous=OFF")  # a copy of ours, and nothing to lose
+        source.execute("BEGIN")
+        for sql in _MOVE_ON:
+            source.execute(sql, {"rev": beyond})
+        source.execute("COMMIT")
+
+    def _pour(self, source: Connection, writer: Connection, guard: Callable[[int, int, int], None]) -> None:
         """Write every page of `source` into the live store, as one transaction."""
         writer.execute("PRAGMA journal_mode=WAL").fetchall()
         wanted = _number(writer, "page_size")
         if _number(source, "page_size") != wanted:  # a log holds pages of one size
             for pragma in ("PRAGMA journal_mode=DELETE", f"PRAGMA page_size={wanted}", "VACUUM"):
                 source.execute(pragma).fetchall()
-        source.execute(_MOVE_ON, (rev,))
         # In two steps at least: the last one commits, and the guard looks after the first.
         source.backup(writer, pages=min(STEP, _number(source, "page_count") - 1), progress=guard, sleep=0.01)
 
-    def _into_place(self, now: int) -> Restored:
-        """The backup as a new file; what is there, and its log, are moved aside."""
+    def _into_place(self, now: int) -> Path | None:
+        """Make the backup a new file; where what was there, and its log, are now."""
         with closing(connect(self._made)) as source, sentences(self._made):
             source.execute("PRAGMA journal_mode=WAL").fetchall()
-            source.execute(_MOVE_ON, (0,))
-            found = facts(source)
         live = self.live.resolve()
         before = free_name(live, now)
         log, index = (live.with_name(live.name + end) for end in ("-wal", "-shm"))
@@ -163,7 +176,7 @@ class Restore:
                 log.rename(before.with_name(before.name + "-wal"))
             index.unlink(missing_ok=True)
         put(self._made, live, force=is_there)
-        return Restored(found, before if is_there else None, None)
+        return before if is_there else None
 
 
 class _Slipped(Exception):
@@ -230,8 +243,8 @@ def _source(file: Path) -> Connection:
     if application != APPLICATION_ID:
         raise UsageError(f"{file} is not a backup of a slaboard store. Nothing was restored.")
     raise UsageError(
-        f"The backup {file} was made by a newer slaboard (schema {version}, this one knows {SCHEMA_VERSION}). Nothing was "
-        f"restored. Upgrade: pip install -U slaboard"
+        f"The backup {file} was made by a newer slaboard (schema {version}, this one knows {SCHEMA_VERSION}). "
+        f"Nothing was restored. Upgrade: pip install -U slaboard"
     )
 
 
@@ -279,6 +292,13 @@ def _as(made: Path, like: os.stat_result | None, mode: int) -> None:
     if like is not None:
         with suppress(OSError):  # only root may give files away
             os.chown(made, like.st_uid, like.st_gid)
+
+
+def _carry_over(writer: Connection) -> None:
+    """Empty the log, which is as long as the backup is large; a reader may keep it so for a while."""
+    with suppress(module().Error):
+        for pragma in ("busy_timeout=250", "wal_checkpoint(TRUNCATE)"):
+            writer.execute(f"PRAGMA {pragma}").fetchall()
 
 
 def _data_version(connection: Connection) -> int:
