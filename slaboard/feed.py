@@ -6,9 +6,9 @@ import queue
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from time import monotonic
+from time import monotonic, thread_time
 
 from slaboard.absence import Absence, absence
 from slaboard.board.sight import Refresh, Sight
@@ -26,9 +26,9 @@ RECHECKS_S = (0.002, 0.005, 0.010, 0.020, 0.040)
 SAFETY_S = 1.0
 """How often we look whether the file is still the one we have open."""
 APART_S = 0.25
-"""Refreshes come at most this often while others write; the first at once, the last always."""
+"""Refreshes come at most this often while others write; the first two at once, the last always."""
 SHARE = 0.25
-"""And reading takes at most this share of the time: a store of 100,000 open tickets is read less often."""
+"""And reading takes at most this share of a core: a store of 100,000 open tickets is read less often."""
 HINT_STEP_MS = 10
 """How often watchfiles looks; measured: 5 ms cost 1 % of a core when idle, 10 ms half of that, 20 ms come late."""
 MAX_RETRY_S = 5
@@ -40,6 +40,8 @@ class Acted:
 
     act: Act
     result: Done | SlaboardError
+    seen: Refresh | None = None
+    """The board after it; None where a refresh shows it later, because reading takes long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +80,9 @@ class Feed:
         self._retry_due = 0.0
         self._safety_due = 0.0
         self._rechecks: list[float] = []
-        self._refreshed = 0.0
+        self._next_slot = 0.0
         self._apart_s = APART_S
+        self._untold: Acted | None = None
 
     # --- called by the board, from its own thread -------------------------------------------------------------
 
@@ -93,7 +96,7 @@ class Feed:
         self._jobs.put(self._looked)
 
     def act(self, act: Act) -> None:
-        """Do it; an `Acted` says what became of it, then a refresh shows it."""
+        """Do it; an `Acted` says what became of it, with the refresh that shows it or before it."""
         self._jobs.put(lambda: self._acted(act))
 
     def tick(self) -> None:
@@ -146,9 +149,17 @@ class Feed:
         return None
 
     def _turn(self, job: Job | None) -> None:
-        """One turn: the job, then whatever is due."""
-        if job is not None:
-            job()
+        """One turn: the job, then whatever is due. What became of an act is told whatever happens after it."""
+        try:
+            if job is not None:
+                job()
+            self._due()
+        finally:
+            if self._untold is not None:
+                untold, self._untold = self._untold, None
+                self._post(untold)
+
+    def _due(self) -> None:
         now = monotonic()
         self._rechecks = [at for at in self._rechecks if at > now]
         if self._reader is None:
@@ -157,25 +168,29 @@ class Feed:
             return
         if now >= self._safety_due:
             self._safety_due = now + SAFETY_S
-            if not self._reader.store.is_in_place():
+            if not self._reader.store.is_in_place() or self._may_write_again(self._reader):
                 self._open()
         self._follow(self._reader)
 
     def _follow(self, reader: Reader) -> None:
         """Notice commits, let other programs' tickets get their clocks, and refresh when that is due."""
         if self._sight.past_at is None and reader.has_changed():  # commits do not matter in the past
-            due = max(monotonic(), self._refreshed + self._apart_s)
+            # Whoever came late once does not stay late: the slot of the last refresh counts, not when it was taken.
+            due = max(monotonic(), self._next_slot - self._apart_s)
             self._refresh_due = due if self._refresh_due is None else min(due, self._refresh_due)
         now = self._clock()
         self._answered = monotonic()
         if self._refresh_due is not None and monotonic() >= self._refresh_due:
             more_in = reader.catch_up(now)
-            begun = monotonic()
-            self._post(reader.read(self._sight, now))
+            begun, used = monotonic(), thread_time()
+            seen = reader.read(self._sight, now)
+            acted, self._untold = self._untold, None
+            self._post(seen if acted is None else replace(acted, seen=seen))
             self._attempt = 0
-            self._refreshed = self._answered = monotonic()
-            self._apart_s = max(APART_S, (self._refreshed - begun) / SHARE)
-            self._refresh_due = None if more_in is None else self._refreshed + more_in
+            self._answered = monotonic()
+            self._apart_s = max(APART_S, (thread_time() - used) / SHARE)
+            self._next_slot = max(self._next_slot, begun) + self._apart_s
+            self._refresh_due = None if more_in is None else self._answered + more_in
         elif (moved := reader.tick(self._sight, now)) is not None:
             self._post(moved)
 
@@ -196,7 +211,10 @@ class Feed:
         except Exception:
             self._post(Acted(act, StoreError("The store holds something unforeseen. Nothing was changed.")))
             raise
-        self._post(Acted(act, result))
+        self._untold = Acted(act, result)
+        if self._apart_s > APART_S:  # reading takes long here
+            self._post(self._untold)
+            self._untold = None
         self._refresh_due = monotonic()  # our own commits do not move data_version
 
     def _reload(self) -> None:
@@ -226,6 +244,10 @@ class Feed:
         self._reader = Reader(SqliteStore(self.path, read_only=read_only))
         self._was_open = True
         self._refresh_due = monotonic()
+
+    def _may_write_again(self, reader: Reader) -> bool:
+        """True when a disk that could only be read can be written again."""
+        return reader.store.read_only and not self._read_only and is_writable(self.path)
 
     def _drop(self) -> None:
         if self._reader is not None:

@@ -63,7 +63,7 @@ def _closed_hands(session: Session) -> str | None:
         full = f"{moment} Nothing can be changed there; {cap} goes back to now."
         return full if session.width >= len(full) + 8 else short
     if board.read_only:
-        return "This board is for looking only."
+        return "This board is for looking only: it was asked to be, or the store cannot be written (slaboard doctor)."
     if board.freshness.is_stale(board.now) or board.grid is None:
         return "Claims are off until the store answers."
     return None

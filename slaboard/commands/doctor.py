@@ -15,7 +15,7 @@ from slaboard.board.keymap import keymap
 from slaboard.commands.options import Common, now, pass_common, store_option
 from slaboard.config import store_path
 from slaboard.errors import SlaboardError
-from slaboard.store.driver import module, version, version_warning
+from slaboard.store.driver import cannot_write, module, version, version_warning
 from slaboard.store.settle import HELD
 from slaboard.store.sqlite import SqliteStore
 from slaboard.text import clean
@@ -71,7 +71,7 @@ def _store(common: Common) -> Iterator[Finding]:
             tickets = store.ask("SELECT count(*), sum(ended_at IS NULL) FROM tickets")[0]
             yield "ok", f"store {path} (from {place}): {tickets[0]:,} tickets, {tickets[1] or 0:,} open"
             if not may_write:
-                yield "warn", f"You may only read {path}: the board shows it, claims are off"
+                yield "warn", f"{cannot_write(path)} The board shows it, claims are off"
             problems = store.ask("PRAGMA quick_check(3)")
             if problems[0][0] != "ok":
                 yield "fail", f"The store {path} is damaged: {problems[0][0]}. Restore it from a backup"

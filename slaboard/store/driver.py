@@ -25,6 +25,8 @@ SAFE_VERSION = (3, 51, 3)
 """Libraries before it have a WAL-reset race (https://sqlite.org/wal.html#walresetbug) that can corrupt a file."""
 APPLICATION_ID = 0x534C4142
 """`SLAB` in the file's header: this file is a slaboard store."""
+LOG_LIMIT = 8 << 20
+"""Bytes that the log's file keeps when it is begun anew."""
 BUSY_MS = 2_000
 """How long a writer from outside may hold us up, in milliseconds."""
 INDEX_BYTES = 32 * 1024
@@ -87,7 +89,7 @@ def connect(path: Path, *, read_only: bool = False) -> Connection:
         connection.row_factory = sqlite3.Row
         # Another program may write bytes that are no UTF-8: its ticket looks odd, the board goes on.
         connection.text_factory = _text
-        for pragma in ("synchronous=FULL", "journal_size_limit=8388608", "foreign_keys=OFF", "cache_size=-16384"):
+        for pragma in ("synchronous=FULL", f"journal_size_limit={LOG_LIMIT}", "foreign_keys=OFF", "cache_size=-16384"):
             connection.execute(f"PRAGMA {pragma}")
         # The commit that fills the log past 4 MB carries it into the store, and our commits hold the turnstile.
         connection.execute("PRAGMA query_only=ON" if read_only else "PRAGMA wal_autocheckpoint=1000")
@@ -105,19 +107,30 @@ def _quoted(path: Path) -> str:
 
 
 @contextlib.contextmanager
-def sentences(path: Path) -> Iterator[None]:
-    """Turns the driver's errors into ours, each with what happened, to what, and what to do."""
+def sentences(path: Path, *, at_commit: bool = False) -> Iterator[None]:
+    """Turns the driver's errors into ours, each with what happened, to what, and what to do.
+
+    A disk that fails `at_commit` may have kept the act: then nobody knows before the log is read anew.
+    """
     try:
         yield
     except sqlite3.Error as error:
-        raise _sentence(path, error) from error
+        said = _sentence(path, error)
+        if at_commit and _name(error).startswith("IOERR"):
+            said = StoreError(str(said).replace(NOTHING, IN_DOUBT))
+        raise said from error
+
+
+def _name(error: Exception) -> str:
+    """`FULL` for SQLITE_FULL."""
+    return getattr(error, "sqlite_errorname", "").removeprefix("SQLITE_")
 
 
 def _sentence(path: Path, error: Exception) -> StoreError:
     """The driver's error by its name in SQLite; where the disk is the reason, what is wrong with the disk."""
     from slaboard.store import holder  # 8 ms that nobody should wait for who meets no error
 
-    name, text = getattr(error, "sqlite_errorname", "").removeprefix("SQLITE_"), str(error)
+    name, text = _name(error), str(error)
     match name.partition("_")[0]:
         case "BUSY" | "LOCKED":
             return StoreBusy(holder.busy(path, holder.writer(path), BUSY_MS / 1000))
@@ -126,7 +139,7 @@ def _sentence(path: Path, error: Exception) -> StoreError:
         case "CORRUPT":
             return StoreError(f"The store {path} is damaged ({text}). {REPAIR}")
         case "READONLY" | "PERM":
-            return StoreError(f"The store {path} cannot be written: {_why_read_only(path)} Nothing was changed.")
+            return StoreError(f"{cannot_write(path)} {NOTHING}")
         case "FULL":
             return StoreError(_full(path))
         case "CANTOPEN" | "IOERR" | "AUTH":
@@ -136,6 +149,8 @@ def _sentence(path: Path, error: Exception) -> StoreError:
     return StoreError(f"The store {path} answered: {text}.")
 
 
+NOTHING = "Nothing was changed."
+IN_DOUBT = "Whether this was done is not known: look before you do it again."
 REPAIR = "Restore it from a backup; copy it aside first."
 
 
@@ -148,10 +163,17 @@ def _full(path: Path) -> str:
     return f"The disk that holds {path} is full. Nothing was changed; make room and try again."
 
 
-def _why_read_only(path: Path) -> str:
+def cannot_write(path: Path) -> str:
+    """The sentence for an act on a store that can only be read, with the reason as far as it can be seen."""
     if _is_read_only(path):
-        return "its file system is mounted read-only. After a disk error the system does that: look at dmesg."
-    return "you may only read it, or its folder is read-only."
+        why = "its file system is mounted read-only. After a disk error the system does that: look at dmesg."
+    elif not os.access(path, os.W_OK):
+        why = "you may only read it. Its owner can change that (chmod)."
+    elif not os.access(path.parent, os.W_OK):
+        why = f"you may not write its folder {path.parent}, where its log belongs."
+    else:
+        return f"The store {path} was opened for reading only."
+    return f"The store {path} cannot be written: {why}"
 
 
 def _why_unreachable(path: Path, name: str, text: str) -> str:
@@ -163,12 +185,12 @@ def _why_unreachable(path: Path, name: str, text: str) -> str:
     if not os.access(path, os.R_OK):
         return f"The store {path} cannot be opened: you may not read it."
     if _is_read_only(path):
-        return f"The store {path} cannot be written: {_why_read_only(path)} Nothing was changed."
+        return f"{cannot_write(path)} {NOTHING}"
     if _is_full(path):
         return _full(path)
     if name.startswith("IOERR"):
         return (
-            f"The disk that holds {path} fails ({text}, {name}). Nothing was changed. Look at dmesg; copy the store to "
+            f"The disk that holds {path} fails ({text}). Nothing was changed. Look at dmesg; copy the store to "
             f"another disk before you go on."
         )
     return f"The store {path} cannot be opened: its folder may be read-only, or the file is damaged."

@@ -11,8 +11,9 @@ from time import monotonic
 from typing import Any, Self
 
 from slaboard.errors import StoreError
-from slaboard.store.driver import BUSY_MS, Connection, module, sentences
+from slaboard.store.driver import BUSY_MS, NOTHING, Connection, cannot_write, module, sentences
 from slaboard.store.footing import Footing
+from slaboard.store.log import keep_short
 from slaboard.store.opening import opened
 from slaboard.store.queries import contains
 from slaboard.store.turnstile import WAIT_S, Turnstile
@@ -32,7 +33,7 @@ class StoreFile:
         self.connection = opened(path, read_only)
         self.connection.create_function("REGEXP", 2, _regexp, deterministic=True)
         self.connection.create_function("CONTAINS", 2, _contains, deterministic=True)
-        self._footing = Footing(path, self.connection)
+        self._footing = Footing(path, self.connection, is_reader=read_only)
         self._turnstile = Turnstile(path)
         self._patience_ms = BUSY_MS
 
@@ -49,27 +50,36 @@ class StoreFile:
         self.close()
 
     @contextlib.contextmanager
-    def writing(self, wait_s: float = WAIT_S) -> Iterator[Connection]:
+    def writing(self, wait_s: float = WAIT_S, *, in_bulk: bool = False) -> Iterator[Connection]:
         """One write transaction behind the turnstile; rolled back whole when the block raises.
 
-        `wait_s` is for both: for our turn, and for a writer that takes none.
+        `wait_s` is for both: for our turn, and for a writer that takes none. What is written `in_bulk` may be lost in
+        a power cut, until the next act by anybody: it can be read or computed again.
         """
         if self.read_only:
-            raise StoreError(f"The store {self.path} was opened for reading only. Nothing was changed.")
+            raise StoreError(f"{cannot_write(self.path)} {NOTHING}")
         give_up = monotonic() + wait_s
         with self._turnstile.turn(wait_s), sentences(self.path):
             self._wait_at_most(give_up - monotonic())
             self._must_be_firm()
-            self.connection.execute("BEGIN IMMEDIATE")
+            log_size = self._footing.log_size
+            if in_bulk:
+                self.connection.execute("PRAGMA synchronous=NORMAL")
             try:
+                self.connection.execute("BEGIN IMMEDIATE")
                 yield self.connection
                 self.connection.execute(OURS_NO_MORE)
-                self.connection.execute("COMMIT")
+                with sentences(self.path, at_commit=True):
+                    self.connection.execute("COMMIT")
             except BaseException:
                 if self.connection.in_transaction:  # SQLite itself rolls back when the disk is full
                     self.connection.execute("ROLLBACK")
                 raise
+            finally:
+                if in_bulk:
+                    self.connection.execute("PRAGMA synchronous=FULL")
             self._must_be_firm()  # else it went into a file that nobody else will ever read
+            keep_short(self.connection, log_size, self._footing.log_size, self._patience_ms)
 
     def _wait_at_most(self, seconds: float) -> None:
         """How long SQLite waits for programs that take no turn; set anew only when it differs much: 3 us."""

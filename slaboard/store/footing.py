@@ -25,20 +25,31 @@ WAL_HEADER, FRAME_HEADER = 32, 24
 class Footing:
     """The files under a connection, as they were when it was opened."""
 
-    def __init__(self, store: Path, connection: Connection) -> None:
+    def __init__(self, store: Path, connection: Connection, *, is_reader: bool) -> None:
         self._store, self._connection = store, connection
         self._log, self._index = (store.with_name(store.name + end) for end in ("-wal", "-shm"))
         self._file_id, self._log_id, self._index_id = map(identity, (store, self._log, self._index))
-        self._size = 0
+        self._frozen_at = _written_at(store) if is_reader and self._log_id is None else None
+        """For whoever reads the file alone, when it was last written: SQLite takes it for one that never changes."""
+        self._size = self.log_size = 0
+        """Bytes of the store and of its log, when they were last looked at."""
         self.is_cut_short()
 
     def is_firm(self) -> bool:
         """True while the store and its log are the files at their paths; two or three `stat`, about 5 us."""
-        return identity(self._store) == self._file_id and self._log_id in (None, identity(self._log))
+        try:
+            log = os.stat(self._log)
+        except OSError:
+            log_id, self.log_size = None, 0
+        else:
+            log_id, self.log_size = (log.st_dev, log.st_ino), log.st_size
+        return identity(self._store) == self._file_id and self._log_id in (None, log_id)
 
     def is_whole(self) -> bool:
-        """True while also the log's index is the same one and nobody has cut the store short."""
-        return self.is_firm() and self._index_id in (None, identity(self._index)) and not self.is_cut_short()
+        """True while also the index is the same one, the store is not cut short and a reader sees what others write."""
+        if not self.is_firm() or self._index_id not in (None, identity(self._index)) or self.is_cut_short():
+            return False
+        return self._frozen_at is None or (self._frozen_at == _written_at(self._store) and not self._log.exists())
 
     def is_cut_short(self) -> bool:
         """True when the file has become smaller than what SQLite has put into it."""
@@ -72,6 +83,10 @@ class Footing:
 
     def _number(self, pragma: str) -> int:
         return int(self._connection.execute(f"PRAGMA {pragma}").fetchall()[0][0])
+
+
+def _written_at(store: Path) -> int:
+    return os.stat(store).st_mtime_ns
 
 
 def refuse_strangers(store: Path) -> None:

@@ -81,7 +81,7 @@ def is_stopped(pid: int) -> bool:
 def busy(store: Path, pid: int | None, wait_s: float) -> str:
     """The sentence for whoever waited `wait_s` seconds for the store, which `pid` holds (None: somebody)."""
     who = "another writer" if pid is None else named(pid)
-    wake = f"`kill -CONT {pid}` lets it go on; then " if pid is not None and is_stopped(pid) else ""
+    wake = f"let it go on (kill -CONT {pid}), then " if pid is not None and is_stopped(pid) else ""
     return f"The store {store} is locked by {who} for over {wait_s:g} s. Nothing was changed; {wake}try again."
 
 

@@ -263,7 +263,8 @@ def test_a_store_in_a_folder_that_one_may_not_write_can_be_read(public: Path) ->
     assert (code, out, err) == (
         3,
         "",
-        f"slaboard: The store {path} was opened for reading only. Nothing was changed.\n",
+        f"slaboard: The store {path} cannot be written: you may only read it. Its owner can change that (chmod). "
+        "Nothing was changed.\n",
     )
 
 
@@ -297,7 +298,11 @@ def test_a_store_that_one_may_write_in_a_folder_that_one_may_not(public: Path) -
     desk(path).close()
     locked_up(path, file=0o666, folder=0o555)
     code, _, err = as_nobody("note", "A-1", "hello", "--as", "ana", "--store", str(path))
-    assert (code, err) == (3, f"slaboard: The store {path} was opened for reading only. Nothing was changed.\n")
+    assert (code, err) == (
+        3,
+        f"slaboard: The store {path} cannot be written: you may not write its folder {public}, where its log belongs. "
+        "Nothing was changed.\n",
+    )
 
 
 # --- somebody else has it -------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 DEADLINE_S = 15.0
 
@@ -31,9 +31,9 @@ _PROGRAM = """
 import sys
 from pathlib import Path
 from slaboard.config import Settings
-from slaboard.tui import app
+from slaboard.tui import overture
 {before}
-sys.exit(app.run(Settings(store=Path(sys.argv[1]), person="Ana", timezone="UTC", {settings})))
+sys.exit(overture.run(Settings(store=Path(sys.argv[1]), person="Ana", timezone="UTC", {settings})))
 """
 
 
@@ -48,12 +48,13 @@ class Pane:
         settings: str = "",
         before: str = "",
         environment: Mapping[str, str] | None = None,
+        within: Sequence[str] = (),
     ) -> None:
         self.output = b""
         self._ours, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
         self.process = subprocess.Popen(
-            [sys.executable, "-c", _PROGRAM.format(settings=settings, before=before), os.fspath(store)],
+            [*within, sys.executable, "-c", _PROGRAM.format(settings=settings, before=before), os.fspath(store)],
             stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,
             preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
             env={**os.environ, **(environment or {})},
