@@ -22,13 +22,13 @@ UPSERT_CLOCK = f"""
     INSERT INTO clocks ({", ".join(CLOCK_COLUMNS)}) VALUES ({", ".join("?" * len(CLOCK_COLUMNS))})
     ON CONFLICT (ticket_id, bucket, cycle) DO UPDATE SET {_NEWS}"""
 
-_OUTCOME_COLUMNS = (
+OUTCOME_COLUMNS = (
     "ticket_id", "bucket", "cycle", "revision", "policy_version", "policy", "calendar", "started_at", "target_s",
     "due_at", "stopped_at", "elapsed_s", "met", "zone", "skipped", "by_status", "cause", "source_due", "waits",
     "customer", "priority", "owner", "board", "withdrawn", "why",
 )  # fmt: skip
 INSERT_OUTCOME = (
-    f"INSERT INTO outcomes ({', '.join(_OUTCOME_COLUMNS)}) VALUES ({', '.join('?' * len(_OUTCOME_COLUMNS))})"
+    f"INSERT INTO outcomes ({', '.join(OUTCOME_COLUMNS)}) VALUES ({', '.join('?' * len(OUTCOME_COLUMNS))})"
 )
 # What the ticket is, derived from its events; what another program had written is events by now.
 UPSERT_TICKET = """
@@ -91,8 +91,10 @@ class Writer:
                 self._clocks.append(values)
         self._forgotten += ((ticket, bucket.value, cycle) for bucket, cycle in gone)
 
-    def verified(self, ticket: str, events: list[Event], fold: Replay, outcomes: Mapping[Key, Row]) -> dict[Key, Row]:
-        """`outcomes` after a look at the events, each under its own policy version."""
+    def verified(
+        self, ticket: str, events: list[Event], fold: Replay, outcomes: Mapping[Key, Row], because: str | None = None
+    ) -> dict[Key, Row]:
+        """`outcomes` after a look at the events, each under its own policy version; why one changed, if that is known."""
         folds = {fold.version: fold}
         kept = dict(outcomes)
         for key, row in outcomes.items():
@@ -103,10 +105,10 @@ class Writer:
             truth = now.done.get(key)
             if truth is None and not row["withdrawn"]:
                 kept[key] = self._judge(
-                    now, outcome_clock(row), revision=row["revision"] + 1, why="undone", withdrawn=True
+                    now, outcome_clock(row), revision=row["revision"] + 1, why=because or "undone", withdrawn=True
                 )
             elif truth is not None and (row["withdrawn"] or not _same(truth, row)):
-                kept[key] = self._judge(now, truth, revision=row["revision"] + 1, why="late event")
+                kept[key] = self._judge(now, truth, revision=row["revision"] + 1, why=because or "late event")
         return kept
 
     def rejudged(self, fold: Replay, outcomes: Mapping[Key, Row]) -> dict[Key, Row]:
@@ -146,7 +148,7 @@ class Writer:
             waits_text(clock), now.customer, now.priority, now.owner, now.board, withdrawn, why,
         )  # fmt: skip
         self._outcomes.append(values)
-        return dict(zip(_OUTCOME_COLUMNS, values, strict=True))
+        return dict(zip(OUTCOME_COLUMNS, values, strict=True))
 
     def write(self) -> None:
         """Everything that was put, into the store."""
