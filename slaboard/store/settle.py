@@ -59,12 +59,14 @@ def release(connection: Connection) -> None:
 
 
 def settle(
-    connection: Connection, tickets: Sequence[str], policy_of: PolicyOf, version: int, now: int, *, verify: bool = True
-) -> Settled:
+    connection: Connection, tickets: Sequence[str], policy_of: PolicyOf, version: int, now: int, *,
+    verify: bool = True, because: str | None = None,
+) -> Settled:  # fmt: skip
     """Recompute `tickets` inside the caller's transaction; a row edited by another program becomes events first.
 
     Finished results stay as they are. With `verify` they are checked against the events: a late event or an undo
-    that changes what happened gives a new revision under the outcome's own policy version (rules 15 and 22).
+    that changes what happened gives a new revision under the outcome's own policy version (rules 15 and 22), and
+    says why: `because`, if that is known.
     """
     settled = Settled()
     rows: dict[str, Row] = {row["id"]: row for row in _some(connection, queries.KNOWN, json.dumps(list(tickets)))}
@@ -87,7 +89,7 @@ def settle(
                 connection, adopted(connection, ticket, history, policy_of(version), now), writer.rev
             )
         if history or known is not None:
-            _settle(writer, ticket, known, history, outcomes.get(ticket, {}), before.get(ticket, {}), verify)
+            _settle(writer, ticket, known, history, outcomes.get(ticket, {}), before.get(ticket, {}), verify, because)
             settled.tickets += 1
     writer.write()
     return settled
@@ -112,14 +114,14 @@ def settle_on(
 
 def _settle(
     writer: Writer, ticket: str, row: Row | None, events: list[Event], outcomes: Mapping[Key, Row],
-    before: Mapping[Key, Row], verify: bool,
+    before: Mapping[Key, Row], verify: bool, because: str | None,
 ) -> None:  # fmt: skip
     stale = row["stale"] if row is not None else 0
     found = _folded(writer, ticket, None if stale == REJUDGED else row, events)
     if stale == REJUDGED:
         outcomes = writer.rejudged(found.fold, outcomes)
     elif verify and outcomes and stale != PROMISED:
-        outcomes = writer.verified(ticket, events, found.fold, outcomes)
+        outcomes = writer.verified(ticket, events, found.fold, outcomes, because)
     writer.put(ticket, found, outcomes, before)
 
 
