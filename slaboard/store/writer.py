@@ -94,7 +94,7 @@ class Writer:
     def verified(
         self, ticket: str, events: list[Event], fold: Replay, outcomes: Mapping[Key, Row], because: str | None = None
     ) -> dict[Key, Row]:
-        """`outcomes` after a look at the events, each under its own policy version; why one changed, if that is known."""
+        """`outcomes` after a look at the events, each under its own policy version, and `because` of what, if known."""
         folds = {fold.version: fold}
         kept = dict(outcomes)
         for key, row in outcomes.items():
