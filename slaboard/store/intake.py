@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from time import monotonic
 
 from slaboard.connectors.base import Snapshot
+from slaboard.errors import Refused
 from slaboard.snapshot import events_of
 from slaboard.store.driver import Connection
 from slaboard.store.folding import folded
+from slaboard.store.imports import refuse_half_undone
 from slaboard.store.queries import HOLDING, TICKETS
 from slaboard.store.rows import event_row
 from slaboard.store.settle import HELD, INSERT_EVENT_ONCE, next_rev, release
@@ -43,7 +45,12 @@ _TOO_OLD = """
 _CLOSE = """
     UPDATE imports SET finished_at = ?, lines = ?, problems = ?,
         events = (SELECT count(*) FROM events WHERE import_id = imports.id)
-    WHERE id = ?"""
+    WHERE id = ? AND undone_at IS NULL"""
+_STANDS = "SELECT 1 FROM imports WHERE id = ? AND source = ?"
+GONE = (
+    "This import was taken back while it ran, or a backup was put back over it. Nothing more of it is taken in; "
+    "see: slaboard import list"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,7 @@ class Record:
     """What the store remembers of one source of events."""
 
     id: int
+    source: str
     shift_s: int | None
     """By how much its times are moved; None when they stand as they are."""
     finished: bool
@@ -60,13 +68,14 @@ class Intake:
     """One import into one store. Everything it writes can be written again without changing anything."""
 
     def __init__(self, store: SqliteStore) -> None:
+        refuse_half_undone(store)
         self.store = store
         self._began = monotonic()
 
     def find(self, source: str) -> Record | None:
         """What is remembered of `source` (a fingerprint of its content), None when it is new."""
         rows = self.store.ask("SELECT id, shift_s, finished_at FROM imports WHERE source = ?", (source,))
-        return Record(rows[0]["id"], rows[0]["shift_s"], rows[0]["finished_at"] is not None) if rows else None
+        return Record(rows[0]["id"], source, rows[0]["shift_s"], rows[0]["finished_at"] is not None) if rows else None
 
     def begin(self, source: str, name: str, kind: str, shift_s: int | None, now: int) -> Record:
         """The record of `source`, made when it is new."""
@@ -101,6 +110,8 @@ class Intake:
                     refused.append((line, too_old(event.ticket)))
                 else:
                     kept.append((line, event))
+            if not connection.execute(_STANDS, (record.id, record.source)).fetchall():
+                raise Refused(GONE)
             rev = next_rev(connection)
             before = connection.total_changes
             rows = [event_row(event, rev=rev, import_id=record.id, line=line) for line, event in kept]
