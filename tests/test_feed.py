@@ -14,8 +14,9 @@ import pytest
 from slaboard.absence import Absence
 from slaboard.board.sight import Refresh, Sight
 from slaboard.board.views import Tab, View
-from slaboard.errors import Lost
+from slaboard.errors import Lost, StoreError
 from slaboard.feed import APART_S, Acted, Feed, Report, Trouble
+from slaboard.reader import Reader
 from slaboard.store.base import Act, Done
 from slaboard.store.sqlite import SqliteStore
 from tests.stores import YELLOW, Neighbour, make
@@ -110,13 +111,55 @@ def test_many_commits_are_said_at_most_four_times_a_second_and_the_last_is_not_l
     assert heard <= 2 + (at - begun) / APART_S
 
 
-def test_an_act_is_answered_and_then_shown(feed: Feed, ear: Ear) -> None:
+def test_an_act_is_answered_with_what_it_changed(feed: Feed, ear: Ear) -> None:
     ear.next(Refresh)
     feed.act(Act("claim", "T-1", "Ana"))
     acted, _ = ear.next(Acted)
     assert isinstance(acted.result, Done)
     assert acted.result.owner == "Ana"
+    assert acted.seen is not None
+    assert owner(acted.seen, "T-1") == "Ana"
+
+
+def test_where_reading_takes_long_an_act_is_answered_before_it_is_shown(feed: Feed, ear: Ear) -> None:
+    ear.next(Refresh)
+    feed._apart_s = 2 * APART_S
+    feed.act(Act("claim", "T-1", "Ana"))
+    acted, _ = ear.next(Acted)
+    assert acted.seen is None
     assert owner(ear.next(Refresh)[0], "T-1") == "Ana"
+
+
+def test_what_became_of_an_act_is_told_even_where_the_store_cannot_be_read_after_it(
+    feed: Feed, ear: Ear, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ear.next(Refresh)
+
+    def broken(*_: object) -> Refresh:
+        raise StoreError("The store is damaged.")
+
+    monkeypatch.setattr(Reader, "read", broken)
+    feed.act(Act("claim", "T-1", "Ana"))
+    acted, _ = ear.next(Acted)
+    assert isinstance(acted.result, Done)
+    assert acted.seen is None
+    ear.next(Trouble)
+
+
+def test_a_board_that_was_late_once_does_not_stay_late(feed: Feed, ear: Ear, path: Path) -> None:
+    """Commits a quarter of a second apart are each shown, also after one that was noticed late."""
+    ear.next(Refresh)
+    feed._next_slot = time.monotonic() + APART_S
+    shown = []
+    with Neighbour(path) as neighbour:
+        for number in range(1, 9):
+            at = time.monotonic()
+            neighbour.claim(f"T-{number}")
+            mine = f"T-{number}"
+            seen, _ = ear.next(Refresh, lambda seen, mine=mine: owner(seen, mine) == "Chi")  # type: ignore[misc]
+            shown.append(sum(row.owner == "Chi" for row in seen.page.rows))
+            time.sleep(max(0.0, at + APART_S - time.monotonic()))
+    assert shown == list(range(1, 9))
 
 
 def test_a_lost_race_is_answered_with_the_stores_sentence(feed: Feed, ear: Ear, path: Path) -> None:

@@ -39,6 +39,8 @@ from slaboard.tui.widgets.sheet import Sheet
 __all__ = ["BoardApp", "can_run", "run"]
 
 WHEEL_LINES = 3
+ANSWER_S = 0.05
+"""For so long the screen waits for what becomes of an act: painting before that would only delay it."""
 SWITCH_S = 0.0005
 """After how long a thread that computes gives way. With Python's 5 ms a drawn line waited up to 20 ms to be written,
 while the feed was reading."""
@@ -144,9 +146,10 @@ class BoardApp(App[None], inherit_bindings=False):
         """Show what the feed says."""
         report = message.report
         if isinstance(report, Refresh):
-            self._absence = None
-            self._session = moves.refreshed(self._session, report, _ms())
+            self._seen(report)
         elif isinstance(report, Acted):
+            if report.seen is not None:
+                self._seen(report.seen)
             self._session = _outcome(self._session, report)
         elif isinstance(report, Trouble):
             self._session = _troubled(self._session, report)
@@ -154,6 +157,10 @@ class BoardApp(App[None], inherit_bindings=False):
         else:
             self._absence = report
         self._paint()
+
+    def _seen(self, seen: Refresh) -> None:
+        self._absence = None
+        self._session = moves.refreshed(self._session, seen, _ms())
 
     def _write_down(self, cause: Exception | None) -> None:
         if cause is not None and repr(cause) not in self._logged:
@@ -182,7 +189,10 @@ class BoardApp(App[None], inherit_bindings=False):
         self._session, effect = press.press(self._session, event.key, character, self._keys.actions, _ms())
         if isinstance(effect, Intent):
             self._act(effect)
-        elif effect is press.Effect.QUIT:
+            self._look()
+            self.set_timer(ANSWER_S, self._paint)
+            return
+        if effect is press.Effect.QUIT:
             self.exit()
         elif effect is press.Effect.RELOAD:
             self._feed.reload()
@@ -260,17 +270,22 @@ class BoardApp(App[None], inherit_bindings=False):
         width, height = self._sheet.size
         if not width or not height:
             return
-        self._session = moves.fitted(self._session, width, height)
-        sight = moves.sight(self._session)
-        if sight != self._sight:
-            self._sight = sight
-            self._feed.look(sight)
+        self._look()
         if self._absence is not None:
             lines = start.lines(self._absence, self.board, self.settings.store_from, width, height)
         else:
             lines = render(self.board, width, height)
         self._sheet.show(lines)
         self._entitle()
+
+    def _look(self) -> None:
+        """Fit the session to the screen, and read what it misses."""
+        width, height = self._sheet.size
+        self._session = moves.fitted(self._session, width, height)
+        sight = moves.sight(self._session)
+        if sight != self._sight:
+            self._sight = sight
+            self._feed.look(sight)
 
     def _entitle(self) -> None:
         """The window's title: the counts, in tmux's window list a board of its own. Written only when it changes."""
