@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
@@ -19,8 +20,26 @@ from slaboard.sync import WEEK_S, Order, Report, import_file
 from slaboard.sync import dry_run as rehearse
 from slaboard.text import clean
 
+WORDS = {"list": "list_", "undo": "undo_"}
+"""What may stand in the place of FILE; a file of that name is `./list`."""
 
-@click.command("import")
+
+class FileOrWord(click.Command):
+    """A command of its own behind each of WORDS; anything else is a file."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """The context of the command that is meant."""
+        if not args or args[0] not in WORDS:
+            return super().make_context(info_name, args, parent, **extra)
+        from slaboard.commands import imports
+
+        word: click.Command = getattr(imports, WORDS[args[0]])
+        return word.make_context(f"{info_name} {args[0]}", args[1:], parent, **extra)
+
+
+@click.command("import", cls=FileOrWord)
 @click.argument("file")
 @click.option("--map", "mapping", metavar="TOML", type=click.Path(), help="Which column is what (docs/import.md).")
 @click.option(
@@ -41,7 +60,10 @@ def import_(
     dry_run: bool,
     store: str | None,
 ) -> None:
-    """Take tickets or events in from FILE (- is event lines from standard input); twice changes nothing."""
+    """Take tickets or events in from FILE (- is event lines from standard input); twice changes nothing.
+
+    `slaboard import list` names the imports there were, and `slaboard import undo ID` takes one back.
+    """
     common.take({"store": store})
     with _progress(file) as on_bytes, common.open() as opened:
         order = Order(file, kind, _zone(tz), _mapping(mapping), shift_to_now, on_bytes)

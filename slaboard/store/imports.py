@@ -136,6 +136,20 @@ class Plan:
     later: Sequence[str]
     """Files that came after it: lines that they had in common are this one's."""
 
+    def check(self, *, force: bool) -> None:
+        """Refused when somebody has worked on the tickets since, unless `force`, or it was begun already."""
+        worked = self.worked
+        if not worked.tickets or force or self.record.undone_at is not None:
+            return
+        acts = ", ".join(f"{kind} {count:,}" for kind, count in worked.kinds.items())
+        more = "" if worked.tickets <= len(worked.some) else ", ..."
+        by = f" by {', '.join(worked.people)}" if worked.people else ""
+        raise Refused(
+            f"{worked.tickets:,} tickets of import {self.record.id} were worked on since "
+            f"({', '.join(worked.some)}{more}): {acts}{by}. Nothing was taken back; with --force it is, and what they "
+            f"did stays."
+        )
+
 
 @dataclass(slots=True)
 class Undone:
@@ -198,8 +212,7 @@ def undo(
     After each batch every ticket stands either with the import or without it; broken off, it is gone on with by being
     called again. Refused when somebody has worked on the tickets since, unless `force`: what they did stays then.
     """
-    if wanted.worked.tickets and not force and wanted.record.undone_at is None:
-        raise Refused(_refusal(wanted))
+    wanted.check(force=force)
     record = wanted.record
     with store.writing(TURN_S) as connection:
         connection.execute(_BEGIN, (now, by, record.id))
@@ -222,17 +235,6 @@ def undo(
 
 def _limits(number: int) -> dict[str, int]:
     return {"id": number, "events": EVENTS, "tickets": TICKETS}
-
-
-def _refusal(wanted: Plan) -> str:
-    worked = wanted.worked
-    acts = ", ".join(f"{kind} {count:,}" for kind, count in worked.kinds.items())
-    more = "" if worked.tickets <= len(worked.some) else ", ..."
-    by = f" by {', '.join(worked.people)}" if worked.people else ""
-    return (
-        f"{worked.tickets:,} tickets of import {wanted.record.id} were worked on since ({', '.join(worked.some)}{more})"
-        f": {acts}{by}. Nothing was taken back; with --force it is, and what they did stays."
-    )
 
 
 class _Batch:
