@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+from slaboard.sla.causes import Causes
 from slaboard.sla.edges import Wait, instant_of, instants, merged, used_s, zone_at
-from slaboard.sla.order import is_call, is_from_customer, names_of, ordered
+from slaboard.sla.order import is_from_customer, ordered
 from slaboard.sla.policy import Policy, PolicySet, UpdateMode, fold
 from slaboard.sla.standing import Live, Standing, place
 from slaboard.ticket import (
@@ -15,7 +16,6 @@ from slaboard.ticket import (
     Bucket,
     Clock,
     ClockState,
-    Direction,
     Event,
     Kind,
     Stage,
@@ -34,7 +34,7 @@ class Replay:
         self.version = version
         self.ignored: list[tuple[Event, str]] = []
         """Events that made no sense where they stand, with the reason."""
-        self._named: dict[str, Event] = {}
+        self.causes = Causes()
         self._counted: dict[Bucket, tuple[tuple[object, ...], Clock]] = {}
         """Running clocks as they were asked for last, and what they were made of: most events move none."""
         self._early: list[Event] = []
@@ -46,8 +46,7 @@ class Replay:
             self._forget()
         elif event.kind is not Kind.CREATED and self.standing.opened_at is None:
             self._early.append(event)
-        for name in names_of(event):
-            self._named[name] = event
+        self.causes.pass_by(event)
         self.standing.changed_at = event.at
         self.standing.source_due.update(event.source_due or {})
         _STEPS[event.kind](self, event)
@@ -56,7 +55,7 @@ class Replay:
         """Ignore all that came before: it is older than the ticket's creation (rule 22)."""
         self.ignored += [(event, "it is older than the ticket's creation") for event in self._early]
         self._early = []
-        self._named = {}
+        self.causes = Causes()
         self.standing = Standing(self.standing.id)
 
     # --- what a ticket is -------------------------------------------------------------------------------------
@@ -137,7 +136,7 @@ class Replay:
 
     def _message(self, event: Event) -> None:
         now = self.standing
-        if self.is_response(event):
+        if self.causes.is_response(event):
             self._stop(Bucket.RESPONSE, event.at)
             if now.ended_at is None:
                 now.rung = max(now.rung, 1)
@@ -209,28 +208,6 @@ class Replay:
 
     def _next_cycle(self, bucket: Bucket) -> int:
         return self.standing.cycles.get(bucket, 0)
-
-    # --- what is a response -----------------------------------------------------------------------------------
-
-    def is_response(self, event: Event) -> bool:
-        """A human's message to the customer, a logged call, or what a human's act on this ticket sent (rule 8)."""
-        if event.actor_kind is ActorKind.HUMAN:
-            return event.direction is Direction.OUT or is_call(event)
-        if event.actor_kind is not ActorKind.AUTOMATION or event.direction is not Direction.OUT:
-            return False
-        root = self.root(event)
-        return root is not None and _is_deliberate(root)
-
-    def root(self, event: Event) -> Event | None:
-        """The nearest of the causes of `event` that was not automatic; None where the chain is lost or goes round."""
-        passed: set[str] = set()
-        while event.actor_kind is ActorKind.AUTOMATION:
-            name = event.caused_by
-            if name is None or name in passed or name not in self._named:
-                return None
-            passed.add(name)
-            event = self._named[name]
-        return event
 
     # --- clocks -----------------------------------------------------------------------------------------------
 
@@ -374,13 +351,6 @@ class Replay:
 
 
 _RANK = {bucket: rank for rank, bucket in enumerate(Bucket)}
-
-
-def _is_deliberate(event: Event) -> bool:
-    """True for what a person of the team did to the ticket after it was there."""
-    if event.actor_kind is not ActorKind.HUMAN or event.kind in (Kind.CREATED, Kind.SURVEY):
-        return False
-    return not is_from_customer(event)
 
 
 _STEPS: Mapping[Kind, Callable[[Replay, Event], None]] = {

@@ -157,7 +157,7 @@ def _retarget(event: Event, fold: Replay, bucket: Bucket) -> Retarget:
 
 def _verdict(fold: Replay, event: Event, named: Mapping[str, Event]) -> Verdict:
     chain = tuple(_chain(event, named))
-    answered = fold.is_response(event)
+    answered = fold.causes.is_response(event)
     last = chain[-1]
     if event.actor_kind is ActorKind.HUMAN:
         why = "a human sent it"

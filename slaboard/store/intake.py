@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from time import monotonic
+from typing import Any
 
 from slaboard.connectors.base import Snapshot
 from slaboard.errors import Refused
@@ -13,7 +14,7 @@ from slaboard.snapshot import events_of
 from slaboard.store.driver import Connection
 from slaboard.store.folding import folded
 from slaboard.store.imports import refuse_half_undone
-from slaboard.store.queries import HOLDING, TICKETS
+from slaboard.store.queries import HOLDING
 from slaboard.store.rows import event_row
 from slaboard.store.settle import HELD, INSERT_EVENT_ONCE, next_rev, release
 from slaboard.store.sqlite import SqliteStore
@@ -36,6 +37,9 @@ Refusal = tuple[int, str]
 _MARK = """
     INSERT INTO tickets (id, opened_at, rev, stale) VALUES (?, NULL, ?, ?)
     ON CONFLICT (id) DO UPDATE SET stale = CASE WHEN stale > 0 THEN stale ELSE excluded.stale END, rev = excluded.rev"""
+# When those of the tickets :ids were opened that are known to have been.
+_OPENED = """
+    SELECT t.id, t.opened_at FROM json_each(:ids) i CROSS JOIN tickets t ON t.id = i.value WHERE t.opened_at NOTNULL"""
 # Events of this import that turned out to be older than their ticket's creation, which may stand on a later line.
 _TOO_OLD = """
     SELECT e.seq, e.import_line, e.ticket_id FROM events e JOIN tickets t ON t.id = e.ticket_id
@@ -99,26 +103,23 @@ class Intake:
         With `hold_from` (when the import began) nobody recomputes their tickets before `finish`: half a history would
         freeze results that the other half corrects.
         """
-        with self.store.writing(TURN_S) as connection:
-            ids = json.dumps(sorted({event.ticket for _, event in numbered}))
-            opened = {row["id"]: row["opened_at"] for row in connection.execute(TICKETS, {"ids": ids}).fetchall()}
-            kept: list[Numbered] = []
+        # All that can be made ready before it is our turn, is.
+        rows = [event_row(event, rev=0, import_id=record.id, line=line) for line, event in numbered]
+        tickets = sorted({event.ticket for _, event in numbered})
+        with self.store.writing(TURN_S, in_bulk=True) as connection:
+            opened = dict(map(tuple, connection.execute(_OPENED, {"ids": json.dumps(tickets)}).fetchall()))
             refused: list[Refusal] = []
-            for line, event in numbered:
-                start = opened.get(event.ticket)
-                if isinstance(start, int) and event.at < start and event.kind is not Kind.CREATED:
-                    refused.append((line, too_old(event.ticket)))
-                else:
-                    kept.append((line, event))
+            if opened:
+                numbered, rows, refused = _young_enough(numbered, rows, opened)
+                tickets = sorted({event.ticket for _, event in numbered})
             if not connection.execute(_STANDS, (record.id, record.source)).fetchall():
                 raise Refused(GONE)
             rev = next_rev(connection)
             before = connection.total_changes
-            rows = [event_row(event, rev=rev, import_id=record.id, line=line) for line, event in kept]
-            connection.executemany(INSERT_EVENT_ONCE, rows)
+            connection.executemany(INSERT_EVENT_ONCE, [(*row[:-1], rev) for row in rows])
             new = connection.total_changes - before
             if new:
-                self._mark(connection, sorted({event.ticket for _, event in kept}), rev, hold_from)
+                self._mark(connection, tickets, rev, hold_from)
             return new, refused
 
     def _mark(self, connection: Connection, tickets: Sequence[str], rev: int, hold_from: int | None) -> None:
@@ -158,6 +159,23 @@ class Intake:
     def _catch_up(self, now: int) -> None:
         while self.store.catch_up(now):
             pass
+
+
+def _young_enough(
+    numbered: Sequence[Numbered], rows: Sequence[tuple[Any, ...]], opened: Mapping[str, object]
+) -> tuple[list[Numbered], list[tuple[Any, ...]], list[Refusal]]:
+    """Those that are not older than their ticket, and their rows; why the others are refused."""
+    kept: list[Numbered] = []
+    kept_rows: list[tuple[Any, ...]] = []
+    refused: list[Refusal] = []
+    for (line, event), row in zip(numbered, rows, strict=True):
+        start = opened.get(event.ticket)
+        if isinstance(start, int) and event.at < start and event.kind is not Kind.CREATED:
+            refused.append((line, too_old(event.ticket)))
+        else:
+            kept.append((line, event))
+            kept_rows.append(row)
+    return kept, kept_rows, refused
 
 
 def too_old(ticket: str) -> str:

@@ -228,7 +228,12 @@ LOADS = """
     SELECT owner, count(*) FROM tickets INDEXED BY tickets_owner WHERE owner IS NOT NULL AND ended_at IS NULL
     GROUP BY owner"""
 # Tickets to recompute; those that an import holds back (-1) come later.
-STALE = "SELECT id FROM tickets INDEXED BY tickets_stale WHERE stale <> -1 AND stale <> 0 LIMIT :limit"
+STALE = """
+    SELECT id FROM tickets INDEXED BY tickets_stale WHERE stale > 0 AND stale <> 0
+    UNION ALL SELECT id FROM tickets INDEXED BY tickets_stale WHERE stale < -1 AND stale <> 0
+    UNION ALL SELECT id FROM tickets INDEXED BY tickets_stale WHERE stale = -1 AND stale <> 0
+        AND (SELECT held_until FROM state) = 0
+    LIMIT :limit"""
 # Whether an import holds its tickets back, and whether it has been silent for too long.
 HOLDING = "SELECT held_until FROM state WHERE held_until > 0"
 ABANDONED = "SELECT 1 FROM state WHERE held_until BETWEEN 1 AND :now"

@@ -66,7 +66,7 @@ class SqliteStore(StoreFile):
         """Recompute a batch of tickets that another program changed; how many there were (0 when read-only)."""
         if self.read_only or not (self.stale(1) or self._abandoned(now)):
             return 0
-        with self.writing(wait_s) as connection:
+        with self.writing(wait_s, in_bulk=True) as connection:
             if self._abandoned(now):
                 release(connection)
             ids = [row[0] for row in connection.execute(queries.STALE, {"limit": BATCH}).fetchall()]
@@ -191,6 +191,7 @@ class SqliteStore(StoreFile):
 
     def _caught_up(self, connection: Connection, ticket: str, now: int) -> Mapping[str, Any]:
         """The row of `ticket` after what other programs wrote; NoSuchTicket when there is none."""
+        self._forget_replaced()
         rows = connection.execute(_STANDS, (ticket,)).fetchall()
         if rows and rows[0]["stale"]:
             self._settle(connection, [ticket], now)

@@ -43,6 +43,13 @@ def without_filter(template: str) -> str:
     return queries.grid_statement(template, Filter())[0]
 
 
+_STALE = [
+    "COMPOUND QUERY", "LEFT-MOST SUBQUERY", "SEARCH tickets USING COVERING INDEX tickets_stale (stale>?)",
+    "UNION ALL", "SEARCH tickets USING COVERING INDEX tickets_stale (stale<?)",
+    "UNION ALL", "SEARCH tickets USING COVERING INDEX tickets_stale (stale=?)", "SCALAR SUBQUERY 3", "SCAN state",
+]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("sql", "steps"),
     [
@@ -63,7 +70,7 @@ def without_filter(template: str) -> str:
         situation("worst", queries.WORST, [DUE]),
         situation("where one stands", queries.PLACE_OF, ["SEARCH c USING PRIMARY KEY (ticket_id=?)"]),
         situation("loads", queries.LOADS, ["SEARCH tickets USING COVERING INDEX tickets_owner (owner>?)"]),
-        situation("what is stale", queries.STALE, ["SCAN tickets USING COVERING INDEX tickets_stale"]),
+        situation("what is stale", queries.STALE, _STALE),
         situation("some tickets", queries.TICKETS, ["SCAN i VIRTUAL TABLE INDEX 1:", BY_ID]),
         situation(
             "their clocks", queries.CLOCKS,
