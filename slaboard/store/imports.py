@@ -220,21 +220,24 @@ def undo(
             release(connection)
     note = f"import {record.id} ({record.name}) was taken back, and with it what it said of this ticket"
     done = Undone()
-    while True:
-        before = done.events
-        with store.writing(TURN_S) as connection:
-            if not (ids := [row[0] for row in connection.execute(_NEXT, _limits(record.id)).fetchall()]):
-                return done
-            _Batch(store, connection, record.id, ids, now).run(done, note)
-        if done.events == before:
-            raise StoreError(f"Events of import {record.id} cannot be found by their tickets. Look at: slaboard check")
+    while _more(store, record.id, now, note, done):
         if on_events is not None:
             on_events(done.events)
+    with store.writing(TURN_S) as connection:
+        next_rev(connection)  # this commit takes those before it to the disk
     return done
 
 
-def _limits(number: int) -> dict[str, int]:
-    return {"id": number, "events": EVENTS, "tickets": TICKETS}
+def _more(store: SqliteStore, number: int, now: int, note: str, done: Undone) -> bool:
+    """Take one more batch back; False when nothing was left of it."""
+    before = done.events
+    with store.writing(TURN_S, in_bulk=True) as connection:
+        ids = [row[0] for row in connection.execute(_NEXT, {"id": number, "events": EVENTS, "tickets": TICKETS})]
+        if ids:
+            _Batch(store, connection, number, ids, now).run(done, note)
+    if ids and done.events == before:
+        raise StoreError(f"Events of import {number} cannot be found by their tickets. Look at: slaboard check")
+    return bool(ids)
 
 
 class _Batch:
