@@ -25,6 +25,8 @@ from slaboard.ticket import Event
 WEEK_S = 7 * 86_400
 KEY_BYTES = 64 * 1024
 """How much of a file's beginning tells it from others: a log that grows stays the same one."""
+BATCH_BYTES = 8 * 1024 * 1024
+"""How much is read before it is written, whatever the number of events: a line may have 1 MiB."""
 STDIN = "-"
 
 Say = Callable[[int, str], None]
@@ -97,8 +99,10 @@ def _pour(
 ) -> None:  # fmt: skip
     events: list[tuple[int, Event]] = []
     rows: dict[str, tuple[int, Snapshot]] = {}
+    size = 0
 
     def flush() -> None:
+        nonlocal size
         found = events + intake.compare(list(rows.values()), now) if rows else events
         for i in range(0, len(found), BATCH):
             new, refused = intake.take(record, found[i : i + BATCH], hold_from=now)
@@ -110,6 +114,7 @@ def _pour(
         report.read += len(found)
         events.clear()
         rows.clear()
+        size = 0
 
     for item in parsed:
         report.lines = item.line
@@ -121,7 +126,8 @@ def _pour(
                 flush()
             rows[item.snapshot.id] = (item.line, _moved_row(item.snapshot, report.shift_s))
         events.extend((item.line, _moved(event, report.shift_s)) for event in item.events)
-        if len(events) >= BATCH or len(rows) >= BATCH:
+        size += item.size
+        if len(events) >= BATCH or len(rows) >= BATCH or size >= BATCH_BYTES:
             flush()
     flush()
 

@@ -55,6 +55,8 @@ class Parsed(msgspec.Struct, frozen=True, gc=False):
     events: tuple[Event, ...] = ()
     snapshot: Snapshot | None = None
     problem: str | None = None
+    size: int = 0
+    """Bytes of what it was read from, 0 where nothing long can be in it: who gathers many, gathers fewer long ones."""
 
 
 class FileConnector(Protocol):

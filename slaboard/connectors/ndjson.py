@@ -33,7 +33,7 @@ class Ndjson:
                 if not line or line.isspace():
                     continue
                 try:
-                    yield Parsed(number, (_event(line, self.tz),))
+                    yield Parsed(number, (_event(line, self.tz),), size=len(line))
                 except ValueError as error:
                     yield Parsed(number, problem=str(error))
         except BrokenInput as error:

@@ -81,7 +81,8 @@ class TicketCsv:
                 continue
             line, cells = row
             try:
-                yield Parsed(line, snapshot=self._snapshot({name: cells[place] for name, place in places.items()}))
+                picked = {name: cells[place] for name, place in places.items()}
+                yield Parsed(line, snapshot=self._snapshot(picked), size=sum(map(len, picked.values())))
             except ValueError as error:
                 yield Parsed(line, problem=str(error))
 
