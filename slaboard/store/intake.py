@@ -22,7 +22,7 @@ from slaboard.ticket import Event, Kind
 
 TURN_S = 30.0
 """How long an import waits for its turn; it has no key press to answer."""
-BATCH = 1_000
+BATCH = 500
 """Events in one transaction: claims of others get through in between."""
 HOLD_S = 600
 """How long after its last sign of life the tickets of an import wait for the rest of it, in seconds."""

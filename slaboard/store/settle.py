@@ -17,8 +17,8 @@ from slaboard.store.rows import CLOCK_COLUMNS, EVENT_COLUMNS, event_of, event_ro
 from slaboard.store.writer import Key, PolicyOf, Row, Writer
 from slaboard.ticket import Bucket, Event
 
-BATCH = 200
-"""Tickets recomputed in one transaction: about 40 ms, so that a claim waits for no longer."""
+BATCH = 100
+"""Tickets recomputed in one transaction: about 20 ms, so that a claim waits for no longer."""
 
 HELD = -1
 """`tickets.stale`: an import under way brought events."""
