@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from slaboard.store import log
-from slaboard.store.driver import LOG_LIMIT, connect
+from slaboard.store.driver import LOG_LIMIT, Connection, connect
 from slaboard.store.log import TOO_MUCH
 from slaboard.store.sqlite import SqliteStore
 from tests.store.desk import desk
@@ -63,7 +63,7 @@ def hand_in_hand(path: Path) -> Iterator[None]:
         thread.join()
 
 
-def begin(connection: log.Connection) -> None:
+def begin(connection: Connection) -> None:
     connection.execute("BEGIN")
     connection.execute("SELECT count(*) FROM events").fetchall()
 
