@@ -63,6 +63,11 @@ _NEXT = """
 _STANDING = """
     SELECT t.id, t.stale, t.stale = :held AND (SELECT held_until FROM state) > 0 AS waits
     FROM json_each(:ids) i CROSS JOIN tickets t ON t.id = i.value"""
+# Whether they are late by a change that the import brought; a recomputation keeps that, for it may be a policy's doing.
+_UNCAUSE = """
+    UPDATE clocks SET cause = NULL WHERE cause IS NOT NULL AND ticket_id IN (SELECT e.ticket_id FROM json_each(:ids) i
+        CROSS JOIN events e INDEXED BY events_ticket ON e.ticket_id = i.value
+        WHERE e.import_id = :id AND e.kind IN ('priority', 'customer'))"""
 _FORGET = """
     DELETE FROM events WHERE seq IN (SELECT e.seq FROM json_each(:ids) i
         CROSS JOIN events e INDEXED BY events_ticket ON e.ticket_id = i.value WHERE e.import_id = :id)"""
@@ -257,6 +262,7 @@ class _Batch:
         self._settle([ticket for ticket, row in known.items() if row["stale"] and ticket not in waiting])
         rev = next_rev(self.connection)
         worked = {row[0] for row in self._rows(_ACTED_ON, self.ids, id=self.number, ours=OURS)}
+        self.connection.execute(_UNCAUSE, self._values(self.ids, id=self.number))
         done.events += self.connection.execute(_FORGET, self._values(self.ids, id=self.number)).rowcount
         left = {row[0] for row in self._rows(_LEFT, self.ids)}
         gone = [ticket for ticket in self.ids if ticket not in left]
