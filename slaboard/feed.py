@@ -16,6 +16,7 @@ from slaboard.errors import SlaboardError, StoreError
 from slaboard.reader import Reader
 from slaboard.resources import shipped
 from slaboard.store.base import Act, Done
+from slaboard.store.footing import gone
 from slaboard.store.opening import is_writable
 from slaboard.store.sqlite import SqliteStore
 
@@ -268,8 +269,7 @@ class Feed:
             self._retry_due = monotonic() + MAX_RETRY_S
             self._post(absence(self.path, str(error)))
         elif not self.path.exists():
-            sentence = f"The store is gone: {self.path} was deleted or renamed, or its disk is away."
-            self._post(Trouble(sentence, self._attempt, retry_s))
+            self._post(Trouble(gone(self.path), self._attempt, retry_s))
         else:
             self._post(Trouble(str(error), self._attempt, retry_s))
 

@@ -93,11 +93,11 @@ class StoreFile:
             raise StoreError(self._footing.sentence())
 
     def _carry_over(self) -> None:
-        """When the log was deleted under us, put what only we still can read of it into the store."""
-        if self.read_only or not self._footing.has_lost_its_log():
+        """When the store or its log was pulled from under us, put into our file what stands in our log alone."""
+        if self.read_only or not self._footing.is_leaving_a_log():
             return
         with contextlib.suppress(StoreError), self._turnstile.turn(), sentences(self.path):
-            if self._footing.has_lost_its_log():
+            if self._footing.is_leaving_a_log():
                 self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     @contextlib.contextmanager

@@ -59,13 +59,17 @@ class Footing:
             return True
         return self._size < before and self._size < self._number("page_count") * self._number("page_size")
 
-    def has_lost_its_log(self) -> bool:
-        """True when the log, or its index, was deleted and nobody has begun a new one.
+    def is_leaving_a_log(self) -> bool:
+        """True when SQLite would not carry the log over as it closes the store, or would not find it again.
 
-        What was committed last is then known only to those who have the old one open.
+        It leaves alone the log of a store that was replaced, which the next one would take for its own; and of a log
+        that was deleted, or whose index was, only those know the last commits who have it open. Not true once somebody
+        has begun a new one.
         """
-        if self._log_id is None or identity(self._store) != self._file_id:
+        if self._log_id is None:
             return False
+        if identity(self._store) != self._file_id:
+            return identity(self._log) == self._log_id
         log, index = identity(self._log), identity(self._index)
         if (log, index) == (self._log_id, self._index_id) or index not in (None, self._index_id):
             return False
@@ -74,7 +78,7 @@ class Footing:
     def sentence(self) -> str:
         """What has become of the files."""
         if not self._store.exists():
-            return f"The store is gone: {self._store} was deleted or renamed, or its disk is away. Put it back."
+            return gone(self._store)
         if identity(self._store) != self._file_id:
             return f"The store {self._store} was replaced by another file. Nothing was changed in that one; try again."
         if self.is_firm():
@@ -87,6 +91,11 @@ class Footing:
 
 def _written_at(store: Path) -> int:
     return os.stat(store).st_mtime_ns
+
+
+def gone(store: Path) -> str:
+    """The sentence for a store that was there before."""
+    return f"The store is gone: {store} was deleted or renamed, or its disk is away. Put it back."
 
 
 def refuse_strangers(store: Path) -> None:

@@ -14,6 +14,8 @@ import termios
 import time
 from collections.abc import Mapping, Sequence
 
+from tests.tui.screen import Screen
+
 DEADLINE_S = 15.0
 
 _OURS = re.compile(
@@ -51,6 +53,7 @@ class Pane:
         within: Sequence[str] = (),
     ) -> None:
         self.output = b""
+        self._screen, self._shown = Screen(*size), 0
         self._ours, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
         self.process = subprocess.Popen(
@@ -76,6 +79,19 @@ class Pane:
         while text not in plain(self.output[since:]):
             assert time.monotonic() < end, plain(self.output[since:])[-3000:]
             assert self._read(end) or text in plain(self.output[since:]), plain(self.output[since:])[-3000:]
+
+    def shows(self, text: str) -> None:
+        """Read until `text` stands on the screen, its spaces and line ends taken for one; fails after the deadline."""
+        end = time.monotonic() + DEADLINE_S
+        while text not in " ".join("\n".join(self.screen()).split()):
+            assert time.monotonic() < end, "\n".join(self.screen())
+            assert self._read(end) or text in " ".join("\n".join(self.screen()).split()), "\n".join(self.screen())
+
+    def screen(self) -> list[str]:
+        """What stands on the screen, line by line."""
+        self._screen.feed(self.output[self._shown :])
+        self._shown = len(self.output)
+        return self._screen.lines
 
     def rest(self, seconds: float) -> None:
         """Let it live for so long, reading what it writes."""
