@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from slaboard.__main__ import main
-from slaboard.commands import act, doctor, intake, keep, options, policy, read, status
+from slaboard.commands import act, backup, doctor, imports, intake, keep, options, policy, read, status
 from tests.store.desk import desk
 
-CLOCKS = (act, doctor, intake, keep, options, policy, read, status)
+CLOCKS = (act, backup, doctor, imports, intake, keep, options, policy, read, status)
 """Where a command asks what time it is."""
 
 
