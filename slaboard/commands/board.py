@@ -47,13 +47,15 @@ def open_board(
         with common.open() as store:
             click.echo(picture(store, settings, now(), size))
         return 0
-    from slaboard.tui.app import can_run, run
+    from slaboard.tui.terminal import can_run
 
     if reason := can_run():
         click.echo(f"slaboard: {reason} Here is one board.", err=True)
         with common.open() as store:
             click.echo(picture(store, settings, now(), size))
         return 0
+    from slaboard.tui.overture import run
+
     return run(settings)
 
 

@@ -42,13 +42,15 @@ def _show(common: Common, path: Path, start: int, speed: float) -> int:
         with SqliteStore(path) as store:
             click.echo(picture(store, settings, start))
         return 0
-    from slaboard.tui.app import can_run, run
+    from slaboard.tui.terminal import can_run
 
     if reason := can_run():
         click.echo(f"slaboard: {reason} Here is one board.", err=True)
         with SqliteStore(path) as store:
             click.echo(picture(store, settings, start))
         return 0
+    from slaboard.tui.overture import run
+
     life = Life(path, future, start=start, speed=speed, clock=now)
     life.start()
     try:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-import time
-from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 
@@ -16,53 +13,38 @@ from slaboard.absence import Absence
 from slaboard.board import asking, moves, press, travel
 from slaboard.board.draw_grid import cell_at
 from slaboard.board.draw_list import tab_at
-from slaboard.board.keymap import keymap
 from slaboard.board.layout import layout
 from slaboard.board.moves import Session
 from slaboard.board.render import render
 from slaboard.board.sight import Intent, Refresh, Sight
 from slaboard.board.state import Board, Focus, Mode
-from slaboard.board.theme import PLAIN
-from slaboard.board.views import View
-from slaboard.config import Settings
 from slaboard.errors import SlaboardError
-from slaboard.feed import Acted, Feed, Report, Trouble
+from slaboard.feed import Acted, Report, Trouble
 from slaboard.store.base import Act
-from slaboard.store.driver import version_warning
 from slaboard.text import clean
 from slaboard.ticket import PROMISES
-from slaboard.tui import start, terminal, themes
+from slaboard.tui import seamless, start, terminal
 from slaboard.tui.messages import Heard
-from slaboard.tui.terminal import can_run
+from slaboard.tui.overture import Overture, ms
+from slaboard.tui.widgets.palette import Palette
 from slaboard.tui.widgets.sheet import Sheet
-
-__all__ = ["BoardApp", "can_run", "run"]
 
 WHEEL_LINES = 3
 ANSWER_S = 0.05
 """For so long the screen waits for what becomes of an act: painting before that would only delay it."""
-SWITCH_S = 0.0005
-"""After how long a thread that computes gives way. With Python's 5 ms a drawn line waited up to 20 ms to be written,
-while the feed was reading."""
 
 
-def run(settings: Settings) -> int:
+def run(overture: Overture) -> int:
     """Show the board until somebody leaves it; the exit code."""
-    terminal.heed_no_color()
-    sys.setswitchinterval(SWITCH_S)
-    app = BoardApp(settings)
+    app = BoardApp(overture)
     try:
-        app.run(mouse=settings.mouse)
+        app.run(mouse=overture.settings.mouse)
     finally:
         if app.titled is not None:
             terminal.say(terminal.GIVE_TITLE_BACK)
     if app.obituary is not None:
         terminal.say(f"{app.obituary}\n")
     return app.return_code or 0
-
-
-def _wall_clock() -> float:
-    return time.time()  # noqa: TID251 the one place beside cli.py that reads the clock
 
 
 class BoardApp(App[None], inherit_bindings=False):
@@ -73,27 +55,23 @@ class BoardApp(App[None], inherit_bindings=False):
     AUTO_FOCUS = None
     CSS = "Screen { background: transparent; overflow: hidden; }"
 
-    def __init__(self, settings: Settings, *, clock: Callable[[], float] = _wall_clock) -> None:
+    def __init__(self, overture: Overture) -> None:
         # Native ANSI: a colour that a theme leaves out is the terminal's own, and with NO_COLOR there is none at all.
-        super().__init__(ansi_color=True)
-        self.settings = settings
+        curtain = overture.curtain
+        driver = seamless.driver_for(curtain) if curtain is not None and curtain.is_ours else None
+        super().__init__(ansi_color=True, driver_class=driver)
+        self.settings = overture.settings
         self.titled: str | None = None
         """The window's title, once it is ours."""
         self.obituary: str | None = None
         """What to say when the board has ended by itself."""
-        self._clock = clock
-        self._keys = keymap(settings.keys)
-        theme, problems = (PLAIN, []) if terminal.without_colours() else themes.load(settings.theme)
-        self._sheet = Sheet(themes.Palette(theme))
-        self._session = _first(settings, int(clock()), self._keys.printed)
+        self._overture = overture
+        self._clock, self._keys, self._feed = overture.clock, overture.keys, overture.feed
+        self._session = overture.session
+        self._sheet = Sheet(Palette(overture.theme))
         self._absence: Absence | None = None
         self._sight: Sight | None = None
         self._logged: set[str] = set()
-        self._feed = Feed(settings.store, self._post, lambda: int(clock()), read_only=settings.read_only)
-        warning = version_warning()
-        if found := [*filter(None, [warning]), *settings.problems, *self._keys.problems, *problems]:
-            which = f"1 of {len(found)} (slaboard doctor tells all): " if len(found) > 1 else ""
-            self._session = moves.outcome(self._session, "NOTE", which + found[0])
 
     @property
     def board(self) -> Board:
@@ -112,12 +90,16 @@ class BoardApp(App[None], inherit_bindings=False):
         yield self._sheet
 
     def on_mount(self) -> None:
-        """Begin; the first picture does not wait for the store."""
+        """Go on from what the overture has shown; the first picture does not wait for the store."""
         terminal.on_signals(lambda code: self.exit(return_code=code))
         self.app_resume_signal.subscribe(self, lambda _: self._sheet.refresh())
-        self._feed.look(moves.sight(self._session))
-        self._feed.start()
+        reports = self._overture.give_way(self._post)
+        self._session = self._overture.session
+        for report in reports:
+            self._take(report)
         self._tick()
+        if self._overture.asked_to_leave is not None:
+            self.exit(return_code=self._overture.asked_to_leave)
 
     def on_board_resized(self) -> None:
         """The same board at another size."""
@@ -134,7 +116,7 @@ class BoardApp(App[None], inherit_bindings=False):
     def _tick(self) -> None:
         """Every second of the wall clock, right when it begins: the one timer of the board."""
         now = self._clock()
-        session = moves.ticked(self._session, int(now), self._feed.age_s(), _ms())
+        session = moves.ticked(self._session, int(now), self._feed.age_s(), ms())
         self._session = travel.driven(asking.remembered(session))
         self._feed.tick()
         self._paint()
@@ -144,7 +126,10 @@ class BoardApp(App[None], inherit_bindings=False):
 
     def on_board_heard(self, message: Heard) -> None:
         """Show what the feed says."""
-        report = message.report
+        self._take(message.report)
+        self._paint()
+
+    def _take(self, report: Report) -> None:
         if isinstance(report, Refresh):
             self._seen(report)
         elif isinstance(report, Acted):
@@ -156,11 +141,10 @@ class BoardApp(App[None], inherit_bindings=False):
             self._write_down(report.cause)
         else:
             self._absence = report
-        self._paint()
 
     def _seen(self, seen: Refresh) -> None:
         self._absence = None
-        self._session = moves.refreshed(self._session, seen, _ms())
+        self._session = moves.refreshed(self._session, seen, ms())
 
     def _write_down(self, cause: Exception | None) -> None:
         if cause is not None and repr(cause) not in self._logged:
@@ -186,7 +170,7 @@ class BoardApp(App[None], inherit_bindings=False):
         if self._absence is not None and self._choose(self._absence, event.character):
             return
         character = event.character if event.is_printable else None
-        self._session, effect = press.press(self._session, event.key, character, self._keys.actions, _ms())
+        self._session, effect = press.press(self._session, event.key, character, self._keys.actions, ms())
         if isinstance(effect, Intent):
             self._act(effect)
             self._look()
@@ -232,7 +216,7 @@ class BoardApp(App[None], inherit_bindings=False):
         cell = cell_at(board, session.width, session.height, x - places.grid.x, y - places.grid.y)
         if index is not None and index < board.page.total:
             session = replace(session, board=replace(board, focus=Focus.LIST))
-            self._session = moves.to_index(session, index, _ms())
+            self._session = moves.to_index(session, index, ms())
         elif (x, y) in places.grid and cell is not None:
             self._session = replace(session, board=replace(board, focus=Focus.GRID, cell=cell))
         elif (x, y) in places.tabs and (tab := tab_at(board, self.lines[y], x)) is not None:
@@ -260,7 +244,7 @@ class BoardApp(App[None], inherit_bindings=False):
             board = replace(board, detail_top=max(0, board.detail_top + lines))
             self._session = replace(session, board=board)
         elif board.prompt is None and where in places.rows:
-            self._session = moves.scrolled(session, lines, _ms())
+            self._session = moves.scrolled(session, lines, ms())
         self._paint()
 
     # --- painting ---------------------------------------------------------------------------------------------
@@ -311,34 +295,6 @@ class BoardApp(App[None], inherit_bindings=False):
             log = crash.crash_log(error, int(self._clock()))
             self.obituary = crash.obituary(error, log)
         self._close_messages_no_wait()
-
-
-def _ms() -> int:
-    """Milliseconds of a clock that never jumps: for what the hands do."""
-    return int(time.monotonic() * 1000)
-
-
-def _first(settings: Settings, now: int, keys: Mapping[str, str]) -> Session:
-    """The board before the store has answered."""
-    person = None if settings.shared else settings.person
-    return Session(
-        Board(
-            now=now if settings.past_at is None else settings.past_at,
-            store_name=clean(settings.store.stem),
-            store_path=clean(str(settings.store)),
-            view=View(person=person),
-            person=person,
-            shared=settings.shared,
-            read_only=settings.read_only,
-            keys=keys,
-            timezone=settings.timezone or machine.timezone(),
-            colours=not terminal.without_colours(),
-            past_at=settings.past_at,
-            past_only=settings.past_at is not None,
-        ),
-        past_at=settings.past_at,
-        wall_s=now,
-    )
 
 
 def _outcome(session: Session, report: Acted) -> Session:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 import sys
@@ -66,6 +65,8 @@ def say(text: str) -> None:
 
 def on_signals(leave: Callable[[int], None]) -> None:
     """Call `leave` with 128 + the signal's number when somebody asks the process to end: it leaves as from `q`."""
+    import asyncio  # 20 ms: it comes with Textual, and the first picture is painted before that
+
     loop = asyncio.get_running_loop()
     for name in ("SIGTERM", "SIGHUP", "SIGINT"):
         number = getattr(signal, name, None)

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 from pathlib import Path
 
-from rich.segment import Segment
 from rich.style import Style as RichStyle
-from textual.strip import Strip
 
 from slaboard import document
 from slaboard.board import theme
-from slaboard.board.line import Line
 from slaboard.resources import config_dir, shipped
 from slaboard.text import clean
 
@@ -46,16 +42,9 @@ def load(name: str) -> tuple[theme.Theme, list[str]]:
         return instead, [str(error)]
 
 
-class Palette:
-    """A theme's styles for the terminal. A line's strip is made once for as long as it is on the screen."""
-
-    def __init__(self, wanted: theme.Theme) -> None:
-        self._styles = {name: _rich(wanted.style(name)) for name in theme.STYLES}
-        self._plain = _rich(wanted.style("text"))
-        self.strip = lru_cache(maxsize=512)(self._strip)
-
-    def _strip(self, line: Line, width: int) -> Strip:
-        return Strip([Segment(text, self._styles.get(name, self._plain)) for text, name in line], width)
+def styles(wanted: theme.Theme) -> dict[str, RichStyle]:
+    """The terminal's style of each style's name; `text` is everything else's."""
+    return {name: _rich(wanted.style(name)) for name in theme.STYLES}
 
 
 def _rich(style: theme.Style) -> RichStyle:

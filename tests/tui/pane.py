@@ -33,7 +33,7 @@ _PROGRAM = """
 import sys
 from pathlib import Path
 from slaboard.config import Settings
-from slaboard.tui import overture
+from slaboard.tui import app, overture
 {before}
 sys.exit(overture.run(Settings(store=Path(sys.argv[1]), person="Ana", timezone="UTC", {settings})))
 """
@@ -80,6 +80,12 @@ class Pane:
             assert time.monotonic() < end, plain(self.output[since:])[-3000:]
             assert self._read(end) or text in plain(self.output[since:]), plain(self.output[since:])[-3000:]
 
+    def until_written(self, data: bytes) -> None:
+        """Read until these very bytes have been written; fails after the deadline."""
+        end = time.monotonic() + DEADLINE_S
+        while data not in self.output:
+            assert self._read(end), self.output[-3000:]
+
     def shows(self, text: str) -> None:
         """Read until `text` stands on the screen, its spaces and line ends taken for one; fails after the deadline."""
         end = time.monotonic() + DEADLINE_S
@@ -98,6 +104,11 @@ class Pane:
         end = time.monotonic() + seconds
         while time.monotonic() < end and self.process.poll() is None:
             self._read(end)
+
+    @property
+    def terminal(self) -> int:
+        """Our end, whose settings are the program's."""
+        return self._ours
 
     def press(self, keys: str) -> int:
         """Press keys; the number of bytes that had been written before."""

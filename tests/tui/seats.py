@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 
 from slaboard.config import Settings
 from slaboard.tui.app import BoardApp
+from slaboard.tui.overture import Overture
 
 DEADLINE_S = 10.0
 Seat = tuple[BoardApp, Pilot[None]]
@@ -23,7 +24,7 @@ async def seat(
 ) -> AsyncIterator[Seat]:
     """A running board on `store`, that has read it unless `wait` is off; its clock stands still at `now` if given."""
     wanted = replace(Settings(store=store, person="Ana", timezone="UTC"), **settings)  # type: ignore[arg-type]
-    app = BoardApp(wanted) if now is None else BoardApp(wanted, clock=lambda: float(now))
+    app = BoardApp(Overture(wanted) if now is None else Overture(wanted, clock=lambda: float(now)))
     async with app.run_test(size=size) as pilot:
         if wait:
             await until(pilot, lambda: app.board.grid is not None and (app.board.page.total or not app.board.grid.open))

@@ -34,9 +34,9 @@ def store(tmp_path: Path, now: int) -> Path:
 
 
 def is_whole(pane: Pane) -> bool:
-    """True when the last thing that was written of each kind leaves the terminal as it was."""
+    """True when the last thing that was written of each kind, if anything was, leaves the terminal as it was."""
     return all(
-        pane.output.rfind(off) > pane.output.rfind(off[:-1] + (b"l" if off.endswith(b"h") else b"h"))
+        pane.output.rfind(off) >= pane.output.rfind(off[:-1] + (b"l" if off.endswith(b"h") else b"h"))
         for off in LEFT_WHOLE
     )
 
@@ -117,7 +117,7 @@ def test_a_signal_leaves_the_terminal_whole(store: Path, number: signal.Signals,
 def test_leaving_gives_the_title_back(store: Path) -> None:
     with Pane(store) as pane:
         pane.until("1/5")
-        assert b"\x1b]2;R0 O0 Y5 team\x07" in pane.output
+        pane.until_written(b"\x1b]2;R0 O0 Y5 team\x07")
         pane.press("q")
         assert pane.leave() == 0
         assert pane.output.rfind(terminal.GIVE_TITLE_BACK.encode()) > pane.output.rfind(b"\x1b]2;")
@@ -131,6 +131,7 @@ def broken(board, width, height):
         raise ValueError(secret)
     return [(("x" * width, "text"),)] * height
 app.render = broken
+overture.Overture._paint = lambda self: None  # the crash comes before any picture
 """
 
 

@@ -13,7 +13,7 @@ from textual.widget import Widget
 
 from slaboard.board.line import Line
 from slaboard.tui.messages import Resized
-from slaboard.tui.themes import Palette
+from slaboard.tui.widgets.palette import Palette
 
 
 class Sheet(Widget):

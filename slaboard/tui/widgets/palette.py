@@ -1,0 +1,24 @@
+"""A theme's styles on lines: what Textual paints."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from rich.segment import Segment
+from textual.strip import Strip
+
+from slaboard.board import theme
+from slaboard.board.line import Line
+from slaboard.tui import themes
+
+
+class Palette:
+    """A theme's styles for the terminal. A line's strip is made once for as long as it is on the screen."""
+
+    def __init__(self, wanted: theme.Theme) -> None:
+        self._styles = themes.styles(wanted)
+        self.strip = lru_cache(maxsize=512)(self._strip)
+
+    def _strip(self, line: Line, width: int) -> Strip:
+        plain = self._styles["text"]
+        return Strip([Segment(text, self._styles.get(name, plain)) for text, name in line], width)
