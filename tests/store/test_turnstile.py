@@ -16,7 +16,6 @@ from pathlib import Path
 import pytest
 
 from slaboard.errors import StoreBusy
-from slaboard.store.holder import is_stopped
 from slaboard.store.turnstile import Turnstile
 
 LOCKS = Path("/proc/locks")
@@ -27,7 +26,6 @@ pytestmark = pytest.mark.skipif(not LOCKS.exists(), reason="only Linux tells who
 TURN = """
 import sys
 from pathlib import Path
-from slaboard.store.holder import is_stopped
 from slaboard.store.turnstile import Turnstile
 with Turnstile(Path(sys.argv[1])).turn(60):
     print("in", flush=True)
@@ -57,8 +55,15 @@ class Hall:
 
     def known(self) -> int:
         """How many have the lock or wait for it."""
+        return self._count("FLOCK")
+
+    def waiting(self) -> int:
+        """How many let those who come again see that they wait."""
+        return self._count("OFDLCK")
+
+    def _count(self, kind: str) -> int:
         inode = f":{self.lock.stat().st_ino} " if self.lock.exists() else "none"
-        return sum(inode in line and "FLOCK" in line for line in LOCKS.read_text().splitlines())
+        return sum(inode in line and kind in line for line in LOCKS.read_text().splitlines())
 
 
 def until(true: Callable[[], bool]) -> None:
@@ -67,6 +72,14 @@ def until(true: Callable[[], bool]) -> None:
     while not true():
         assert time.monotonic() < give_up
         time.sleep(0.002)
+
+
+def has_stopped(person: subprocess.Popen[str]) -> bool:
+    """True when each of its threads has."""
+    states = (
+        file.read_text().rpartition(")")[2].split()[0] for file in Path(f"/proc/{person.pid}/task").glob("*/stat")
+    )
+    return all(state == "T" for state in states)
 
 
 def is_in(person: subprocess.Popen[str]) -> bool:
@@ -128,7 +141,7 @@ def test_who_waits_is_stopped(hall: Hall) -> None:
     """Whoever waits behind it goes past; when it goes on it gets its turn."""
     first, stopped, third, fourth = (hall.comes() for _ in range(4))
     stopped.send_signal(signal.SIGSTOP)
-    until(lambda: is_stopped(stopped.pid))
+    until(lambda: has_stopped(stopped))
     assert is_in(first)
     leaves(first)
     leaves(next_in([third, fourth]))
@@ -174,12 +187,16 @@ def test_the_turn_comes_at_the_second_attempt(hall: Hall) -> None:
         pass
     third = hall.comes()
     assert is_in(first)
-    assert first.stdin is not None
-    first.stdin.write("\n")
-    first.stdin.flush()
+
+    def leaves_when_we_wait() -> None:
+        until(lambda: hall.waiting() == 2)
+        leaves(first)
+
+    other = threading.Thread(target=leaves_when_we_wait)
+    other.start()
     with ours.turn(DEADLINE_S):
-        assert third.poll() is None
         assert hall.known() == 2
+    other.join()
     assert is_in(third)
     leaves(third)
     ours.close()
@@ -226,9 +243,8 @@ def test_threads_of_one_process_take_turns_too(hall: Hall) -> None:
 def test_nothing_is_left_to_see_of_those_who_waited(hall: Hall) -> None:
     """Else everybody who comes again would step aside for nobody."""
     first, second = hall.comes(), hall.comes()
-    waiting = [line for line in LOCKS.read_text().splitlines() if "OFDLCK" in line and "READ" in line]
-    assert any(f":{hall.lock.stat().st_ino} " in line for line in waiting)
+    until(lambda: hall.waiting() == 1)
     for person in (first, second):
         assert is_in(person)
         leaves(person)
-    assert f":{hall.lock.stat().st_ino} " not in LOCKS.read_text()
+    assert (hall.waiting(), hall.known()) == (0, 0)
