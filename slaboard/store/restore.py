@@ -88,6 +88,8 @@ class Restore:
 
     def run(self, now: int, on_pages: OnPages | None = None) -> Restored:
         """Do it, behind the turnstile; what was there is kept beside it."""
+        if self.place is Place.NOTHING:  # and no turnstile yet
+            return Restored(self.backup, self._into_place(now), None)
         turnstile = Turnstile(self.live)
         try:
             with turnstile.turn(TURN_S):
@@ -172,7 +174,7 @@ class Restore:
             _as(self._made, os.stat(live) if is_there else None, self._mode)
             if is_there:
                 before.hardlink_to(live)
-            if log.exists():  # before the new file comes: SQLite would pour it into that
+            if log.exists() and live.exists() is is_there:  # SQLite would pour it into the new file
                 log.rename(before.with_name(before.name + "-wal"))
             index.unlink(missing_ok=True)
         put(self._made, live, force=is_there)
