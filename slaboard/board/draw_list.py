@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from slaboard.board import cells, durations, keys
-from slaboard.board.columns import Column, Row, columns
+from slaboard.board.columns import NARROW, Column, Row, columns
+from slaboard.board.durations import Calendars
 from slaboard.board.face import binding
 from slaboard.board.line import Line, Span, fit, restyle, spread
 from slaboard.board.line import width as line_width
@@ -120,11 +121,50 @@ def rows(board: Board, first: int, width: int, height: int) -> list[Line]:
     """`height` lines of tickets from index `first` on; blank where a ticket is not held or the list has ended."""
     found = _columns(board, width)
     blank = fit([], width)
+    before, now = _last.lines_of(board, found, width), {}
     drawn = []
     for index in range(first, first + height):
         at = index - board.page.first
-        drawn.append(_row(board, board.page.rows[at], found, width) if 0 <= at < len(board.page.rows) else blank)
+        if not 0 <= at < len(board.page.rows):
+            drawn.append(blank)
+            continue
+        ticket = board.page.rows[at]
+        is_cursor = ticket.id == board.cursor
+        kept = before.get(ticket.id)
+        if kept is None or kept[0] is not ticket or kept[1] != is_cursor:
+            kept = (ticket, is_cursor, _row(board, ticket, found, width))
+        now[ticket.id] = kept
+        drawn.append(kept[2])
+    _last.lines = now
     return drawn
+
+
+class _Last:
+    """The rows as they were drawn last: until the next second those that are the same value are the same line.
+
+    A commit changes one row and a key two of them, and drawing all was two thirds of a picture.
+    """
+
+    def __init__(self) -> None:
+        self.lines: dict[str, tuple[Ticket, bool, Line]] = {}
+        """By ticket id: what was drawn, whether the cursor was on it, and how."""
+        self._setting: tuple[object, ...] = ()
+        self._calendars: Calendars = {}
+
+    def lines_of(self, board: Board, found: tuple[Column, ...], width: int) -> dict[str, tuple[Ticket, bool, Line]]:
+        """What of them holds for this board; nothing once anything but the tickets and the cursor is different."""
+        setting = (
+            board.now, board.person, board.timezone, board.focus, board.freshness.is_stale(board.now), width,
+            *((column.title, column.width) for column in found),
+        )  # fmt: skip
+        # The columns of a side pane look at all rows to shorten their ids.
+        is_same = setting == self._setting and board.calendars is self._calendars and width >= NARROW
+        if not is_same:
+            self._setting, self._calendars, self.lines = setting, board.calendars, {}
+        return self.lines
+
+
+_last = _Last()
 
 
 def _row(board: Board, ticket: Ticket, found: tuple[Column, ...], width: int) -> Line:

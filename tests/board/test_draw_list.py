@@ -144,3 +144,36 @@ def test_a_tab_is_where_its_name_is_drawn(width: int, text: str) -> None:
     assert draw_list.tab_at(busy(), drawn, drawn.index(text) - 1) is None
     assert draw_list.NAMES[found][:3] == text[:3] or draw_list.SHORT[found][:3] == text[:3]
     assert draw_list.tab_at(filtered(), drawn, drawn.index(text)) is None
+
+
+@pytest.mark.parametrize("width", [60, 80, 120, 200])
+def test_rows_that_were_drawn_before_are_drawn_as_ever(width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever changes between two pictures."""
+    board = busy()
+    rows = board.page.rows
+    told = replace(board.page, rows=(changed(rows[0], owner="Ana", rev=9), *rows[1:]))
+    longer = replace(board.page, rows=(changed(rows[0], id="T-1234567890"), *rows[1:]))
+    for after in (
+        replace(board, cursor=rows[1].id),
+        replace(board, now=NOW + 1),
+        replace(board, page=told),
+        replace(board, page=told, person="Ana"),
+        replace(board, page=longer),
+        replace(board, focus=Focus.GRID),
+        replace(board, freshness=Freshness(as_of=NOW - 99)),
+        replace(board, calendars={}),
+        replace(board, timezone="Asia/Tokyo"),
+    ):
+        draw_list.rows(board, 0, width, 20)
+        again = draw_list.rows(after, 0, width, 20)
+        with monkeypatch.context() as patch:
+            patch.setattr(draw_list, "_last", draw_list._Last())
+            assert again == draw_list.rows(after, 0, width, 20)
+
+
+def test_a_row_that_is_the_same_is_not_drawn_again() -> None:
+    """Nor is one after the cursor has left another."""
+    board = busy()
+    before = draw_list.rows(replace(board, cursor=board.page.rows[0].id), 0, 120, 4)
+    after = draw_list.rows(replace(board, cursor=board.page.rows[1].id), 0, 120, 4)
+    assert [a is b for a, b in zip(before, after, strict=True)] == [False, False, True, True]

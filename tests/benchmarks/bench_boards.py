@@ -1,0 +1,58 @@
+"""Twenty boards of one store: whether every commit is painted on each, and how late the last of them is."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import quantiles
+
+from slaboard.feed import APART_S, POLL_S
+from tests.benchmarks.hand import Hand
+from tests.benchmarks.measure import Figure
+from tests.benchmarks.wall import Wall
+from tests.stores import YELLOW, make
+
+BOARDS = 20
+COMMITS = 800
+TICKETS = 200
+
+
+def figures(commits: int = COMMITS) -> Iterator[Figure]:
+    """A title is changed every quarter of a second; each board has to paint each of its versions."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = make(Path(folder) / "team.db", int(time.time()), [YELLOW] * TICKETS)  # noqa: TID251 boards run on it
+        with Wall(store, BOARDS) as wall, Hand(store) as hand:
+            wall.until_all(f"1/{TICKETS}".encode())
+            late, missed = _shown(wall, hand, commits)
+    beside = f"of {commits} commits, {APART_S:g} s apart, on {BOARDS} boards"
+    yield Figure("boards.missed", f"paintings that are missing {beside}", missed, "<= 0")
+    cuts = quantiles(late, n=100)
+    for name, value in (("median", cuts[49]), ("p95", cuts[94]), ("p99", cuts[98])):
+        what = f"the last board's lateness over the {POLL_S:g} s between two polls, {name} {beside}"
+        yield Figure(f"boards.late.{name}", what, value / POLL_S, "<= 1.5")
+
+
+def _shown(wall: Wall, hand: Hand, commits: int) -> tuple[list[float], int]:
+    """How late the last board was of each commit, in seconds, and how many paintings are missing."""
+    late: list[float] = []
+    missed = 0
+    for number in range(commits):
+        mark = _mark(number)
+        committed = hand.act("set", "T-1", title=mark.decode())
+        missing, last = set(range(BOARDS)), committed
+        while (left := committed + APART_S - time.monotonic()) > 0:
+            for index, _, at in wall.look(left, mark):
+                if index in missing:
+                    missing.discard(index)
+                    last = max(last, at)
+        missed += len(missing)
+        late.append(last - committed)
+    return late, missed
+
+
+def _mark(number: int) -> bytes:
+    """A word that begins and ends otherwise than the one before: a board paints no more than what has changed."""
+    letters = b"abcdefghij"
+    return b"%c%05d%c" % (letters[number % 10], number, letters[number % 10])

@@ -1,0 +1,97 @@
+"""Boards on pseudo-terminals, many at once: what each of them has painted, and when."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import selectors
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Self
+
+DEADLINE_S = 60.0
+_COMMAND = "import sys; from slaboard.__main__ import run; sys.exit(run())"
+
+
+class Wall:
+    """Real boards of one store; use as a context."""
+
+    def __init__(self, store: Path, boards: int, *, size: tuple[int, int] = (120, 30)) -> None:
+        self._selector = selectors.DefaultSelector()
+        self.boards = [self._open(store, size) for _ in range(boards)]
+        self.written = [0] * boards
+        """Bytes that each board has painted."""
+        self._tails = [b""] * boards
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for board in self.boards:
+            board.send_signal(signal.SIGTERM)
+        end = time.monotonic() + DEADLINE_S
+        while any(board.poll() is None for board in self.boards) and time.monotonic() < end:
+            self.look(0.05, b"\0")
+        for board in self.boards:
+            board.kill()
+            board.wait()
+        for fd in [key.fd for key in self._selector.get_map().values()]:
+            os.close(fd)
+        self._selector.close()
+
+    def _open(self, store: Path, size: tuple[int, int]) -> subprocess.Popen[bytes]:
+        ours, theirs = pty.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
+        places = {name: str(store.parent) for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME")}
+        board = subprocess.Popen(
+            [sys.executable, "-c", _COMMAND, "--store", str(store), "--as", "Ana"],
+            stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+            env={**_plain(os.environ), "TERM": "xterm-256color", **places},
+        )  # fmt: skip
+        os.close(theirs)
+        self._selector.register(ours, selectors.EVENT_READ, len(self._selector.get_map()))
+        return board
+
+    def look(self, seconds: float, *marks: bytes) -> list[tuple[int, bytes, float]]:
+        """Wait at most so long for output: which board has painted which of `marks`, and when. Once is told once."""
+        found = []
+        for key, _ in self._selector.select(seconds):
+            at = time.monotonic()
+            index: int = key.data
+            try:
+                data = os.read(key.fd, 65_536)
+            except OSError:  # Linux says EIO where the other end is closed
+                self._selector.unregister(key.fd)
+                os.close(key.fd)
+                continue
+            self.written[index] += len(data)
+            tail = self._tails[index] + data
+            for mark in marks:
+                if mark in tail:
+                    found.append((index, mark, at))
+            keep = max(map(len, marks), default=1) - 1
+            self._tails[index] = tail[len(tail) - min(keep, len(tail)) :]
+        return found
+
+    def until_all(self, mark: bytes) -> None:
+        """Wait until every board has painted `mark`; fails after the deadline."""
+        missing = set(range(len(self.boards)))
+        end = time.monotonic() + DEADLINE_S
+        while missing:
+            missing -= {index for index, _, _ in self.look(0.1, mark)}
+            if time.monotonic() > end:
+                raise TimeoutError(f"{len(missing)} of {len(self.boards)} boards do not show {mark!r}")
+
+
+def _plain(environment: Mapping[str, str]) -> dict[str, str]:
+    """`environment` without what a person has set for terminals and boards."""
+    left_out = ("SLABOARD", "TEXTUAL", "NO_COLOR", "COLORTERM", "TMUX", "TERM")
+    return {name: value for name, value in environment.items() if not name.startswith(left_out)}
