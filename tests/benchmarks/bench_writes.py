@@ -1,4 +1,4 @@
-"""Writing: a claim against a bare transaction of the same rows, an import against a bare executemany of the same rows."""
+"""Writing: a claim and an import, each against bare SQLite that writes the same rows."""
 
 from __future__ import annotations
 
@@ -114,14 +114,17 @@ def _tickets(*stores: Path) -> int:
 
 
 def _lines(number: int, events: int) -> Iterator[bytes]:
-    """Whole lives of tickets as a help desk has them: asked, claimed, worked on, waited for, answered, most resolved."""
+    """Whole lives of tickets as a help desk has them: claimed, worked on, answered, most of them resolved."""
     dice = random.Random(number)
     made = ticket = 0
     while made < events:
         at = NOW - 90 * 86_400 + dice.randrange(89 * 86_400)
         ticket += 1
         steps: list[dict[str, object]] = [
-            {"kind": "created", "title": f"thing {ticket}", "customer": f"C{ticket % 50}", "priority": f"P{ticket % 4 + 1}"},
+            {
+                "kind": "created", "title": f"thing {ticket}", "customer": f"C{ticket % 50}",
+                "priority": f"P{1 + ticket % 4}",
+            },
             {"kind": "claim", "actor": f"engineer {ticket % 20}"},
             {"kind": "status", "status": "Active", "actor": f"engineer {ticket % 20}"},
             {"kind": "message", "direction": "out", "actor": f"engineer {ticket % 20}"},
@@ -171,7 +174,8 @@ with SqliteStore(Path(sys.argv[1])) as store:
     print("ready", flush=True)
     while not select.select([sys.stdin], [], [], 0.25)[0]:
         number += 1
-        ticket = store.ask("SELECT id FROM tickets WHERE owner IS NULL AND ended_at IS NULL AND id GLOB 'T-*' LIMIT 1")[0][0]
+        free = "SELECT id FROM tickets WHERE owner IS NULL AND ended_at IS NULL AND id GLOB 'T-*' LIMIT 1"
+        ticket = store.ask(free)[0][0]
         start = time.perf_counter()
         store.act(Act("claim", ticket, "hand", any_zone=True), int(sys.argv[2]))
         took.append(time.perf_counter() - start)
