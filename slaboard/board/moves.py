@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from slaboard.board.layout import layout
 from slaboard.board.render import scroll_limit
 from slaboard.board.sight import Intent, Refresh, Sight
-from slaboard.board.state import HOLD_S, Board, Focus, Freshness, Outcome, Page
+from slaboard.board.state import HOLD_S, Board, Focus, Freshness, Mode, Outcome, Page
 from slaboard.board.views import Filter, Tab, View, parse_filter
 from slaboard.ticket import PROMISES, ZONES, Ticket, Zone
 
@@ -233,6 +233,8 @@ def _where(board: Board, refresh: Refresh) -> int:
 
 def ticked(session: Session, now: int, age_s: float | None, ms: int) -> Session:
     """A second later: what has had its time goes. `age_s` is how long ago the store last answered."""
+    if now < session.wall_s - 1:
+        session = _set_back(session, now)
     board = session.board if session.board.past_at is not None else replace(session.board, now=now)
     if age_s is not None and board.freshness.as_of:
         board = replace(board, freshness=replace(board.freshness, as_of=board.now - int(age_s)))
@@ -245,6 +247,14 @@ def ticked(session: Session, now: int, age_s: float | None, ms: int) -> Session:
     if session.pending is not None and now - session.pending_s >= 1:
         session = outcome(session, "BUSY", "the store is locked by another writer, still trying…")
     return session
+
+
+def _set_back(session: Session, now: int) -> Session:
+    """The machine's clock was set back: what would now last for hours, a question or an undo, ends here."""
+    board = replace(session.board, outcome=None)
+    if board.prompt is not None:
+        board = replace(board, mode=Mode.BOARD, prompt=None)
+    return replace(session, board=board, last=None, undo=None, pending_s=now)
 
 
 # --- choosing what is listed ------------------------------------------------------------------------------------

@@ -210,3 +210,14 @@ def test_a_board_for_looking_only_does_nothing() -> None:
 
 def test_nothing_under_the_cursor() -> None:
     assert word(hits(seated([]), "c")) == "NO"
+
+
+def test_a_clock_set_back_leaves_no_question_and_no_undo_for_hours() -> None:
+    """What ends at an instant would wait for that instant to come again."""
+    session = asking.done(shared(), Intent("claim", "T-100", "Ben"), 7, "T-100 is Ben's")
+    session = hits(session, "c")
+    now = session.board.now
+    assert moves.ticked(session, now - 1, 0, 0).board.prompt is not None, "a second is no setting back"
+    earlier = moves.ticked(moves.ticked(session, now, 0, 0), now - 7_200, 0, 0)
+    assert (earlier.board.mode, earlier.board.prompt, earlier.board.outcome) == (Mode.BOARD, None, None)
+    assert (earlier.undo, earlier.last, earlier.board.now) == (None, None, now - 7_200)
