@@ -151,7 +151,7 @@ def _sentence(path: Path, error: Exception) -> StoreError:
 
 NOTHING = "Nothing was changed."
 IN_DOUBT = "Whether this was done is not known: look before you do it again."
-REPAIR = "Restore it from a backup; copy it aside first."
+REPAIR = "Put a backup back with: slaboard restore FILE (what is left of the store is kept aside)"
 
 
 def not_a_store(path: Path) -> str:
