@@ -99,7 +99,8 @@ def a_pipe(path: Path) -> None:
 
 NO_STORE = "{path} is not a slaboard store. Name another with --store, or make one: slaboard init PATH"
 DAMAGED = (
-    "The store {path} is damaged (database disk image is malformed). Restore it from a backup; copy it aside first."
+    "The store {path} is damaged (database disk image is malformed). Put a backup back with: slaboard restore FILE "
+    "(what is left of the store is kept aside)"
 )
 REFUSED = [
     situation("nothing", missing, "There is no store at {path}. Make one with: slaboard init {path}"),
