@@ -81,6 +81,20 @@ def adds_up(found: Explanation) -> bool:
     return found.counted == clock.target_s and (not opens or opens[-1].end == clock.due_at)
 
 
+def test_a_target_of_thousands_of_years_is_told_in_a_few_lines() -> None:
+    """A minute a week, and 6,500 hours: the years between the first and the last are one line."""
+    found, problems = parse(
+        '[calendar.rare]\ntimezone = "UTC"\nhours = { mon = ["09:00-09:01"] }\n'
+        '[[policy]]\nname = "x"\ntargets = { resolution = "6500h" }'
+    )
+    assert found is not None, problems
+    told = explained([Event(ticket="T-1", at=0, kind=Kind.CREATED)], found, Bucket.RESOLUTION, 60)
+    assert told.counted == told.clock.target_s == 6_500 * 3_600
+    assert [step.note for step in told.steps if step.note] == ["in many spans"]
+    assert len(lines(told, 60)) < 120
+    assert told.steps[-1].end == told.clock.due_at
+
+
 def _histories() -> Iterator[tuple[str, list[Event]]]:
     histories: dict[str, list[Event]] = {}
     path: Path = need_shared("data/uci_incident_event_log_open.csv.gz")
