@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from slaboard.board.counting import tab_counts
 from slaboard.board.sight import Refresh, Sight
 from slaboard.board.state import Detail, Grid, Page
 from slaboard.errors import NoSuchTicket, StoreError
-from slaboard.sla.explain import lines
-from slaboard.store.past import Past
-from slaboard.store.reasons import explanations
+from slaboard.store.live import Live
 from slaboard.store.sqlite import SqliteStore
+from slaboard.store.turnstile import CATCH_UP_S
 from slaboard.ticket import Ticket
+
+if TYPE_CHECKING:
+    from slaboard.store.past import Past
 
 BATCH_APART_S = 0.25
 """Between two batches of tickets that another program wrote: keys are served in between."""
-CATCH_UP_S = 0.25
-"""A board waits no longer for its turn at that: keys are served after it."""
 REFUSED_APART_S = 5.0
 """Until we try again to recompute such tickets after the store refused; a commit by whoever holds it comes sooner."""
 MOST_RANKED = 25
@@ -29,7 +30,8 @@ class Reader:
 
     def __init__(self, store: SqliteStore) -> None:
         self.store = store
-        self._source: SqliteStore | Past = store
+        self._live = Live(store)
+        self._source: Live | Past = self._live
         self._version = store.data_version()
         self._last: Refresh | None = None
 
@@ -47,23 +49,26 @@ class Reader:
 
     def read(self, sight: Sight, now: int) -> Refresh:
         """Everything in sight, after a change."""
-        self._source = self.store  # the past is replayed anew, too
+        self._source = self._live  # the past is replayed anew, too
         return self._read(sight, now)
 
     def _read(self, sight: Sight, now: int) -> Refresh:
         now = self._turned(sight, now)
-        loads = self._source.loads()
-        seen = Refresh(
-            sight, now, self._source.grid(now), None, {}, Page(), team=self.store.team(), loads=loads,
-            calendars=self.store.policy().calendars, read_only=self.store.read_only,
-        )  # fmt: skip
-        return self._listed(replace(seen, hits=self._hits(sight, now)), now)
+        with self.store.reading():  # all of it as of one commit
+            grid = self._source.grid(now)
+            seen = Refresh(
+                sight, now, grid, None, {}, Page(), team=self.store.team(), loads=self._source.loads(),
+                calendars=self.store.policy().calendars, read_only=self.store.read_only,
+            )  # fmt: skip
+            return self._listed(replace(seen, hits=self._hits(sight, now)), now)
 
     def _turned(self, sight: Sight, now: int) -> int:
         """The moment that `sight` is about; from here on that is what is read."""
         if sight.past_at is None:
-            self._source = self.store
+            self._source = self._live
             return now
+        from slaboard.store.past import Past  # most boards never go there, and a start need not wait for it
+
         if not isinstance(self._source, Past):
             self._source = Past(self.store, sight.past_at)
         elif self._source.at != sight.past_at:
@@ -100,11 +105,13 @@ class Reader:
             return None
         if now < last.grid.at:  # somebody set this machine's clock back
             return self.read(sight, now)
-        grid = self.store.tick(last.grid, now)
-        if grid.cells == last.grid.cells:
-            self._last = replace(last, grid=grid)
-            return None
-        return self._listed(replace(last, sight=sight, at=now, grid=grid, hits=self._hits(sight, now)), now)
+        with self.store.reading():
+            grid = self._live.grid(now)
+            if grid.cells == last.grid.cells:
+                self._last = replace(last, grid=grid)
+                return None
+            seen = replace(last, sight=sight, at=now, grid=grid, loads=self._live.loads())
+            return self._listed(replace(seen, hits=self._hits(sight, now)), now)
 
     # --- parts ------------------------------------------------------------------------------------------------
 
@@ -157,6 +164,9 @@ class Reader:
         """Why the ticket's clocks are due when they are, a blank line between two."""
         if sight.reason is None:
             return None
+        from slaboard.sla.explain import lines
+        from slaboard.store.reasons import explanations
+
         try:
             told = [lines(found, now) for found in explanations(self._source, sight.reason, now)]
         except NoSuchTicket:

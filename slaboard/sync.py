@@ -12,9 +12,9 @@ from secrets import token_hex
 
 import msgspec
 
-from slaboard.connectors import FILE_CONNECTORS, detect
 from slaboard.connectors.base import FileConnector, Parsed, Snapshot
 from slaboard.connectors.files import Lines, open_lines
+from slaboard.connectors.registry import FILE_CONNECTORS, detect
 from slaboard.connectors.ticket_csv import ColumnMap, TicketCsv
 from slaboard.errors import UsageError
 from slaboard.store.intake import BATCH, Intake, Record

@@ -11,8 +11,8 @@ import click
 from slaboard.commands.options import Common, at_option, now, pass_common, plain, store_option
 from slaboard.commands.policy import read_policy
 from slaboard.commands.read import at_of
-from slaboard.connectors import FILE_CONNECTORS, detect
 from slaboard.connectors.files import open_lines
+from slaboard.connectors.registry import FILE_CONNECTORS, detect
 from slaboard.errors import UsageError
 from slaboard.output import iso, ticket_json
 from slaboard.sla.clock import replay as fold_of

@@ -13,7 +13,7 @@ import click
 
 from slaboard import document
 from slaboard.commands.options import Common, now, pass_common, store_option
-from slaboard.connectors import FILE_CONNECTORS
+from slaboard.connectors.registry import FILE_CONNECTORS
 from slaboard.connectors.ticket_csv import ColumnMap, parse_mapping
 from slaboard.errors import UsageError
 from slaboard.sync import WEEK_S, Order, Report, import_file

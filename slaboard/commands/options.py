@@ -14,11 +14,11 @@ from slaboard.commands.clock import now as now
 from slaboard.config import Config, Settings, load, person, store_path
 from slaboard.errors import StoreError, UsageError
 from slaboard.machine import timezone
-from slaboard.reader import CATCH_UP_S
 from slaboard.store.driver import version_warning
 from slaboard.store.opening import is_writable
 from slaboard.store.rows import epoch
 from slaboard.store.sqlite import SqliteStore
+from slaboard.store.turnstile import CATCH_UP_S
 from slaboard.text import cap
 
 F = TypeVar("F", bound=Callable[..., Any])

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from slaboard.address import quickly
 from slaboard.commands.clock import now
+from slaboard.store.driver import version_warning
 from slaboard.store.glance import Glance, glance
 from slaboard.text import clean, json_line
 
@@ -52,6 +53,8 @@ def answer(arguments: Sequence[str]) -> int | None:
         line = None if seen is None else FORMS[said.get("--format", "plain")](seen)
     if line is None or not line.isascii() or sys.stdout is None:
         return None
+    if warning := version_warning():
+        print(f"slaboard: warning: {warning}", file=sys.stderr)
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
     return 0

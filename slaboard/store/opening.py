@@ -16,7 +16,6 @@ from slaboard.store.driver import (
     sentences,
 )
 from slaboard.store.footing import refuse_another_log, refuse_strangers
-from slaboard.store.turnstile import Turnstile
 
 SCHEMA_VERSION = 2
 """What this slaboard reads and writes; the same number as the last migration's."""
@@ -75,6 +74,8 @@ def opened(path: Path, read_only: bool) -> Connection:
                 f"Upgrade: pip install -U slaboard"
             )
         if version < SCHEMA_VERSION and not read_only:
+            from slaboard.store.turnstile import Turnstile  # 10 ms that a status line should not wait for
+
             with closing(Turnstile(path)) as turnstile, turnstile.turn(MIGRATION_S):  # of several, one takes each step
                 migrate(path)
     except SlaboardError:

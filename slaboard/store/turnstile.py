@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 WAIT_S = 2.0
 """How long a key press may wait for its turn."""
+CATCH_UP_S = 0.25
+"""How long recomputing what other programs wrote may wait for it: keys are served after that."""
 AGAIN_S, ASIDE_S = 0.005, 0.001
 """Who comes again within the one and finds others waiting steps aside for the other: so long waking up may take."""
 PID_WIDTH = 20

@@ -9,6 +9,7 @@ import pytest
 
 from slaboard import __main__ as door
 from slaboard.commands import status
+from slaboard.store import driver
 from slaboard.store.sqlite import SqliteStore
 from tests.commands.shell import Run, Said, at_noon, shell
 from tests.sla.story import situation
@@ -159,6 +160,16 @@ def test_what_the_config_file_says_holds(
         monkeypatch.setenv(f"XDG_{name.upper()}_HOME", str(tmp_path / name))
     monkeypatch.delenv("SLABOARD_STORE", raising=False)
     assert run("status", code=None) == _by_click(run, monkeypatch, "status")
+
+
+def test_a_sqlite_that_can_corrupt_a_store_is_named(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As by every command, before its answer."""
+    make(tmp_path / "s.db", NOW, [RED])
+    monkeypatch.setattr(driver, "version", lambda: (3, 40, 1))
+    words = ("status", "--store", str(tmp_path / "s.db"))
+    said = run(*words)
+    assert said == _by_click(run, monkeypatch, *words)
+    assert "3.40.1" in said.err
 
 
 def test_completions_are_click_s(monkeypatch: pytest.MonkeyPatch) -> None:

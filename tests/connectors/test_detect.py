@@ -6,7 +6,7 @@ from datetime import UTC
 
 import pytest
 
-from slaboard.connectors import FILE_CONNECTORS, detect
+from slaboard.connectors.registry import FILE_CONNECTORS, detect
 from slaboard.errors import UsageError
 
 LOG = b"number,incident_state,active,sys_mod_count,opened_at,sys_updated_at,priority\n"

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slaboard.connectors import detect
 from slaboard.connectors.base import Parsed
 from slaboard.connectors.files import open_lines
+from slaboard.connectors.registry import detect
 from slaboard.connectors.servicenow_log import OPTIONAL, REQUIRED, ServicenowLog
 from slaboard.ticket import ActorKind, Event, Kind
 from tests.shared_data import need_shared

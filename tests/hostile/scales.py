@@ -22,7 +22,7 @@ sys.stderr.buffer.write(done.stderr[-100_000:])
 
 READER = """
 import sys
-from slaboard.connectors import FILE_CONNECTORS
+from slaboard.connectors.registry import FILE_CONNECTORS
 from slaboard.connectors.base import BrokenInput
 from slaboard.connectors.files import open_lines
 from datetime import UTC

@@ -15,10 +15,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slaboard.connectors import FILE_CONNECTORS, detect
 from slaboard.connectors.base import BrokenInput, FileConnector, Parsed
 from slaboard.connectors.files import open_lines
 from slaboard.connectors.ndjson import Ndjson
+from slaboard.connectors.registry import FILE_CONNECTORS, detect
 from slaboard.connectors.rows import is_line_encoding
 from slaboard.connectors.servicenow_log import ServicenowLog
 from slaboard.connectors.ticket_csv import ColumnMap, TicketCsv, parse_mapping
