@@ -171,6 +171,19 @@ def test_whoever_reads_goes_on_reading_the_old_store_until_done(live: Path, file
         assert reader.loads() == {"ana": 1}
 
 
+def test_the_numbers_of_an_open_board_are_those_of_the_store_that_was_put_back(live: Path, file: Path) -> None:
+    """Whatever it has counted and kept of the old one."""
+    now = at("10:00")
+    with SqliteStore(live) as board:
+        for _ in range(2):
+            seen = board.grid(now), board.counts(now, "ana"), board.loads(), the(board, "A-1")
+            run(file, live)
+            with SqliteStore(live) as fresh:
+                wanted = fresh.grid(now), fresh.counts(now, "ana"), fresh.loads(), the(fresh, "A-1")
+            assert (board.grid(now), board.counts(now, "ana"), board.loads(), the(board, "A-1")) == wanted != seen
+            do(board, AFTER)
+
+
 def test_other_policies_under_the_same_numbers_are_read_anew(tmp_path: Path) -> None:
     """A process that is open has read version 2 as it was before; acts are judged by the one that was put back."""
     live, file = tmp_path / "board.db", tmp_path / "other.db"
