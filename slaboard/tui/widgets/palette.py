@@ -16,9 +16,9 @@ class Palette:
     """A theme's styles for the terminal. A line's strip is made once for as long as it is on the screen."""
 
     def __init__(self, wanted: theme.Theme) -> None:
-        self._styles = themes.styles(wanted)
+        self.styles = themes.styles(wanted)
         self.strip = lru_cache(maxsize=512)(self._strip)
 
     def _strip(self, line: Line, width: int) -> Strip:
-        plain = self._styles["text"]
-        return Strip([Segment(text, self._styles.get(name, plain)) for text, name in line], width)
+        plain = self.styles["text"]
+        return Strip([Segment(text, self.styles.get(name, plain)) for text, name in line], width)
