@@ -73,12 +73,17 @@ def _progress(label: str) -> Iterator[OnPages | None]:
             bars.append(click.progressbar(length=total, label=label, file=sys.stderr))
         for bar in bars:
             bar.update(done - bar.pos)
+        if done >= total:
+            finish()
+
+    def finish() -> None:
+        while bars:
+            bars.pop().render_finish()
 
     try:
         yield on_pages
     finally:
-        for bar in bars:
-            bar.render_finish()
+        finish()
 
 
 @click.command("restore")
