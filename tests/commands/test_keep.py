@@ -105,6 +105,12 @@ def test_a_healthy_store_is_a_line_of_ok(path: Path, run: Run) -> None:
             "1 tickets wait for an import to end; if it was broken off, run it again",
         ),
         situation(
+            "an import that is half taken back",
+            "INSERT INTO imports (id, source, name, kind, started_at, undone_at) VALUES (3, 'x', 'x', 'ndjson', 0, 1); "
+            "UPDATE events SET import_id = 3 WHERE kind = 'claim'",
+            "Import 3 is taken back only in part. Finish that with: slaboard import undo 3",
+        ),
+        situation(
             "no policy", "UPDATE state SET policy_version = 0",
             "No policy is in force, so nothing has a clock: slaboard policy apply FILE",
         ),
@@ -116,7 +122,7 @@ def test_what_the_doctor_warns_of(path: Path, run: Run, statement: str, sentence
         path = path.with_name("bare.db")
         SqliteStore.create(path).close()
     else:
-        sql(path, statement)
+        sql(path, *statement.split("; "))
         run("status")
     assert sentence in findings(run("doctor", "--store", str(path)).out, "warn")
 
