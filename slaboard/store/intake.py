@@ -157,7 +157,7 @@ class Intake:
         return refused
 
     def _catch_up(self, now: int) -> None:
-        while self.store.catch_up(now):
+        while self.store.catch_up(now, wait_s=TURN_S):
             pass
 
 

@@ -149,7 +149,7 @@ class SqliteStore(StoreFile):
             connection.execute(f"{sql} ended_at IS NULL", (PROMISED, rev))
         self._policies[version] = found
         done = 0
-        while moved := self.catch_up(now):
+        while moved := self.catch_up(now, wait_s=30.0):
             done += moved
             if on_progress is not None:
                 on_progress(done)

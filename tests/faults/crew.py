@@ -47,6 +47,15 @@ def work(store: Path, log: str, number: str) -> None:
     _work(store, log, int(number))
 
 
+def claims(store: Path, log: str, first: str, last: str) -> None:
+    """Claim one ticket after the other, twenty a second; it ends badly when one of them is not done within 2 s."""
+    _ready()
+    with SqliteStore(store) as opened:
+        for number in range(int(first), int(last) + 1):
+            _acted(opened, Act("claim", f"T-{number}", f"P{first}"), log)
+            time.sleep(0.05)
+
+
 def herd(store: Path, log: str, seed: str, rounds: str) -> None:
     """Three workers at a time, each killed at a random instant, many times over; prints how many were."""
     chance = random.Random(int(seed))
@@ -134,7 +143,8 @@ def _ready() -> None:
 
 
 ROLES: Mapping[str, Callable[..., None]] = {
-    "hold": hold, "hold-from-outside": hold_from_outside, "work": work, "herd": herd, "points": points,
+    "hold": hold, "hold-from-outside": hold_from_outside,
+    "work": work, "claims": claims, "herd": herd, "points": points,
 }  # fmt: skip
 
 if __name__ == "__main__":
