@@ -3,18 +3,85 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from slaboard import document, toml
-from slaboard.address import config_file, default, nearest, path_of
+from slaboard.address import STORE_VARIABLE, config_file, default, nearest, path_of
 from slaboard.text import cap, clean
 
 USER_VARIABLE = "SLABOARD_USER"
-_TEXTS = ("store", "name", "theme", "timezone")
-_FLAGS = ("shared", "mouse")
+
+Check = Callable[[object], str | None]
+"""What would be right instead of a value; None when it is."""
+
+
+def text(value: object) -> str | None:
+    """Any text."""
+    return None if isinstance(value, str) else "write one text in quotes"
+
+
+def flag(value: object) -> str | None:
+    """Yes or no."""
+    return None if isinstance(value, bool) else "write true or false, without quotes"
+
+
+def keys(value: object) -> str | None:
+    """The keys of one action."""
+    return None if isinstance(value, str) else 'write the keys as one text, such as "c" or "f5 ctrl+e"'
+
+
+def zone(value: object) -> str | None:
+    """A time zone by its IANA name."""
+    if not isinstance(value, str):
+        return text(value)
+    return None if is_zone(value) else 'give the name of a zone, such as "Europe/Berlin"'
+
+
+def is_zone(name: str) -> bool:
+    """True for a time zone that this machine knows."""
+    from zoneinfo import ZoneInfo
+
+    try:
+        return bool(ZoneInfo(name))
+    except (LookupError, ValueError, OSError):  # OSError: "Europe" is a folder
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One thing that the config file may say; sample_data/config.toml and docs/config.md explain it to people."""
+
+    name: str
+    """`theme`; a key of a table with its table, as in `alerts.bell`."""
+    right: Check
+    default: Any = None
+    otherwise: str = ""
+    """In words, what holds when nobody says and there is no default."""
+    variable: str | None = None
+    """The environment variable that wins over the file."""
+    option: str | None = None
+    """The command line's option, which wins over both."""
+    is_open: bool = False
+    """A table of names that people choose: `right` looks at each of its values."""
+
+
+SETTINGS = (
+    Setting("store", text, otherwise="board.db in the user data folder", variable=STORE_VARIABLE, option="store"),
+    Setting("name", text, otherwise="the login name if it is on the roster", variable=USER_VARIABLE, option="as_"),
+    Setting("theme", text, "dark", option="theme"),
+    Setting("timezone", zone, otherwise="this machine's"),
+    Setting("shared", flag, False, option="shared"),
+    Setting("mouse", flag, True),
+    Setting("keys", keys, {}, is_open=True),
+)
+"""Everything that the config file may say, in the order in which people read it."""
+BY_NAME: Mapping[str, Setting] = {setting.name: setting for setting in SETTINGS}
+_BY_PATH: Mapping[toml.KeyPath, Setting] = {tuple(setting.name.split(".")): setting for setting in SETTINGS}
+_TABLES = {setting.name.partition(".")[0] for setting in SETTINGS if "." in setting.name or setting.is_open}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +89,47 @@ class Config:
     """What `config.toml` says."""
 
     path: Path
-    store: str | None = None
-    name: str | None = None
-    theme: str | None = None
-    timezone: str | None = None
-    shared: bool = False
-    mouse: bool = True
-    keys: Mapping[str, str] = field(default_factory=dict)
-    """Keys by action id, as in `[keys]`."""
+    said: Mapping[str, Any] = field(default_factory=dict)
+    """Values by setting, only those that the file gives and that can be used."""
     problems: tuple[str, ...] = ()
-    """What could not be used: told at start and by `doctor`, never fatal."""
+    """What could not be used, with file and line: told at start and by `doctor`, never fatal."""
+    lines: Mapping[toml.KeyPath, int] = field(default_factory=dict, compare=False)
+
+    def get(self, name: str) -> Any:
+        """The value of the setting `name`, or its default."""
+        return self.said.get(name, BY_NAME[name].default)
+
+    @property
+    def store(self) -> str | None:
+        """The store's path as it is written."""
+        found: str | None = self.get("store")
+        return found
+
+    @property
+    def name(self) -> str | None:
+        """Who acts here."""
+        found: str | None = self.get("name")
+        return found
+
+    @property
+    def keys(self) -> Mapping[str, str]:
+        """Keys by action id, as in `[keys]`."""
+        found: Mapping[str, str] = self.get("keys")
+        return found
+
+    def line(self, *keys: str) -> int | None:
+        """The line of the value under `keys`, or of what encloses it."""
+        return toml.line_of(self.lines, keys)
+
+    def place(self, *keys: str) -> str:
+        """Where a problem with the value under `keys` is: `/home/ana/.config/slaboard/config.toml: line 3: `."""
+        line = self.line(*keys)
+        return f"{self.path}: " if line is None else f"{self.path}: line {line}: "
+
+    @property
+    def key_places(self) -> Mapping[str, str]:
+        """`place` of each action's keys."""
+        return {action: self.place("keys", action) for action in self.keys}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +149,8 @@ class Settings:
     past_at: int | None = None
     mouse: bool = True
     keys: Mapping[str, str] = field(default_factory=dict)
+    key_places: Mapping[str, str] = field(default_factory=dict)
+    """Where each action's own keys are written, to stand before what is wrong with them."""
     problems: tuple[str, ...] = ()
 
 
@@ -66,45 +166,89 @@ def load(path: Path | None = None) -> Config:
     if isinstance(found, toml.Problem):
         return Config(path, problems=(f"{path} cannot be read: {found}. None of its settings is used",))
     problems: list[toml.Problem] = []
-    values: dict[str, Any] = {}
-    for key, value in found.values.items():
-        if right := _right(key, value):
-            problems.append(found.problem((key,), f"{clean(key, limit=60)} = {toml.shown(value)} is not used", right))
+    said = dict(_said(found, problems))
+    return Config(path, said, tuple(f"{path}: {problem}" for problem in problems), found.lines)
+
+
+def _said(written: toml.Written, problems: list[toml.Problem]) -> Iterator[tuple[str, Any]]:
+    """Each setting that the file gives, with its value; what cannot be used goes to `problems`."""
+    for path, value in _leaves(written.values):
+        setting = _BY_PATH.get(path)
+        if setting is not None and setting.is_open and isinstance(value, dict):
+            yield setting.name, dict(_entries(setting, written, problems))
+        elif right := _right(setting, path, value):
+            what = f"{clean('.'.join(path), limit=60)} = {toml.shown(value)} is not used"
+            problems.append(written.problem(path, what, right))
+        elif setting is not None:
+            yield setting.name, value
+
+
+def _leaves(values: Mapping[str, Any]) -> Iterator[tuple[toml.KeyPath, Any]]:
+    """The values that may be settings, each with its path: those of our closed tables one by one."""
+    for key, value in values.items():
+        if key in _TABLES and (key,) not in _BY_PATH and isinstance(value, dict):
+            for inner, item in value.items():
+                yield (key, inner), item
         else:
-            values[key] = value
-    keys = values.get("keys", {})
-    problems += [
-        found.problem(("keys", key), f"[keys] {clean(key, limit=60)} = {toml.shown(value)} is not used", _KEYS_RIGHT)
-        for key, value in keys.items()
-        if not isinstance(value, str)
-    ]
-    values["keys"] = {key: value for key, value in keys.items() if isinstance(value, str)}
-    return Config(path, **values, problems=tuple(f"{path}: {problem}" for problem in problems))
+            yield (key,), value
 
 
-_KEYS_RIGHT = 'write the keys as one text, such as "c" or "f5 ctrl+e"'
+def _right(setting: Setting | None, path: toml.KeyPath, value: object) -> str | None:
+    """What would be right instead of `value`; None when it is."""
+    if path[0] in _TABLES and len(path) == 1:
+        return f"write [{path[0]}] above the lines of {path[0]}"
+    return _known(path) if setting is None else setting.right(value)
 
 
-def _right(key: str, value: object) -> str | None:
-    """What would be right for a setting; None when it is."""
-    if key in _TEXTS and not isinstance(value, str):
-        return "write one text in quotes"
-    if key in _FLAGS and not isinstance(value, bool):
-        return "write true or false, without quotes"
-    if key == "keys" and not isinstance(value, dict):
-        return "write [keys] above the lines of keys"
-    if key not in (*_TEXTS, *_FLAGS, "keys"):
-        return f"there are {', '.join((*_TEXTS, *_FLAGS))} and [keys]"
-    return None if key != "timezone" or _is_zone(str(value)) else 'give the name of a zone, such as "Europe/Berlin"'
+def _entries(setting: Setting, written: toml.Written, problems: list[toml.Problem]) -> Iterator[tuple[str, Any]]:
+    for key, value in written.values[setting.name].items():
+        if right := setting.right(value):
+            what = f"[{setting.name}] {clean(key, limit=60)} = {toml.shown(value)} is not used"
+            problems.append(written.problem((setting.name, key), what, right))
+        else:
+            yield key, value
 
 
-def _is_zone(name: str) -> bool:
-    from zoneinfo import ZoneInfo
+def _known(path: toml.KeyPath) -> str:
+    """What there is instead of a setting that nobody knows."""
+    if near := get_close_matches(".".join(path)[:60], BY_NAME, n=1, cutoff=0.75):
+        return f"perhaps {near[0]} is meant"
+    names = [setting.name for setting in SETTINGS if not setting.is_open]
+    if len(path) > 1:
+        return f"there are {', '.join(name for name in names if name.startswith(f'{path[0]}.'))}"
+    tables = [f"[{setting.name}]" for setting in SETTINGS if setting.is_open]
+    return f"there are {', '.join(names)} and {', '.join(tables)}"
 
-    try:
-        return bool(ZoneInfo(name))
-    except (LookupError, ValueError, OSError):  # OSError: "Europe" is a folder
-        return False
+
+# --- where a value comes from -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A setting's value as it holds, and who says so."""
+
+    setting: Setting
+    value: Any
+    origin: str
+    """`--theme`, `SLABOARD_STORE`, `config.toml line 3`, or `default`."""
+
+
+def held(config: Config, options: Mapping[str, Any]) -> Iterator[Held]:
+    """Every setting with its value: the command line's `options`, else the environment's, the file's, the default."""
+    for setting in SETTINGS:
+        if setting.option is not None and setting.option in options:
+            yield Held(setting, options[setting.option], f"--{setting.option.rstrip('_')}")
+        elif setting.variable is not None and os.environ.get(setting.variable):
+            yield Held(setting, os.environ[setting.variable], setting.variable)
+        elif setting.name in config.said:
+            yield Held(setting, config.said[setting.name], _written(config, setting))
+        else:
+            yield Held(setting, setting.default, "default")
+
+
+def _written(config: Config, setting: Setting) -> str:
+    line = config.line(*setting.name.split("."))
+    return f"{config.path.name} line {line}" if line else config.path.name
 
 
 def store_path(option: str | None, config: Config) -> tuple[Path, str]:

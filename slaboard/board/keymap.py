@@ -16,6 +16,23 @@ _NAMED = {"enter", "tab", "escape", "space", "backspace", "delete", "insert", "u
 _SAME = {"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+j": "enter", "ctrl+h": "backspace", "ctrl+[": "escape"}
 """Keys that a terminal cannot tell from others."""
 _RESERVED = {"ctrl+q": "always quits", "ctrl+z": "always suspends", "ctrl+c": "always quits when pressed twice"}
+_EATEN = {
+    "ctrl+b": "tmux keeps it for itself: it is its prefix where nobody chose another",
+    "ctrl+a": "screen keeps it for itself: it is its prefix where nobody chose another",
+    "ctrl+s": "many terminals stop their output on it until ctrl+q",
+    "ctrl+tab": "many terminals turn to their next tab on it",
+    "ctrl+pageup": "many terminals turn to another tab on it",
+    "ctrl+pagedown": "many terminals turn to another tab on it",
+    "shift+pageup": "many terminals scroll back on it",
+    "shift+pagedown": "many terminals scroll back on it",
+    "shift+home": "many terminals scroll back on it",
+    "shift+end": "many terminals scroll back on it",
+    "shift+insert": "many terminals paste on it",
+    "f1": "many terminals open their own help on it",
+    "f10": "many terminals open their menu on it",
+    "f11": "many terminals fill the screen on it",
+}
+"""Keys that may never arrive: bound all the same, for whoever knows their terminal, and told."""
 _RENAMED = {
     "solidus": "slash",
     "reverse_solidus": "backslash",
@@ -37,22 +54,27 @@ class Keymap:
     printed: Mapping[str, str]
     """Keys by action id, as people read them."""
     problems: tuple[str, ...] = ()
+    own: frozenset[str] = frozenset()
+    """Ids of the actions whose keys are not the defaults."""
 
 
-def keymap(own: Mapping[str, str]) -> Keymap:
-    """The defaults changed by `own`: keys by action id, several parted by blanks, none to take them away."""
-    problems: list[str] = []
+_NOWHERE: Mapping[str, str] = {}
+
+
+def keymap(own: Mapping[str, str], places: Mapping[str, str] = _NOWHERE) -> Keymap:
+    """The defaults changed by `own`: keys by action id, several parted by blanks, none to take them away.
+
+    `places` says by action id where its keys are written (`config.toml: line 7: `); each problem begins with that.
+    """
+    problems: list[tuple[str, str]] = []
     chosen: dict[str, tuple[str, ...]] = {}
     taken: dict[str, str] = {}
     for action, text in own.items():
         if action not in BY_ID or action == "quit":
-            problems.append(_unknown(action))
+            problems.append((action, _unknown(action)))
             continue
-        named = [_named(key) for key in _split(text)]
-        problems += [f"[keys] {action}: {problem}" for _, problem in named if problem]
-        found = [key for key, problem in named if key and not problem]
-        problems += [f"[keys] {action}: {key} is {taken[key]}'s already." for key in found if key in taken]
-        found = [key for key in found if key not in taken]
+        found, flaws = _read(text, taken)
+        problems += [(action, f"[keys] {action}: {flaw}") for flaw in flaws]
         if found or not text.strip():
             chosen[action] = tuple(found)
             taken |= dict.fromkeys(found, action)
@@ -63,8 +85,20 @@ def keymap(own: Mapping[str, str]) -> Keymap:
     return Keymap(
         {key: action for action, found in effective.items() for key in found},
         {action: printed(found) for action, found in effective.items()},
-        tuple(problems),
+        tuple(places.get(action, "") + sentence for action, sentence in problems),
+        frozenset(chosen),
     )
+
+
+def _read(text: str, taken: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    """The keys that `text` gives and nobody else has, and what is wrong with any of them."""
+    named = [_named(key) for key in _split(text)]
+    flaws = [problem for _, problem in named if problem]
+    known = [key for key, problem in named if not problem]
+    flaws += [f"{key} is {taken[key]}'s already." for key in known if key in taken]
+    found = [key for key in known if key not in taken]
+    flaws += [f"{key} may never arrive, for {_EATEN[key]}." for key in found if key in _EATEN]
+    return found, flaws
 
 
 def _split(text: str) -> list[str]:
@@ -101,8 +135,9 @@ def _name(char: str) -> str:
     return _RENAMED.get(name, name)
 
 
-def _lost(chosen: Mapping[str, tuple[str, ...]], taken: Mapping[str, str]) -> Iterator[str]:
-    """A sentence for each action that the person's own keys leave without any."""
+def _lost(chosen: Mapping[str, tuple[str, ...]], taken: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """A sentence for each action that the person's own keys leave without any, with the action that takes them."""
     for action in ACTIONS:
         if action.id not in chosen and all(key in taken for key in action.keys):
-            yield f"[keys] {taken[action.keys[0]]} takes {printed(action.keys)}, so {action.id} has no key left."
+            taker = taken[action.keys[0]]
+            yield taker, f"[keys] {taker} takes {printed(action.keys)}, so {action.id} has no key left."

@@ -49,7 +49,7 @@ def _config(common: Common) -> Iterator[Finding]:
     config = common.config
     if not config.problems:
         yield "ok", f"config {config.path} {'is read' if config.path.exists() else 'is not there; defaults hold'}"
-    for problem in (*config.problems, *keymap(config.keys).problems):
+    for problem in (*config.problems, *keymap(config.keys, config.key_places).problems):
         yield "warn", problem
     from slaboard.commands.board import theme_problems
 

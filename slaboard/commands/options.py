@@ -74,13 +74,14 @@ class Common:
             store=path,
             store_from=place,
             person=person(self.said.get("as_"), self.config, _roster(path)),
-            shared=bool(self.said.get("shared") or self.config.shared),
+            shared=bool(self.said.get("shared") or self.config.get("shared")),
             read_only=bool(self.said.get("read_only")),
-            theme=self.said.get("theme") or self.config.theme or "dark",
-            timezone=self.config.timezone or timezone(),
+            theme=self.said.get("theme") or self.config.get("theme"),
+            timezone=self.config.get("timezone") or timezone(),
             past_at=at,
-            mouse=self.config.mouse,
+            mouse=self.config.get("mouse"),
             keys=self.config.keys,
+            key_places=self.config.key_places,
             problems=self.config.problems,
         )
 

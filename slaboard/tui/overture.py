@@ -61,7 +61,7 @@ class Overture:
 
     def __init__(self, settings: Settings, *, clock: Callable[[], float] = wall_clock) -> None:
         self.settings, self.clock = settings, clock
-        self.keys = keymap(settings.keys)
+        self.keys = keymap(settings.keys, settings.key_places)
         self.theme, problems = (PLAIN, []) if terminal.without_colours() else themes.load(settings.theme)
         self.session = _first(settings, int(clock()), self.keys.printed)
         warning = version_warning()

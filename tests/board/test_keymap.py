@@ -56,3 +56,24 @@ def test_mistakes(own: dict[str, str], sentence: str) -> None:
     assert len(found.problems) == 1
     assert found.problems[0].endswith(sentence)
     assert set(found.actions.values()) >= {action.id for action in ACTIONS} - {"release"}
+
+
+@pytest.mark.parametrize("key", ["ctrl+b", "ctrl+a", "ctrl+s", "f1", "shift+pageup"])
+def test_a_key_that_may_never_arrive_is_bound_and_told(key: str) -> None:
+    """Who knows their terminal may have it."""
+    found = keymap({"claim": key})
+    assert found.actions[key] == "claim"
+    [problem] = found.problems
+    assert problem.startswith(f"[keys] claim: {key} may never arrive, for ")
+
+
+def test_every_mistake_says_where_it_is_written() -> None:
+    """The action whose keys are wrong, or the one that took another's last key."""
+    own = {"claim": "d", "calim": "x", "undo": "d"}
+    places = {action: f"config.toml: line {number}: " for number, action in enumerate(own, 1)}
+    assert keymap(own, places).problems == (
+        "config.toml: line 2: [keys] calim is no action; did you mean claim?",
+        "config.toml: line 3: [keys] undo: d is claim's already.",
+        "config.toml: line 1: [keys] claim takes d, so release has no key left.",
+    )
+    assert keymap(own, places).own == {"claim"}

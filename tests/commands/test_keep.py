@@ -154,6 +154,6 @@ def test_a_broken_config_and_an_unknown_theme_are_warnings(path: Path, run: Run,
     (folder / "config.toml").write_text("theme = 'nowhere'\nstor = 'x'\n")
     warned = " ".join(findings(run("doctor").out, "warn"))
     assert "There is no theme nowhere" in warned
-    assert 'config.toml: line 2: stor = "x" is not used; there are store, name,' in warned
+    assert 'config.toml: line 2: stor = "x" is not used; perhaps store is meant' in warned
     (folder / "config.toml").write_text("theme = ")
     assert "None of its settings is used" in run("doctor").out
