@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test test-slow lint bench clean
+.PHONY: demo test test-slow lint bench soak clean
 
 demo: .venv/installed
 	@$(BIN)/slaboard demo
@@ -28,6 +28,11 @@ lint: .venv/installed-dev
 # Every figure is a ratio to a limit or to a peer measured in the same run (docs/performance.md).
 bench: .venv/installed-bench
 	@$(BIN)/python -m tests.benchmarks
+
+# Boards up while others commit fifty times a second; `make soak SECONDS=3600` takes an hour.
+SECONDS := 300
+soak: .venv/installed-dev
+	@$(BIN)/python -m tests.benchmarks.soak $(SECONDS)
 
 # The environment is made at the first call, and again whenever pyproject.toml changed.
 .venv/made:

@@ -18,8 +18,9 @@ from slaboard.store.sqlite import SqliteStore
 store = SqliteStore(Path(sys.argv[1]))
 print("ready", flush=True)
 for line in sys.stdin:
-    verb, ticket, changes = json.loads(line)
-    store.act(Act(verb, ticket, "Chi", via="elsewhere", changes=changes), int(time.time()))
+    verb, ticket, text, changes = json.loads(line)
+    act = Act(verb, ticket, "Chi", via="elsewhere", text=text, changes=changes)
+    (store.add if verb == "add" else store.act)(act, int(time.time()))
     print(time.monotonic(), flush=True)
 """
 
@@ -32,6 +33,7 @@ class Hand:
             disk.python(_PROGRAM, str(store)), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
             env={**os.environ, **disk.environment},
         )  # fmt: skip
+        self.pid = self._process.pid
         self._answer()
 
     def __enter__(self) -> Self:
@@ -40,10 +42,10 @@ class Hand:
     def __exit__(self, *_: object) -> None:
         self._process.communicate(timeout=30)
 
-    def act(self, verb: str, ticket: str, **changes: str) -> float:
+    def act(self, verb: str, ticket: str, text: str | None = None, **changes: str) -> float:
         """Chi does it; the instant of the commit on the monotonic clock, which all processes share."""
         assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps([verb, ticket, changes]) + "\n")
+        self._process.stdin.write(json.dumps([verb, ticket, text, changes]) + "\n")
         self._process.stdin.flush()
         return float(self._answer())
 
