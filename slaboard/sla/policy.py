@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -10,7 +11,7 @@ from operator import itemgetter
 from typing import Any
 
 from slaboard.sla.calendar import ALWAYS, BusinessCalendar
-from slaboard.sla.policy_file import Problem, Table, load, meant
+from slaboard.sla.policy_file import Problem, Table, load
 from slaboard.sla.zones import Zones
 from slaboard.text import clean
 from slaboard.ticket import PROMISES, Bucket, Stage, Zone
@@ -26,7 +27,10 @@ SETTINGS = ("zones", "response_pauses", "response_by_status", "update_mode", "en
 """What may stand at the top of the file, for all, and in a [[policy]], for its tickets."""
 FILE_KEYS = ("calendar", "status", "claim", "policy", *SETTINGS)
 POLICY_KEYS = ("name", "match", "calendar", "targets", *SETTINGS)
+FIRST_YEAR, LAST_YEAR = 1970, 2200
+"""The years that a calendar's dates may be in, as those of events (connectors/times.py)."""
 CLAIM_ZONES = frozenset({Zone.YELLOW, Zone.ORANGE, Zone.RED})
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 REMEMBERED = 65_536
 """How many combinations of attributes a policy set remembers the policy of, before it starts afresh."""
 
@@ -216,7 +220,15 @@ def _claim_zones(table: Table) -> frozenset[Zone]:
 
 
 def _calendars(table: Table) -> dict[str, BusinessCalendar | None]:
-    return {clean(name).strip(): _calendar(table, name) for name in table}
+    found: dict[str, BusinessCalendar | None] = {}
+    for written in table:
+        name = clean(written).strip()
+        if not name:
+            table.wrong(written, "the calendar has no name", "write [calendar.office] above it")
+        elif name in found:
+            table.wrong(written, f'a calendar named "{name}" is there already', "give each calendar a name of its own")
+        found[name] = _calendar(table, written)
+    return found
 
 
 def _calendar(calendars: Table, name: str) -> BusinessCalendar | None:
@@ -231,6 +243,7 @@ def _calendar(calendars: Table, name: str) -> BusinessCalendar | None:
     data["hours"] = ALWAYS if always else _spans_by_day(table, "hours", f'"{ALWAYS}" or {{ mon = ["09:00-17:00"] }}')
     data["date_hours"] = _spans_by_day(table, "days", '{ "2026-12-24" = ["09:00-12:00"] }')
     data["holidays"] = [holidays.written(item) for item in holidays]
+    _report_far_dates(table, holidays)
     for path, sentence in BusinessCalendar.problems(data):
         what, _, right = sentence.removesuffix(".").partition("; ")
         if not path:
@@ -238,6 +251,17 @@ def _calendar(calendars: Table, name: str) -> BusinessCalendar | None:
         place = ("days", *path[1:]) if path[:1] == ("date_hours",) else path
         table.wrong(place, what[:1].lower() + what[1:], right)
     return BusinessCalendar.from_dict(data) if table.is_sound else None
+
+
+def _report_far_dates(calendar: Table, holidays: Table) -> None:
+    """Each date beyond the years that events may have: nobody means it, and thousands of years take 5 s to compile."""
+    days = calendar.values.get("days")
+    found: list[tuple[tuple[str, str], object]] = [(("holidays", item), date) for item, date in holidays.values.items()]
+    found += [(("days", date), date) for date in days] if isinstance(days, dict) else []
+    for place, date in found:
+        if isinstance(date, str) and _DATE.fullmatch(date) and not FIRST_YEAR <= int(date[:4]) <= LAST_YEAR:
+            what = f'"{date}" is outside the years {FIRST_YEAR} to {LAST_YEAR}'
+            calendar.wrong(place, what, "write a date of these years")
 
 
 def _spans_by_day(table: Table, key: str, example: str) -> dict[str, list[list[str]]]:
@@ -303,15 +327,15 @@ def _words(table: Table, key: str) -> frozenset[str]:
 
 
 def _calendar_of(table: Table, calendars: Collection[str]) -> str:
-    known = [*calendars, *({ALWAYS} - set(calendars))]
+    known = [*calendars, *([] if ALWAYS in calendars else [ALWAYS])]
     if "calendar" in table:
         name = table.text("calendar")
-        if name not in known and isinstance(table.values["calendar"], str):
-            table.wrong_value("calendar", "is not defined", meant(name, known))
+        if name != ALWAYS and name not in calendars and isinstance(table.values["calendar"], str):
+            table.wrong_value("calendar", "is not defined", table.meant(name, known))
         return name
     if len(calendars) == 1:
         return next(iter(calendars))
-    names = " or ".join(f'"{name}"' for name in known)
+    names = " or ".join(f'"{name}"' for name in known[:5])
     what = f"the policy names no calendar and the file defines {len(calendars)}"
     table.wrong("calendar", what, f"write calendar = {names}")
     return ""

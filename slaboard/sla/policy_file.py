@@ -8,16 +8,22 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import get_close_matches
 from enum import StrEnum
+from itertools import islice
 from typing import Any, TypeVar
 
 from slaboard import toml
 from slaboard.text import clean
 from slaboard.toml import KeyPath, Problem, shown
 
-__all__ = ["Problem", "Table", "load", "meant"]
+__all__ = ["Problem", "Table", "load"]
 
 MAX_HOURS = 10_000
 """The longest duration, in hours: more than a year around the clock."""
+
+ADVISED = 500
+"""For how many problems a word that may be meant is looked for, and among how many: both squared took minutes."""
+TOLD = 20
+"""How many known words a sentence lists."""
 
 _D = TypeVar("_D")
 _W = TypeVar("_W", bound=StrEnum)
@@ -44,6 +50,8 @@ class Table:
     problems: dict[KeyPath, Problem] = field(default_factory=dict)
     """What was found wrong so far, by place; all tables of a file share it."""
     is_list: bool = False
+    _unsound: set[KeyPath] = field(default_factory=set)
+    """Every table in which something is wrong."""
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.values)
@@ -54,7 +62,7 @@ class Table:
     @property
     def is_sound(self) -> bool:
         """True while nothing wrong was found in it."""
-        return not any(place[: len(self.path)] == self.path for place in self.problems)
+        return self.path not in self._unsound
 
     def line(self, *keys: str) -> int | None:
         """The line of the value under `keys`, else of the nearest that encloses it."""
@@ -66,7 +74,10 @@ class Table:
         The first problem of a place counts: what follows from it would only distract.
         """
         keys = (keys,) if isinstance(keys, str) else keys
-        self.problems.setdefault((*self.path, *keys), Problem(self.line(*keys), what, right))
+        place = (*self.path, *keys)
+        if place not in self.problems:
+            self.problems[place] = Problem(self.line(*keys), what, right)
+            self._unsound.update(place[:n] for n in range(len(place) + 1))
 
     def wrong_value(self, key: str, what: str, right: str) -> None:
         """Report a value, shown as it was written: `priority = 1 is ...`."""
@@ -79,7 +90,7 @@ class Table:
         for key in self.values:
             if key in known:
                 continue
-            right = (elsewhere or {}).get(key) or meant(key, known)
+            right = (elsewhere or {}).get(key) or self.meant(key, known)
             here = clean(".".join(name for name in self.path if not name.isdigit()) or "a policy file", limit=60)
             self.wrong(key, f"{shown(key)} is not a key of {here}", right)
 
@@ -98,7 +109,7 @@ class Table:
         return self._inner(key, {str(n): item for n, item in enumerate(items)}, is_list=True)
 
     def _inner(self, key: str, values: Mapping[str, Any], *, is_list: bool = False) -> Table:
-        return Table((*self.path, key), values, self.lines, self.problems, is_list)
+        return Table((*self.path, key), values, self.lines, self.problems, is_list, self._unsound)
 
     def flag(self, key: str, default: bool) -> bool:
         """`true` or `false`."""
@@ -127,8 +138,16 @@ class Table:
         value = self.values.get(key, default)
         if isinstance(value, str) and value in {word.value for word in words}:
             return words(value)
-        self.wrong_value(key, "is not one of the known words", meant(value, [word.value for word in words]))
+        self.wrong_value(key, "is not one of the known words", self.meant(value, [word.value for word in words]))
         return default
+
+    def meant(self, word: object, known: Collection[str]) -> str:
+        """The known word that `word` resembles, as advice, else those that are known; the first problems get that."""
+        near: list[str] = []
+        if isinstance(word, str) and len(self.problems) < ADVISED:
+            near = get_close_matches(word.casefold()[:60], islice(known, ADVISED), n=1)
+        more = f" and {len(known) - TOLD:,} more" if len(known) > TOLD else ""
+        return f'perhaps "{near[0]}" is meant' if near else f"known are {', '.join(islice(known, TOLD))}{more}"
 
     def share(self, key: str, default: Decimal) -> Decimal:
         """A share from 0 to 1, exact."""
@@ -164,9 +183,3 @@ class Table:
         else:
             self.wrong_value(key, "is not a duration", right)
         return default
-
-
-def meant(word: object, known: Collection[str]) -> str:
-    """The known word that `word` resembles, as advice, else all that are known."""
-    near = get_close_matches(str(word).casefold()[:60], known, n=1) if isinstance(word, str) else []
-    return f'perhaps "{near[0]}" is meant' if near else f"known are {', '.join(known)}"
