@@ -24,6 +24,10 @@ from slaboard.ticket import Kind
 Finding = tuple[str, str]
 """`ok`, `warn` or `fail`, and a sentence."""
 
+# Imports that were taken back and of which there is still something.
+_HALF_UNDONE = """
+    SELECT id FROM imports i WHERE undone_at IS NOT NULL AND EXISTS (SELECT 1 FROM events WHERE import_id = i.id)"""
+
 
 @click.command("doctor")
 @store_option
@@ -97,6 +101,8 @@ def _contents(store: SqliteStore) -> Iterator[Finding]:
     held = store.ask("SELECT count(*) FROM tickets WHERE stale = ?", (HELD,))[0][0]
     if held:
         yield "warn", f"{held:,} tickets wait for an import to end; if it was broken off, run it again"
+    for (number,) in store.ask(_HALF_UNDONE):
+        yield "warn", f"Import {number} is taken back only in part. Finish that with: slaboard import undo {number}"
     known = ", ".join("?" * len(Kind))
     strange = store.ask(f"SELECT count(*) FROM events WHERE kind NOT IN ({known})", list(Kind))[0][0]  # noqa: S608 marks
     if strange:
