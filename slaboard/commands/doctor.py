@@ -16,6 +16,7 @@ from slaboard.commands.options import Common, now, pass_common, store_option
 from slaboard.config import store_path
 from slaboard.errors import SlaboardError
 from slaboard.store.driver import cannot_write, module, version, version_warning
+from slaboard.store.imports import imports
 from slaboard.store.settle import HELD
 from slaboard.store.sqlite import SqliteStore
 from slaboard.text import clean
@@ -78,7 +79,7 @@ def _store(common: Common) -> Iterator[Finding]:
                 yield "warn", f"{cannot_write(path)} The board shows it, claims are off"
             problems = store.ask("PRAGMA quick_check(3)")
             if problems[0][0] != "ok":
-                yield "fail", f"The store {path} is damaged: {problems[0][0]}. Restore it from a backup"
+                yield "fail", f"The store {path} is damaged: {problems[0][0]}. Put a backup back with: slaboard restore FILE"
             mode = store.ask("PRAGMA journal_mode")[0][0]
             if mode != "wal" and may_write:
                 yield "warn", f"The store's journal mode is {mode}; with wal nobody waits for readers"
@@ -103,6 +104,8 @@ def _contents(store: SqliteStore) -> Iterator[Finding]:
         yield "warn", f"{held:,} tickets wait for an import to end; if it was broken off, run it again"
     for (number,) in store.ask(_HALF_UNDONE):
         yield "warn", f"Import {number} is taken back only in part. Finish that with: slaboard import undo {number}"
+    for half in (one for one in imports(store) if one.state == "half undone"):
+        yield "warn", f"Import {half.id} is taken back only in part. Finish that with: slaboard import undo {half.id}"
     known = ", ".join("?" * len(Kind))
     strange = store.ask(f"SELECT count(*) FROM events WHERE kind NOT IN ({known})", list(Kind))[0][0]  # noqa: S608 marks
     if strange:
