@@ -27,9 +27,7 @@ OUTCOME_COLUMNS = (
     "due_at", "stopped_at", "elapsed_s", "met", "zone", "skipped", "by_status", "cause", "source_due", "waits",
     "customer", "priority", "owner", "board", "withdrawn", "why",
 )  # fmt: skip
-INSERT_OUTCOME = (
-    f"INSERT INTO outcomes ({', '.join(OUTCOME_COLUMNS)}) VALUES ({', '.join('?' * len(OUTCOME_COLUMNS))})"
-)
+INSERT_OUTCOME = f"INSERT INTO outcomes ({', '.join(OUTCOME_COLUMNS)}) VALUES ({', '.join('?' * len(OUTCOME_COLUMNS))})"
 # What the ticket is, derived from its events; what another program had written is events by now.
 UPSERT_TICKET = """
     INSERT INTO tickets (id, title, customer, priority, status, stage, owner, policy, policy_version, opened_at, board,
