@@ -79,7 +79,7 @@ def _store(common: Common) -> Iterator[Finding]:
                 yield "warn", f"{cannot_write(path)} The board shows it, claims are off"
             problems = store.ask("PRAGMA quick_check(3)")
             if problems[0][0] != "ok":
-                yield "fail", f"The store {path} is damaged: {problems[0][0]}. Put a backup back with: slaboard restore FILE"
+                yield "fail", f"The store {path} is damaged: {problems[0][0]}. Put a backup back: slaboard restore FILE"
             mode = store.ask("PRAGMA journal_mode")[0][0]
             if mode != "wal" and may_write:
                 yield "warn", f"The store's journal mode is {mode}; with wal nobody waits for readers"
