@@ -44,6 +44,7 @@ class Sheet(Widget):
         cell on, and began up to 33 ms later. It still paints what has to be painted whole, from `render_line`.
         """
         app = self.app
+        self._styles_cache.clear()  # Textual keeps the lines that it has asked for
         if not (self.is_mounted and app.is_running) or app.is_headless or app._driver is None:
             self.refresh()
         elif not app._exit:
