@@ -26,6 +26,8 @@ COMMANDS: Mapping[str, str] = {
     "backup": "backup:backup_",
     "restore": "backup:restore",
     "doctor": "doctor:doctor",
+    "config": "config:config",
+    "keys": "keys:keys",
     "policy": "policy:policy",
     "claim": "act:claim",
     "release": "act:release",

@@ -117,19 +117,15 @@ class Config:
         found: Mapping[str, str] = self.get("keys")
         return found
 
-    def line(self, *keys: str) -> int | None:
-        """The line of the value under `keys`, or of what encloses it."""
-        return toml.line_of(self.lines, keys)
-
-    def place(self, *keys: str) -> str:
-        """Where a problem with the value under `keys` is: `/home/ana/.config/slaboard/config.toml: line 3: `."""
-        line = self.line(*keys)
-        return f"{self.path}: " if line is None else f"{self.path}: line {line}: "
+    def line(self, table: str, name: str = "") -> int | None:
+        """The line of a setting; of `name` in a table, whether its dots are quoted or not."""
+        path = (*table.split("."), name) if name else tuple(table.split("."))
+        return toml.line_of(self.lines, path if path in self.lines else tuple(".".join(path).split(".")))
 
     @property
     def key_places(self) -> Mapping[str, str]:
-        """`place` of each action's keys."""
-        return {action: self.place("keys", action) for action in self.keys}
+        """Where each action's keys are written: `/home/ana/.config/slaboard/config.toml: line 3: `."""
+        return {action: f"{self.path}: line {self.line('keys', action)}: " for action in self.keys}
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,12 +197,16 @@ def _right(setting: Setting | None, path: toml.KeyPath, value: object) -> str | 
 
 
 def _entries(setting: Setting, written: toml.Written, problems: list[toml.Problem]) -> Iterator[tuple[str, Any]]:
+    """The entries of an open table; a name may have dots, in quotes or not."""
     for key, value in written.values[setting.name].items():
-        if right := setting.right(value):
-            what = f"[{setting.name}] {clean(key, limit=60)} = {toml.shown(value)} is not used"
-            problems.append(written.problem((setting.name, key), what, right))
-        else:
-            yield key, value
+        inner = value.items() if isinstance(value, dict) else [("", value)]
+        for rest, item in inner:
+            name = f"{key}.{rest}" if rest else key
+            if right := setting.right(item):
+                what = f"[{setting.name}] {clean(name, limit=60)} = {toml.shown(item)} is not used"
+                problems.append(written.problem((setting.name, key, rest), what, right))
+            else:
+                yield name, item
 
 
 def _known(path: toml.KeyPath) -> str:
@@ -247,7 +247,7 @@ def held(config: Config, options: Mapping[str, Any]) -> Iterator[Held]:
 
 
 def _written(config: Config, setting: Setting) -> str:
-    line = config.line(*setting.name.split("."))
+    line = config.line(setting.name)
     return f"{config.path.name} line {line}" if line else config.path.name
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from slaboard.config import Config, load, person, store_path
+from slaboard.config import Config, held, load, person, store_path
 from slaboard.errors import UsageError
 from tests.sla.story import situation
 
@@ -130,3 +130,29 @@ def test_who_acts(
     monkeypatch.setenv("USER", login)
     monkeypatch.setenv("LOGNAME", login)
     assert person(option, Config(file, {"name": name} if name else {}), ("Ana", "Dee")) == who
+
+
+def test_an_action_s_name_needs_no_quotes_for_its_dots(file: Path) -> None:
+    """`move.down` is a name to people, and a table in a table to TOML."""
+    file.write_text('[keys]\nmove.down = "J"\n"move.up" = "K"\ntab.next.x = "y"\n')
+    found = load(file)
+    assert found.keys == {"move.down": "J", "move.up": "K"}
+    assert dict(found.key_places) == {"move.down": f"{file}: line 2: ", "move.up": f"{file}: line 3: "}
+    [told] = found.problems
+    assert told.startswith(f"{file}: line 4: [keys] tab.next = {{...}} is not used; write the keys as one text")
+
+
+def test_who_says_what_holds(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An option, else the environment, else the file with its line, else the default."""
+    file.write_text('store = "s.db"\nname = "ana"\ntheme = "light"\n\nshared = true\n[keys]\nundo = "z"\n')
+    monkeypatch.setenv("SLABOARD_USER", "ben")
+    found = {one.setting.name: (one.value, one.origin) for one in held(load(file), {"theme": "dark"})}
+    assert found == {
+        "store": ("s.db", "config.toml line 1"),
+        "name": ("ben", "SLABOARD_USER"),
+        "theme": ("dark", "--theme"),
+        "timezone": (None, "default"),
+        "shared": (True, "config.toml line 5"),
+        "mouse": (True, "default"),
+        "keys": ({"undo": "z"}, "config.toml line 6"),
+    }

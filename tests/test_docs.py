@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from slaboard.board.keymap import keymap
 from slaboard.board.keys import ACTIONS, printed
 from slaboard.cli import COMMANDS
+from slaboard.config import SETTINGS, load
 from slaboard.store.sqlite import SqliteStore
+from slaboard.text import json_line
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -47,6 +50,26 @@ def test_the_keys_page_lists_every_action_with_its_keys() -> None:
     for action in ACTIONS:
         keys = " ".join(f"`{key}`" for key in printed(action.keys).split())
         assert f"| `{action.id}` | {keys} | {action.help} |" in page
+
+
+def test_the_config_page_names_every_setting_with_who_may_say_it() -> None:
+    """docs/config.md has a row for each: option, environment variable, default; and what it means."""
+    page = (ROOT / "docs" / "config.md").read_text(encoding="utf-8")
+    for setting in SETTINGS:
+        assert f"\n- `{setting.name}`: " in page
+        option = f"`--{setting.option.rstrip('_')}`" if setting.option else ""
+        variable = f"`{setting.variable}`" if setting.variable else ""
+        default = f"`{json_line(setting.default)}`" if setting.default is not None else setting.otherwise
+        assert setting.is_open or f"| `{setting.name}` | {option} | {variable} | {default} |" in page
+
+
+def test_the_config_page_s_example_is_one_without_mistakes(tmp_path: Path) -> None:
+    """As it stands there, keys and all."""
+    page = (ROOT / "docs" / "config.md").read_text(encoding="utf-8")
+    for number, example in enumerate(re.findall(r"```toml\n(.*?)```", page, re.S)):
+        (tmp_path / f"{number}.toml").write_text(example, encoding="utf-8")
+        found = load(tmp_path / f"{number}.toml")
+        assert (found.problems, keymap(found.keys).problems) == ((), ())
 
 
 def test_the_readme_s_keys_are_the_defaults() -> None:

@@ -8,13 +8,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from slaboard.board.keys import ACTIONS, BY_ID, printed
+from slaboard.board.keys import ACTIONS, BY_ID, PRINTED, printed
 from slaboard.text import clean
 
 _NAMED = {"enter", "tab", "escape", "space", "backspace", "delete", "insert", "up", "down", "left", "right", "home",
           "end", "pageup", "pagedown"} | {f"f{number}" for number in range(1, 25)}  # fmt: skip
 _SAME = {"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+j": "enter", "ctrl+h": "backspace", "ctrl+[": "escape"}
 """Keys that a terminal cannot tell from others."""
+_SHORT = {short: name for name, short in PRINTED.items() if len(short) > 1}
+"""What we print of a key may be written, too."""
 _RESERVED = {"ctrl+q": "always quits", "ctrl+z": "always suspends", "ctrl+c": "always quits when pressed twice"}
 _EATEN = {
     "ctrl+b": "tmux keeps it for itself: it is its prefix where nobody chose another",
@@ -121,10 +123,11 @@ def _named(key: str) -> tuple[str, str | None]:
     if len(key) == 1 and key.isprintable() and key != " ":
         return _name(key), None
     *modifiers, last = key.lower().split("+")
+    last = _SHORT.get(last, last)
     is_letter = len(last) == 1 and last.isascii() and last.isalnum()
     known = last in _NAMED or last in {_name(char) for char in _PUNCTUATION}
     if (modifiers in ([], ["shift"]) and known) or (modifiers == ["ctrl"] and (is_letter or known)):
-        return key.lower(), None
+        return "+".join((*modifiers, last)), None
     return key, f"{clean(key, limit=60)} is no key; write a character, or names such as f5, ctrl+e, space."
 
 

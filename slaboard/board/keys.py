@@ -77,7 +77,7 @@ ACTIONS = (
 
 BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
 
-_PRINTED = {
+PRINTED: Mapping[str, str] = {
     "escape": "esc",
     "pagedown": "pgdn",
     "pageup": "pgup",
@@ -92,11 +92,12 @@ _PRINTED = {
     "right_curly_bracket": "}",
     "plus": "+",
 }
+"""What people read for a key of Textual's name."""
 
 
 def printed(keys: tuple[str, ...]) -> str:
     """`keys` as people read them, a blank between two: `q esc`."""
-    return " ".join(_PRINTED.get(key, key) for key in keys)
+    return " ".join(PRINTED.get(key, key) for key in keys)
 
 
 def caps(action: str, effective: Mapping[str, str]) -> str:

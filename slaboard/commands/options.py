@@ -67,22 +67,23 @@ class Common:
                 pass
         return store
 
-    def settings(self, at: int | None = None) -> Settings:
-        """What a board is opened with."""
-        path, place = store_path(self.said.get("store"), self.config)
+    def settings(self, at: int | None = None, *, config: Config | None = None) -> Settings:
+        """What a board is opened with; by another config file when one is given."""
+        config = config or self.config
+        path, place = store_path(self.said.get("store"), config)
         return Settings(
             store=path,
             store_from=place,
-            person=person(self.said.get("as_"), self.config, _roster(path)),
-            shared=bool(self.said.get("shared") or self.config.get("shared")),
+            person=person(self.said.get("as_"), config, _roster(path)),
+            shared=bool(self.said.get("shared") or config.get("shared")),
             read_only=bool(self.said.get("read_only")),
-            theme=self.said.get("theme") or self.config.get("theme"),
-            timezone=self.config.get("timezone") or timezone(),
+            theme=self.said.get("theme") or config.get("theme"),
+            timezone=config.get("timezone") or timezone(),
             past_at=at,
-            mouse=self.config.get("mouse"),
-            keys=self.config.keys,
-            key_places=self.config.key_places,
-            problems=self.config.problems,
+            mouse=config.get("mouse"),
+            keys=config.keys,
+            key_places=config.key_places,
+            problems=config.problems,
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from slaboard.board.keymap import keymap
-from slaboard.board.keys import ACTIONS
+from slaboard.board.keys import ACTIONS, printed
 
 
 def test_the_defaults_clash_with_nothing() -> None:
@@ -21,6 +21,13 @@ def test_an_own_key_replaces_the_defaults() -> None:
     assert found.actions["slash"] == "help"
     assert "c" not in found.actions
     assert found.printed["help"] == "/"
+
+
+def test_what_we_print_may_be_written() -> None:
+    """The defaults as `?` and `slaboard keys` show them are keys that the config file takes."""
+    own = {action.id: printed(action.keys) for action in ACTIONS if action.id != "quit"}
+    assert keymap(own).problems == ()
+    assert keymap(own).actions == keymap({}).actions
 
 
 def test_no_key_takes_an_action_away() -> None:
