@@ -9,6 +9,7 @@ from slaboard.board.counting import tab_counts
 from slaboard.board.sight import Refresh, Sight
 from slaboard.board.state import Detail, Grid, Page
 from slaboard.errors import NoSuchTicket, StoreError
+from slaboard.store.live import Live
 from slaboard.store.sqlite import SqliteStore
 from slaboard.store.turnstile import CATCH_UP_S
 from slaboard.ticket import Ticket
@@ -29,7 +30,8 @@ class Reader:
 
     def __init__(self, store: SqliteStore) -> None:
         self.store = store
-        self._source: SqliteStore | Past = store
+        self._live = Live(store)
+        self._source: Live | Past = self._live
         self._version = store.data_version()
         self._last: Refresh | None = None
 
@@ -47,22 +49,23 @@ class Reader:
 
     def read(self, sight: Sight, now: int) -> Refresh:
         """Everything in sight, after a change."""
-        self._source = self.store  # the past is replayed anew, too
+        self._source = self._live  # the past is replayed anew, too
         return self._read(sight, now)
 
     def _read(self, sight: Sight, now: int) -> Refresh:
         now = self._turned(sight, now)
-        loads = self._source.loads()
-        seen = Refresh(
-            sight, now, self._source.grid(now), None, {}, Page(), team=self.store.team(), loads=loads,
-            calendars=self.store.policy().calendars, read_only=self.store.read_only,
-        )  # fmt: skip
-        return self._listed(replace(seen, hits=self._hits(sight, now)), now)
+        with self.store.reading():  # all of it as of one commit
+            grid = self._source.grid(now)
+            seen = Refresh(
+                sight, now, grid, None, {}, Page(), team=self.store.team(), loads=self._source.loads(),
+                calendars=self.store.policy().calendars, read_only=self.store.read_only,
+            )  # fmt: skip
+            return self._listed(replace(seen, hits=self._hits(sight, now)), now)
 
     def _turned(self, sight: Sight, now: int) -> int:
         """The moment that `sight` is about; from here on that is what is read."""
         if sight.past_at is None:
-            self._source = self.store
+            self._source = self._live
             return now
         from slaboard.store.past import Past  # most boards never go there, and a start need not wait for it
 
@@ -102,11 +105,13 @@ class Reader:
             return None
         if now < last.grid.at:  # somebody set this machine's clock back
             return self.read(sight, now)
-        grid = self.store.tick(last.grid, now)
-        if grid.cells == last.grid.cells:
-            self._last = replace(last, grid=grid)
-            return None
-        return self._listed(replace(last, sight=sight, at=now, grid=grid, hits=self._hits(sight, now)), now)
+        with self.store.reading():
+            grid = self._live.grid(now)
+            if grid.cells == last.grid.cells:
+                self._last = replace(last, grid=grid)
+                return None
+            seen = replace(last, sight=sight, at=now, grid=grid, loads=self._live.loads())
+            return self._listed(replace(seen, hits=self._hits(sight, now)), now)
 
     # --- parts ------------------------------------------------------------------------------------------------
 
@@ -163,7 +168,8 @@ class Reader:
         from slaboard.store.reasons import explanations
 
         try:
-            told = [lines(found, now) for found in explanations(self._source, sight.reason, now)]
+            source = self.store if isinstance(self._source, Live) else self._source
+            told = [lines(found, now) for found in explanations(source, sight.reason, now)]
         except NoSuchTicket:
             return ()
         return tuple(line for i, text in enumerate(told) for line in ([""] if i else []) + text)

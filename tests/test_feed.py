@@ -18,6 +18,7 @@ from slaboard.errors import Lost, StoreError
 from slaboard.feed import APART_S, Acted, Feed, Report, Trouble
 from slaboard.reader import Reader
 from slaboard.store.base import Act, Done
+from slaboard.store.live import Live
 from slaboard.store.sqlite import SqliteStore
 from tests.stores import YELLOW, Neighbour, make
 
@@ -255,15 +256,15 @@ def test_a_row_that_nobody_foresaw_does_not_end_the_feed(
     feed: Feed, ear: Ear, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ear.next(Refresh)
-    real = SqliteStore.window
+    real = Live.window
     broken = iter([True])
 
-    def window(self: SqliteStore, *args: object) -> object:
+    def window(self: Live, *args: object) -> object:
         if next(broken, False):
             raise KeyError("a bug")
         return real(self, *args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(SqliteStore, "window", window)
+    monkeypatch.setattr(Live, "window", window)
     feed.reload()
     trouble, _ = ear.next(Trouble)
     assert isinstance(trouble.cause, KeyError)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -21,13 +21,26 @@ class Tally:
     cells: Counter[Cell] = field(default_factory=Counter)
     waiting: int = 0
     no_sla: int = 0
-    needs: int = 0
-    breached: int = 0
+    free: Counter[Zone] = field(default_factory=Counter)
+    """Unclaimed tickets by zone, the green ones left out: nobody counts those."""
 
     @classmethod
     def of(cls, grid: Grid) -> Tally:
         """The numbers of `grid`, to be moved on."""
-        return cls(Counter(grid.cells), grid.waiting, grid.no_sla, grid.needs, grid.breached_unclaimed)
+        return cls(Counter(grid.cells), grid.waiting, grid.no_sla, Counter(grid.unclaimed))
+
+    def add(self, other: Tally) -> None:
+        """Take the numbers of `other`, too."""
+        self.cells.update(other.cells)
+        self.free.update(other.free)
+        self.waiting += other.waiting
+        self.no_sla += other.no_sla
+
+    def keep(self, zones: Container[Zone]) -> None:
+        """Leave only what is in one of `zones`, and no updates: those are counted by where their ticket is."""
+        self.cells = Counter({(b, z): n for (b, z), n in self.cells.items() if b is not Bucket.UPDATE and z in zones})
+        self.free = Counter({zone: number for zone, number in self.free.items() if zone in zones})
+        self.waiting = self.no_sla = 0
 
     def grid(self, at: int, *, uses_update: bool) -> Grid:
         """The grid at `at`: its open tickets are its cells (Update's apart), the waiting ones and those without SLA."""
@@ -38,8 +51,9 @@ class Tally:
             self.waiting,
             self.no_sla,
             dict(self.cells),
-            needs=self.needs,
-            breached_unclaimed=self.breached,
+            needs=self.free[Zone.YELLOW] + self.free[Zone.ORANGE],
+            breached_unclaimed=self.free[Zone.RED],
+            unclaimed=dict(self.free),
             uses_update=uses_update,
         )
 
@@ -56,15 +70,17 @@ class Tallies:
         return self.whole, self.parts.setdefault(priority or "", Tally())
 
     def count(self, row: Iterable[Any]) -> None:
-        """Take a row of `queries.GRID`: its zones are counted from the worse edges down."""
-        name, priority, count, yellow, orange, red, needs, breached = row
+        """Take bucket, priority, how many there are, yellow or worse, orange or worse, red; the same of unclaimed ones."""
+        name, priority, *counts = row
+        count, yellow, orange, red, free_yellow, free_orange, free_red = (number or 0 for number in counts)
         bucket = shown(Bucket(name))
         for tally in self.both(priority):
             for zone, number in zip(ZONES, (count - yellow, yellow - orange, orange - red, red), strict=True):
                 tally.cells[bucket, zone] += number
             if bucket is not Bucket.UPDATE:
-                tally.needs += needs
-                tally.breached += breached
+                free = (free_yellow - free_orange, free_orange - free_red, free_red)
+                for zone, number in zip(ZONES[1:], free, strict=True):
+                    tally.free[zone] += number
 
     def cross(self, to: Zone, bucket: Bucket, priority: str | None, free: bool, count: int) -> None:
         """`count` clocks of `bucket` came into `to` from the zone before it; `free` ones have no owner."""
@@ -72,11 +88,10 @@ class Tallies:
         for tally in self.both(priority):
             tally.cells[row, to] += count
             tally.cells[row, ZONES[to.rank - 1]] -= count
-            if free and to is Zone.YELLOW:
-                tally.needs += count
-            elif free and to is Zone.RED:
-                tally.needs -= count
-                tally.breached += count
+            if free:
+                tally.free[to] += count
+                if to is not Zone.YELLOW:
+                    tally.free[ZONES[to.rank - 1]] -= count
 
     def take(self, ticket: Ticket, now: int) -> None:
         """Count one open ticket in its one place (rule 2)."""
@@ -90,8 +105,7 @@ class Tallies:
             else:
                 zone = place.zone(now)
                 tally.cells[shown(place.bucket), zone] += 1
-                tally.needs += ticket.owner is None and zone in (Zone.YELLOW, Zone.ORANGE)
-                tally.breached += ticket.owner is None and zone is Zone.RED
+                tally.free[zone] += ticket.owner is None and zone is not Zone.GREEN
             if update is not None and update.is_live and ticket.stage is not Stage.WAITING:
                 tally.cells[Bucket.UPDATE, update.zone(now)] += 1
 

@@ -41,6 +41,8 @@ class Grid:
     needs: int = 0
     """Unclaimed and orange or yellow."""
     breached_unclaimed: int = 0
+    unclaimed: Mapping[Zone, int] = field(default_factory=dict)
+    """By zone, the green ones left out."""
     uses_update: bool = False
     """The policy promises updates, so the grid shows their row."""
 

@@ -15,7 +15,7 @@ from slaboard.store.driver import BUSY_MS, NOTHING, Connection, cannot_write, mo
 from slaboard.store.footing import Footing
 from slaboard.store.log import keep_short
 from slaboard.store.opening import opened
-from slaboard.store.queries import contains
+from slaboard.store.search import contains
 from slaboard.store.turnstile import WAIT_S, Turnstile
 
 OURS_NO_MORE = "UPDATE state SET ours = 0 WHERE ours = 1"

@@ -31,10 +31,12 @@ BESIDE = """
         (SELECT count(*) FROM tickets WHERE no_sla IS NOT NULL),
         (SELECT count(*) FROM clocks INDEXED BY clocks_grid
             WHERE place = 1 AND place > 0 AND yellow_at <= :now AND red_at > :now AND owner IS NULL)"""
-# The ticket whose clock turns red next.
-NEXT = """
-    SELECT ticket_id FROM clocks INDEXED BY clocks_red WHERE place = 1 AND place > 0 AND red_at > :now
-    ORDER BY red_at, ticket_id LIMIT 1"""
+# The ticket whose clock turns red next: the first of each bucket is one step away.
+_NEXT_OF = """SELECT * FROM (SELECT red_at, ticket_id FROM clocks INDEXED BY clocks_red
+    WHERE place = 1 AND place > 0 AND bucket = '{0}' AND red_at > :now ORDER BY red_at, ticket_id LIMIT 1)"""
+_BUCKETS = ("response", "resplan", "resolution", "total_resolution")
+NEXT = f"""SELECT ticket_id FROM ({" UNION ALL ".join(map(_NEXT_OF.format, _BUCKETS))})
+    ORDER BY red_at, ticket_id LIMIT 1"""  # noqa: S608 our own words
 
 
 class Glance:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
@@ -17,8 +16,8 @@ from slaboard.sla.clock import Replay
 from slaboard.sla.standing import place
 from slaboard.store.driver import Row
 from slaboard.store.folding import NO_TIME_LEFT, folded
-from slaboard.store.queries import contains, priority_pattern
 from slaboard.store.rows import event_of, is_worse, outcome_clock, raw
+from slaboard.store.search import contains, is_priority
 from slaboard.store.sqlite import SqliteStore
 from slaboard.text import clean
 from slaboard.ticket import Bucket, Clock, Event, Stage, Ticket, Zone
@@ -247,11 +246,15 @@ def _in_tab(ticket: Ticket, view: View, now: int) -> bool:
 
 def matches(ticket: Ticket, wanted: Filter, now: int) -> bool:
     """Whether `wanted` lets `ticket` through: the same answer as the store's SQL gives."""
-    text = " ".join((ticket.id, ticket.title, ticket.customer, ticket.owner or "", ticket.status, ticket.board))
+    text = " ".join((ticket.id, ticket.title, ticket.customer, ticket.status, ticket.board))
     place = ticket.clock(ticket.bucket)
+
+    def stands(word: str) -> bool:
+        return contains(text, word) or contains(ticket.owner or "", word)
+
     return (
-        all(contains(text, word) for word in wanted.words)
-        and not any(contains(text, word) for word in wanted.without)
+        all(stands(word) for word in wanted.words)
+        and not any(stands(word) for word in wanted.without)
         and (not wanted.priorities or any(is_priority(p, ticket.priority) for p in wanted.priorities))
         and (not wanted.owners or any(contains(ticket.owner or "", owner) for owner in wanted.owners))
         and (not wanted.customers or any(contains(ticket.customer, customer) for customer in wanted.customers))
@@ -263,11 +266,6 @@ def matches(ticket: Ticket, wanted: Filter, now: int) -> bool:
 
 def _cell_zone(ticket: Ticket, place: Clock | None, now: int) -> Zone | None:
     return None if place is None or ticket.stage is Stage.WAITING else place.zone(now)
-
-
-def is_priority(typed: str, priority: str) -> bool:
-    """Whether `p1` or `1` means `priority`."""
-    return re.search(priority_pattern(typed), priority) is not None
 
 
 def _readable(row: Row) -> Event | None:

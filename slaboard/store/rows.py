@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -26,7 +27,7 @@ EVENT_COLUMNS = (
 CLOCK_COLUMNS = (
     "ticket_id", "bucket", "cycle", "state", "place", "started_at", "target_s", "policy", "calendar",
     "policy_version", "due_at", "yellow_at", "orange_at", "red_at", "frozen_zone", "left_s", "stopped_at",
-    "elapsed_s", "met", "skipped", "by_status", "cause", "source_due", "waits", "owner", "priority", "rev",
+    "elapsed_s", "met", "skipped", "by_status", "cause", "source_due", "waits", "owner", "priority", "words", "rev",
 )  # fmt: skip
 
 _encode = msgspec.json.encode
@@ -48,34 +49,32 @@ _decode_waits = msgspec.json.Decoder(tuple[tuple[int, int | None], ...]).decode
 
 def fingerprint(event: Event) -> bytes:
     """16 bytes that are equal for the same line read twice, whatever its spelling; the store's `seq` is left out."""
-    values = [getattr(event, name) for name in _IDENTITY]
-    return hashlib.blake2b(_fingerprint(values), digest_size=16).digest()
+    return hashlib.blake2b(_fingerprint(_identity(event)), digest_size=16).digest()
 
 
-_IDENTITY = tuple(name for name in Event.__struct_fields__ if name not in ("seq", "via"))
+_identity = attrgetter(*(name for name in Event.__struct_fields__ if name not in ("seq", "via")))
 
 
 def event_row(event: Event, *, rev: int, import_id: int | None = None, line: int | None = None) -> tuple[Any, ...]:
     """`event` as a row of `events`, in the order of EVENT_COLUMNS. An imported one carries its fingerprint."""
     more = None
     if event.url or event.board or event.type or event.source_due:
-        more = _encode(More(_cap(event.url), _cap(event.board), _cap(event.type), event.source_due)).decode()
+        more = _encode(More(event.url, event.board, event.type, event.source_due)).decode()
+    actor, status, reason, owner, priority, customer, title, note = [text and cap(text) for text in _capped(event)]
     return (
-        event.ticket, event.at, event.order, event.kind.value, _cap(event.actor), event.actor_kind.value,
-        _cap(event.id), _cap(event.caused_by), _cap(event.status), _word(event.stage), _cap(event.reason),
-        _cap(event.owner), _cap(event.priority), _cap(event.customer), _cap(event.title), _word(event.direction),
-        _cap(event.channel), _cap(event.note), _cap(event.skill), event.csat, event.nps, more, _cap(event.via),
+        event.ticket, event.at, event.order, event.kind._value_, actor, event.actor_kind._value_, event.id,
+        event.caused_by, status, _word(event.stage), reason, owner, priority, customer, title, _word(event.direction),
+        event.channel, note, event.skill, event.csat, event.nps, more, event.via,
         None if import_id is None else fingerprint(event), import_id, line, rev,
     )  # fmt: skip
 
 
+_capped = attrgetter("actor", "status", "reason", "owner", "priority", "customer", "title", "note")
+
+
 def _word(value: StrEnum | None) -> str | None:
     """The plain text of an enum: the driver takes 2 us to find out that a subclass of str is one."""
-    return None if value is None else value.value
-
-
-def _cap(text: str | None) -> str | None:
-    return None if text is None else cap(text)
+    return None if value is None else value._value_
 
 
 def event_of(row: Row) -> Event:
@@ -122,14 +121,15 @@ def _epoch_of_text(text: str) -> float | None:
 
 
 def clock_row(
-    ticket: str, clock: Clock, *, place: int, owner: str | None, priority: str | None, rev: int
+    ticket: str, clock: Clock, *, place: int, owner: str | None, priority: str | None, words: str, rev: int
 ) -> tuple[Any, ...]:
     """`clock` as a row of `clocks`, in the order of CLOCK_COLUMNS."""
     return (
-        ticket, clock.bucket.value, clock.cycle, clock.state.value, place, clock.started_at, clock.target_s,
+        ticket, clock.bucket._value_, clock.cycle, clock.state._value_, place, clock.started_at, clock.target_s,
         clock.policy, clock.calendar, clock.policy_version, clock.due_at, clock.yellow_at, clock.orange_at,
         clock.red_at, _word(clock.frozen_zone), clock.left_s, clock.stopped_at, clock.elapsed_s, clock.met,
-        clock.skipped, clock.by_status, clock.cause, clock.source_due, waits_text(clock), owner, priority, rev,
+        clock.skipped, clock.by_status, clock.cause, clock.source_due, waits_text(clock), owner, priority,
+        words if place else "", rev,
     )  # fmt: skip
 
 

@@ -9,21 +9,23 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from slaboard.board.counting import Tallies, tab_counts
-from slaboard.board.state import Detail, Grid, Next, Page
-from slaboard.board.views import Filter, Tab, View
+from slaboard.board.state import Detail, Grid, Page
+from slaboard.board.views import View
 from slaboard.connectors.base import id_problem
 from slaboard.errors import NoSuchTicket, StoreError, UsageError
 from slaboard.sla.policy import PolicySet, parse
 from slaboard.store import acts, queries
 from slaboard.store.base import Act, Done, PolicyVersion
+from slaboard.store.census import Census
 from slaboard.store.claim import claimed
 from slaboard.store.driver import Connection, Row
 from slaboard.store.file import StoreFile
 from slaboard.store.folding import folded
 from slaboard.store.kept import Kept, read
+from slaboard.store.live import Live
 from slaboard.store.opening import create
 from slaboard.store.rows import event_of, raw
+from slaboard.store.search import Names, where
 from slaboard.store.settle import (
     BATCH,
     PROMISED,
@@ -38,7 +40,7 @@ from slaboard.store.settle import (
 )
 from slaboard.store.turnstile import WAIT_S
 from slaboard.text import clean
-from slaboard.ticket import OWNERS, PROMISES, Bucket, Engineer, Event, Kind, Ticket, Zone
+from slaboard.ticket import OWNERS, Engineer, Event, Kind, Ticket, Zone
 
 
 class SqliteStore(StoreFile):
@@ -159,6 +161,8 @@ class SqliteStore(StoreFile):
 
     def act(self, act: Act, now: int) -> Done:
         """Do it in one transaction (event, row and clocks), or raise Lost, Gone, Refused or NoSuchTicket."""
+        if len(self._policies) == 1:  # parsed before our turn, not in it: 3 ms, and more with public holidays
+            self.policy()
         with self.writing() as connection:
             self._forget_replaced()
             return self._acted(connection, act, now)
@@ -224,102 +228,26 @@ class SqliteStore(StoreFile):
 
     def grid(self, now: int, view: View | None = None) -> Grid:
         """The grid at `now`, of all open tickets or of those that the view's filter lets through."""
-        wanted = view.filter if view is not None else Filter()
-        tallies = Tallies()
-        with self.reading() as connection:
-            uses_update = self.policy().uses_update
-            for place in (1, 3) if uses_update else (1,):
-                for row in self._grid(connection, queries.GRID, wanted, now=now, place=place):
-                    tallies.count(row)
-            # A zone is of a cell, and a ticket that waits is in none, though its Response may run on.
-            waiting = [] if wanted.zones else self._grid(connection, queries.WAITING, wanted, now=now)
-            for priority, count in waiting:
-                for tally in tallies.both(priority):
-                    tally.waiting += count
-            if not wanted.zones and wanted.bucket is None:
-                for priority, count in self._grid(connection, queries.NO_SLA, wanted):
-                    for tally in tallies.both(priority):
-                        tally.no_sla += count
-            grid = tallies.grid(now, uses_update=uses_update)
-            return replace(grid, next=self._next(grid)) if wanted.is_empty else grid
-
-    def _grid(self, connection: Connection, template: str, wanted: Filter, **values: object) -> list[Any]:
-        sql, more = queries.grid_statement(template, wanted, beside=values.get("place") == 3)
-        return connection.execute(sql, {**values, **more, "now": values.get("now", 0)}).fetchall()
-
-    def _next(self, grid: Grid) -> dict[Bucket, Next]:
-        found: dict[Bucket, Next] = {}
-        for bucket in PROMISES:
-            if sum(grid.row(bucket)[:3]):
-                names = (bucket, Bucket.TOTAL_RESOLUTION) if bucket is Bucket.RESOLUTION else (bucket,)
-                rows = [
-                    row
-                    for name in names
-                    for row in self.ask(queries.NEXT, {"bucket": name.value, "now": grid.at})
-                ]  # fmt: skip
-                if rows:
-                    first = min(rows, key=lambda row: (row["red_at"], row["ticket_id"]))
-                    owner = clean(first["owner"]) if first["owner"] is not None else None
-                    found[bucket] = Next(clean(first["ticket_id"]), first["due_at"], owner, first["calendar"])
-        return found
+        return Live(self).grid(now, view)
 
     def tick(self, grid: Grid, now: int) -> Grid:
         """`grid` moved on to `now`, while no ticket changed: only the edges in between are looked at."""
         if now <= grid.at:
             return self.grid(now)
-        moved = Tallies(grid)
         with self.reading() as connection:
-            for place in (1, 3) if grid.uses_update else (1,):
-                for to in (Zone.YELLOW, Zone.ORANGE, Zone.RED):
-                    sql = queries.CROSSED.format(edge=to.value)
-                    values = {"last": grid.at, "now": now, "place": place}
-                    for bucket, priority, free, count in connection.execute(sql, values).fetchall():
-                        moved.cross(to, Bucket(bucket), priority, bool(free) and place == 1, count)
-            grid = moved.grid(now, uses_update=grid.uses_update)
-            return replace(grid, next=self._next(grid))
+            return Census(connection, 0, now, uses_update=grid.uses_update).ticked(grid)
 
     def counts(self, now: int, person: str | None) -> Mapping[str, int]:
         """Tickets per tab."""
-        grid = self.grid(now)
-        sql = "SELECT count(*) FROM tickets WHERE owner = ? AND ended_at IS NULL"
-        mine = self.ask(sql, (person,))[0][0] if person else 0
-        return tab_counts(grid, int(mine))
+        return Live(self).counts(now, person)
 
     def window(self, view: View, now: int, first: int, limit: int) -> Page:
         """`limit` tickets of the list from index `first` on, and how many the list has."""
-        groups, values = queries.groups(view)
-        bound = {**values, "now": now}
-        ids: list[str] = []
-        total = 0
-        with self.reading() as connection:
-            for group in groups:
-                count = int(connection.execute(group.count, bound).fetchall()[0][0])
-                offset = max(0, first - total)
-                if count > offset and len(ids) < limit:
-                    page = connection.execute(group.page, {**bound, "limit": limit - len(ids), "offset": offset})
-                    ids += [row[0] for row in page.fetchall()]
-                total += count
-            worst = None
-            if view.tab is Tab.NEEDS and view.filter.is_empty:
-                found = [row[0] for row in connection.execute(queries.WORST, {"now": now}).fetchall()]
-                worst = next(iter(self.some(found, now)), None)
-            return Page(tuple(self.some(ids, now)), min(first, total), total, worst)
+        return Live(self).window(view, now, first, limit)
 
     def rank(self, view: View, now: int, ticket: str) -> int | None:
         """The index of `ticket` in the list, None when it is not in it."""
-        groups, values = queries.groups(view)
-        bound = {**values, "now": now, "id": ticket}
-        with self.reading() as connection:
-            rows = connection.execute(queries.PLACE_OF, bound).fetchall()
-            here = rows[0][0] if rows else "no_sla"
-            before = 0
-            for group in groups:
-                if group.name == here:
-                    index = int(connection.execute(group.rank, bound).fetchall()[0][0])
-                    page = connection.execute(group.page, {**bound, "limit": 1, "offset": index}).fetchall()
-                    return before + index if page and page[0][0] == ticket else None
-                before += int(connection.execute(group.count, bound).fetchall()[0][0])
-        return None
+        return Live(self).rank(view, now, ticket)
 
     def some(self, ids: Sequence[str], now: int, *, as_it_came: bool = False) -> list[Ticket]:
         """The tickets of `ids`, in that order; those that are gone are left out."""
@@ -352,16 +280,12 @@ class SqliteStore(StoreFile):
 
     def tickets(self, now: int, *, view: View, ended: bool = False, as_it_came: bool = False) -> Iterator[Ticket]:
         """Every ticket of the view, in the list's order, then the ended ones when asked for."""
-        groups, values = queries.groups(view)
-        bound = {**values, "now": now, "limit": -1, "offset": 0}
-        condition = queries.where(view.filter)
-        with (
-            self.reading() as connection
-        ):  # every id at once: between two pages a ticket could move from one to the other
-            ids = [row[0] for group in groups for row in connection.execute(group.page, bound).fetchall()]
+        with self.reading():  # every id at once: between two pages a ticket could move from one to the other
+            ids = Live(self).ids(view, now)
             if ended and not view.filter.zones and view.filter.bucket is None:
-                sql = f"SELECT t.id FROM tickets t WHERE t.ended_at IS NOT NULL{condition.ticket} ORDER BY t.id"
-                ids += [row[0] for row in connection.execute(sql, dict(condition.values)).fetchall()]
+                names = [set(column) - {None} for column in zip(*self.ask(queries.ENDED_NAMES), strict=True)]
+                found = where(view.filter, Names(*map(frozenset, names)))
+                ids += [row[0] for row in self.ask(queries.ENDED.format(where=found.tickets), dict(found.values))]
         for i in range(0, len(ids), BATCH):
             yield from self.some(ids[i : i + BATCH], now, as_it_came=as_it_came)
 
@@ -390,9 +314,9 @@ class SqliteStore(StoreFile):
                     (person.name, person.key, ",".join(person.skills), person.active),
                 )
 
-    def loads(self) -> dict[str, int]:
+    def loads(self) -> Mapping[str, int]:
         """Open tickets per owner."""
-        return {clean(owner): count for owner, count in self.ask(queries.LOADS)}
+        return Live(self).loads()
 
 
 NO_POLICY = PolicySet(calendars={}, statuses={}, claim_zones=frozenset(Zone), policies=(), text="")

@@ -14,6 +14,7 @@ from slaboard.store.driver import Connection
 from slaboard.store.folding import Folded, folded
 from slaboard.store.renewal import caused, is_red
 from slaboard.store.rows import CLOCK_COLUMNS, clock_row, outcome_clock, waits_text
+from slaboard.store.search import words_of
 from slaboard.ticket import Bucket, Clock, Event, Stage
 
 # In place where the clock is there already: taking it out and putting it back cost twice as much.
@@ -31,14 +32,14 @@ INSERT_OUTCOME = f"INSERT INTO outcomes ({', '.join(OUTCOME_COLUMNS)}) VALUES ({
 # What the ticket is, derived from its events; what another program had written is events by now.
 UPSERT_TICKET = """
     INSERT INTO tickets (id, title, customer, priority, status, stage, owner, policy, policy_version, opened_at, board,
-        type, url, bucket, no_sla, owned_at, ended_at, changed_at, rev, stale)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
+        type, url, bucket, no_sla, owned_at, ended_at, changed_at, words, rev, stale)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
     ON CONFLICT (id) DO UPDATE SET title = excluded.title, customer = excluded.customer, priority = excluded.priority,
         status = excluded.status, stage = excluded.stage, owner = excluded.owner, policy = excluded.policy,
         policy_version = excluded.policy_version, opened_at = excluded.opened_at, board = excluded.board,
         type = excluded.type, url = excluded.url, bucket = excluded.bucket, no_sla = excluded.no_sla,
         owned_at = excluded.owned_at, ended_at = excluded.ended_at, changed_at = excluded.changed_at,
-        rev = excluded.rev, stale = 0, edited = NULL"""
+        words = excluded.words, rev = excluded.rev, stale = 0, edited = NULL"""
 # A clock that is no more: what started it was undone, or another policy does not promise it.
 FORGET_CLOCK = "DELETE FROM clocks WHERE ticket_id = ? AND bucket = ? AND cycle = ?"
 
@@ -72,18 +73,21 @@ class Writer:
                 self._judge(now, clock, revision=_revision(outcomes, clock), why=None)
         clocks += kept.values()
         counted = place(now.stage, now.rung, tuple(clocks))
+        words = words_of(ticket, now.title, now.customer, now.status, now.board)
         self._tickets.append(
             (
                 ticket, now.title, now.customer, now.priority, now.status, now.stage.value, now.owner,
                 fold.policy_name(), fold.version, now.opened_at, now.board, now.type, now.url,
                 counted and counted.bucket.value, found.no_sla(counted), now.owned_at, now.ended_at, now.changed_at,
-                self.rev,
+                words, self.rev,
             )
         )  # fmt: skip
         gone = dict(before)
         for clock in clocks:
             code = place_code(clock, counted, now)
-            values = clock_row(ticket, clock, place=code, owner=now.owner, priority=now.priority, rev=self.rev)
+            values = clock_row(
+                ticket, clock, place=code, owner=now.owner, priority=now.priority, words=words, rev=self.rev
+            )
             was = gone.pop((clock.bucket, clock.cycle), None)
             if was is None or tuple(was)[:-1] != values[:-1]:
                 self._clocks.append(values)

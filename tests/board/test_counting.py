@@ -117,9 +117,9 @@ def test_next_is_what_turns_red_next_in_each_row() -> None:
 def test_a_row_of_sql_tells_zones_apart_by_their_edges() -> None:
     """10 clocks: 7 past yellow, 4 past orange, 1 past red."""
     tallies = Tallies()
-    tallies.count(("response", "P1", 10, 7, 4, 1, 5, 1))
-    tallies.count(("total_resolution", None, 2, 2, 2, 2, 0, 2))
-    tallies.count(("update", "P1", 3, 3, 0, 0, 3, 3))
+    tallies.count(("response", "P1", 10, 7, 4, 1, 6, 3, 1))
+    tallies.count(("total_resolution", None, 2, 2, 2, 2, 2, 2, 2))
+    tallies.count(("update", "P1", 3, 3, 0, 0, 3, 3, 3))
     grid = tallies.grid(NOW, uses_update=True)
     assert grid.row(Bucket.RESPONSE) == (3, 3, 3, 1)
     assert grid.row(Bucket.RESOLUTION) == (0, 0, 0, 2)

@@ -112,6 +112,7 @@ def dump(store: SqliteStore | Path, *, without: Container[str] = ("rev",), of: C
 
 _TABLES = (
     "SELECT name FROM sqlite_schema WHERE type = 'table' AND substr(name, 1, 1) <> '_' AND name NOT LIKE 'sqlite%'"
+    " AND name <> 'ledger'"
 )
 
 

@@ -19,6 +19,7 @@ from slaboard.store import backup as module
 from slaboard.store import driver
 from slaboard.store.backup import Facts, backup
 from slaboard.store.driver import module as sqlite
+from slaboard.store.opening import SCHEMA_VERSION
 from slaboard.store.sqlite import SqliteStore
 from tests.sla.story import at, situation
 from tests.store.desk import OPENED, agrees, desk, do, dump
@@ -50,7 +51,7 @@ def test_a_backup_holds_what_the_store_holds_and_says_so(store: SqliteStore, tar
     """The newest commits, too, which stand in the log; and the store goes on."""
     made = backup(store, target)
     assert made.size == target.stat().st_size
-    assert made.facts == Facts(tickets=1, events=3, newest=at("09:50"), rev=store.revision(), schema=2)
+    assert made.facts == Facts(tickets=1, events=3, newest=at("09:50"), rev=store.revision(), schema=SCHEMA_VERSION)
     held = dump(store)
     do(store, "09:55 ana note - after the backup")
     with SqliteStore(target) as copy:

@@ -1,0 +1,243 @@
+"""The grid's numbers: counted once from the store, then moved on by what the ledger and the clock say."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from slaboard.board.counting import Tallies
+from slaboard.board.state import Grid, Next
+from slaboard.board.views import Filter
+from slaboard.store import queries
+from slaboard.store.driver import Connection
+from slaboard.store.search import Names, Where, is_priority, where
+from slaboard.text import clean
+from slaboard.ticket import PROMISES, Bucket, Zone
+
+FEW_HITS = 500
+"""So many tickets that a filter finds are remembered by id: to look through a million for them again takes 0.3 s."""
+EDGES = (Zone.YELLOW, Zone.ORANGE, Zone.RED)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What was counted as of one entry of the ledger and one instant, `grid.at`; zones are left to `shown`."""
+
+    wanted: Filter
+    grid: Grid
+    seq: int
+    mark: int
+    version: int
+    """Of the policy: another one may show other rows."""
+    loads: Mapping[str, int] = field(default_factory=dict)
+    """Open tickets per owner, as the store writes them; only without a filter."""
+    among: tuple[str, ...] | None = None
+    """All tickets that the filter finds (and some that it no longer finds), where they are few."""
+
+
+class Census:
+    """Counts on one connection at `now`, in the caller's transaction."""
+
+    def __init__(self, connection: Connection, version: int, now: int, *, uses_update: bool) -> None:
+        self._connection, self._version, self._now, self._uses_update = connection, version, now, uses_update
+
+    # --- from scratch -----------------------------------------------------------------------------------------
+
+    def anew(self, wanted: Filter) -> Count:
+        """Everything counted, as every board begins."""
+        seq, mark = self._ask(queries.LAST_ENTRY)[0]
+        if wanted.is_empty:
+            grid, loads = self._whole(), dict(self._ask(queries.LOADS))
+            return Count(wanted, grid, seq, mark, self._version, loads)
+        found = self.where(wanted, seq)
+        among = self._among(wanted, found)
+        return Count(wanted, self._found(wanted, found, among), seq, mark, self._version, {}, among)
+
+    def _whole(self) -> Grid:
+        tallies = Tallies()
+        for place, bucket, priority in self._kinds():
+            bound = {"place": place, "bucket": bucket, "priority": priority, "now": self._now}
+            if place == 2:
+                [(count,)] = self._ask(queries.WAITING, bound)
+                for tally in tallies.both(priority) if count else ():
+                    tally.waiting += count
+                continue
+            [(green,)] = self._ask(queries.GREEN, bound)
+            [(worse, *counts)] = self._ask(queries.WORSE, bound)
+            if green + worse:
+                orange, red, *free = counts
+                tallies.count((bucket, priority, green + worse, worse, orange, red, *free))
+        for priority, count in self._ask(queries.NO_SLA):
+            for tally in tallies.both(priority):
+                tally.no_sla += count
+        return tallies.grid(self._now, uses_update=self._uses_update)
+
+    def _kinds(self) -> list[tuple[int, str, str | None]]:
+        """Every place, bucket and priority in the grid; a clock may have no priority at all."""
+        found = [tuple(row) for row in self._ask(queries.KINDS)]
+        return [(place, bucket, priority) for place, bucket, priority in found if place != 3 or self._uses_update]
+
+    def _found(self, wanted: Filter, found: Where, among: tuple[str, ...] | None) -> Grid:
+        tallies = Tallies()
+        bound: dict[str, object] = {"now": self._now}
+        clocks, tickets = queries.ALL_CLOCKS, queries.ALL_NO_SLA
+        if among is not None:
+            clocks, tickets, bound["among"] = queries.SOME_CLOCKS, queries.SOME_NO_SLA, json.dumps(among)
+        self._count(tallies, wanted, found, clocks, tickets, "1", bound)
+        return tallies.grid(self._now, uses_update=self._uses_update)
+
+    def _count(
+        self, tallies: Tallies, wanted: Filter, found: Where, clocks: str, tickets: str, weight: str,
+        bound: Mapping[str, object],
+    ) -> None:  # fmt: skip
+        """Take what `clocks` and `tickets` hold under `found` into `tallies`; each row weighs `weight`."""
+        bound = {**bound, **dict(found.values)}
+        for place in (1, 3) if self._counts_updates(wanted) else (1,):
+            sql = queries.CELLS.format(weight=weight, clocks=clocks, where=found.clocks)
+            for row in self._ask(sql, {**bound, "place": place}):
+                tallies.count(row)
+        waiting = queries.PLAIN.format(weight=weight, tickets=clocks, where=found.clocks)
+        for priority, count in self._ask(waiting, {**bound, "place": 2}):
+            for tally in tallies.both(priority):
+                tally.waiting += count
+        if wanted.bucket is None:
+            no_sla = queries.PLAIN.format(weight=weight, tickets=tickets, where=found.tickets)
+            for priority, count in self._ask(no_sla, bound):
+                for tally in tallies.both(priority):
+                    tally.no_sla += count
+
+    def _counts_updates(self, wanted: Filter) -> bool:
+        """Whether updates are counted with the rest: in a bucket they are counted by where their ticket is."""
+        return self._uses_update and wanted.bucket is None
+
+    def _among(self, wanted: Filter, found: Where) -> tuple[str, ...] | None:
+        bound = {**dict(found.values), "limit": FEW_HITS + 1}
+        ids = [row[0] for row in self._ask(queries.HITS.format(where=found.clocks), bound)]
+        if len(ids) <= FEW_HITS and wanted.bucket is None:
+            ids += [row[0] for row in self._ask(queries.HITS_NO_SLA.format(where=found.tickets), bound)]
+        return tuple(ids) if len(ids) <= FEW_HITS else None
+
+    # --- moved on ---------------------------------------------------------------------------------------------
+
+    def since(self, before: Count) -> Count | None:
+        """`before` moved on to what the ledger holds now and to `now`; None where it must be counted anew."""
+        seq, mark = self._ask(queries.LAST_ENTRY)[0]
+        if before.version != self._version or self._now < before.grid.at:
+            return None
+        if (seq, mark) == (before.seq, before.mark) and self._now == before.grid.at:
+            return before
+        moved, loads, among = Tallies(before.grid), before.loads, before.among
+        found = self.where(before.wanted, before.seq)
+        if (seq, mark) != (before.seq, before.mark):
+            if not self._continues(before):
+                return None
+            bound: dict[str, object] = {"seq": before.seq, "now": before.grid.at}
+            self._count(moved, before.wanted, found, queries.MOVED, queries.MOVED_NO_SLA, "c.sign", bound)
+            loads = self._loads(before) if before.wanted.is_empty else loads
+            among = self._more(before, found)
+            if among is not None and len(among) > 2 * FEW_HITS:
+                return None
+        self._cross(moved, before.grid.at, before.wanted, found)
+        grid = moved.grid(self._now, uses_update=self._uses_update)
+        return replace(before, grid=grid, seq=seq, mark=mark, loads=loads, among=among)
+
+    def _continues(self, before: Count) -> bool:
+        """Whether the ledger tells all that has happened since: it was not shortened, replaced or gone round."""
+        bound = {"seq": before.seq}
+        marks = self._ask(queries.MARK, bound)
+        return [tuple(row) for row in marks] == [(before.mark,)] and not self._ask(queries.TRACELESS, bound)[0][0]
+
+    def _loads(self, before: Count) -> Mapping[str, int]:
+        loads = Counter(before.loads)
+        loads.update(dict(self._ask(queries.MOVED_LOADS, {"seq": before.seq})))
+        return {owner: count for owner, count in loads.items() if count}
+
+    def _more(self, before: Count, found: Where) -> tuple[str, ...] | None:
+        if before.among is None:
+            return None
+        sql = queries.HITS_MOVED.format(where=found.clocks)
+        more = self._ask(sql, {"seq": before.seq, **dict(found.values)})
+        return tuple(dict.fromkeys((*before.among, *(row[0] for row in more))))
+
+    def ticked(self, grid: Grid) -> Grid:
+        """`grid` of all open tickets, moved on to `now` while no ticket changed."""
+        moved = Tallies(grid)
+        self._cross(moved, grid.at, Filter(), Where())
+        found = moved.grid(self._now, uses_update=self._uses_update)
+        return replace(found, next=self._next(found))
+
+    def _cross(self, moved: Tallies, last: int, wanted: Filter, found: Where) -> None:
+        """Take the edges in (last, now]: only the clocks that crossed one are read."""
+        if self._now == last:
+            return
+        bound = {"last": last, "now": self._now, **dict(found.values)}
+        for place in (1, 3) if self._counts_updates(wanted) else (1,):
+            for to in EDGES:
+                edge = queries.EDGES[to.value]
+                sql = queries.CROSSED.format(edge=to.value, range=edge, where=found.clocks)
+                for bucket, priority, free, count in self._ask(sql, {**bound, "place": place}):
+                    moved.cross(to, Bucket(bucket), priority, bool(free) and place == 1, count)
+
+    # --- what is shown ----------------------------------------------------------------------------------------
+
+    def chosen(self, base: Count, wanted: Filter) -> Count:
+        """The tickets of some priorities, out of a count of all."""
+        tallies = Tallies()
+        whole = Tallies(base.grid)
+        for name, part in whole.parts.items():
+            if any(is_priority(typed, name) for typed in wanted.priorities):
+                for tally in tallies.both(name):
+                    tally.add(part)
+        return replace(base, wanted=wanted, grid=tallies.grid(base.grid.at, uses_update=self._uses_update), loads={})
+
+    def shown(self, count: Count, wanted: Filter) -> Grid:
+        """The grid of `count` as `wanted` shows it: only its zones; a ticket that waits is in none (rule 2)."""
+        if wanted.is_empty:
+            return replace(count.grid, next=self._next(count.grid))
+        tallies = Tallies(count.grid)
+        if wanted.zones:
+            for tally in (tallies.whole, *tallies.parts.values()):
+                tally.keep(wanted.zones)
+        if self._uses_update and (wanted.zones or wanted.bucket is not None):
+            self._count_updates(tallies, count, wanted)
+        return tallies.grid(count.grid.at, uses_update=self._uses_update)
+
+    def _count_updates(self, tallies: Tallies, count: Count, wanted: Filter) -> None:
+        """Updates stand beside the clock by which a ticket is in a zone and a bucket."""
+        found = self.where(wanted, count.seq)
+        sql = queries.CELLS.format(
+            weight="1", clocks=queries.ALL_CLOCKS, where=found.tickets + queries.beside(found.bucket, wanted.zones)
+        )
+        for row in self._ask(sql, {"now": self._now, "place": 3, **dict(found.values)}):
+            tallies.count(row)
+
+    def _next(self, grid: Grid) -> dict[Bucket, Next]:
+        found: dict[Bucket, Next] = {}
+        for bucket in PROMISES:
+            if not sum(grid.row(bucket)[:3]):
+                continue
+            names = (bucket, Bucket.TOTAL_RESOLUTION) if bucket is Bucket.RESOLUTION else (bucket,)
+            rows = [row for name in names for row in self._ask(queries.NEXT, {"bucket": name, "now": grid.at})]
+            if rows:
+                first = min(rows, key=lambda row: (row["red_at"], row["ticket_id"]))
+                owner = clean(first["owner"]) if first["owner"] is not None else None
+                found[bucket] = Next(clean(first["ticket_id"]), first["due_at"], owner, first["calendar"])
+        return found
+
+    # --- asking -----------------------------------------------------------------------------------------------
+
+    def where(self, wanted: Filter, seq: int) -> Where:
+        """`wanted` as SQL, for what counts now and for what the ledger holds since `seq`."""
+        names = Names()
+        if wanted.words or wanted.without or wanted.owners or wanted.priorities:
+            beside = self._ask(queries.KNOWN_BESIDE, {"seq": seq})
+            owners = {row[0] for row in self._ask(queries.OWNERS)} | {row[0] for row in beside}
+            priorities = {row[2] for row in self._ask(queries.KINDS)} | {row[1] for row in beside}
+            names = Names(frozenset(owners - {None}), frozenset(priorities - {None}))
+        return where(wanted, names)
+
+    def _ask(self, sql: str, values: Mapping[str, object] = {}) -> list[Any]:
+        return self._connection.execute(sql, values).fetchall()

@@ -1,0 +1,167 @@
+"""The store as it is now, as one board follows it: what was counted once is kept and moved on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from slaboard.board.counting import tab_counts
+from slaboard.board.state import Detail, Grid, Page
+from slaboard.board.views import Filter, Tab, View
+from slaboard.sla.calendar import BusinessCalendar
+from slaboard.store import queries
+from slaboard.store.census import Census, Count
+from slaboard.store.listing import Anchor, Listing
+from slaboard.text import clean
+from slaboard.ticket import Ticket
+
+if TYPE_CHECKING:
+    from slaboard.store.sqlite import SqliteStore
+
+ALL = Filter()
+FLOOR_BACK_S = 60 * 86_400
+"""So far back we look for when a calendar was open last."""
+
+
+class Live:
+    """What a board can ask of the store; several questions at one `now` are answered as of one moment."""
+
+    def __init__(self, store: SqliteStore) -> None:
+        self.store = store
+        self._base: Count | None = None
+        self._found: Count | None = None
+        """The last filter's tickets, counted without its zones."""
+        self._anchor: Anchor | None = None
+        self._floor = (-1, -1, 0)
+
+    @property
+    def name(self) -> str:
+        """The store's name."""
+        return self.store.name
+
+    # --- what a board asks ------------------------------------------------------------------------------------
+
+    def grid(self, now: int, view: View | None = None) -> Grid:
+        """The grid at `now`, of all open tickets or of those that the view's filter lets through."""
+        with self._counted(now, view) as (census, counts, wanted):
+            return census.shown(counts, wanted)
+
+    def loads(self) -> Mapping[str, int]:
+        """Open tickets per owner, as of the last grid."""
+        raw = self._base.loads if self._base is not None else dict(self.store.ask(queries.LOADS))
+        loads: dict[str, int] = {}
+        for owner, count in raw.items():
+            loads[clean(owner)] = loads.get(clean(owner), 0) + count
+        return loads
+
+    def counts(self, now: int, person: str | None) -> Mapping[str, int]:
+        """Tickets per tab."""
+        grid = self.grid(now)
+        return tab_counts(grid, self.loads().get(person or "", 0))
+
+    def window(self, view: View, now: int, first: int, limit: int) -> Page:
+        """`limit` tickets of the list from index `first` on, and how many the list has."""
+        with self._listing(view, now) as (listing, grid):
+            total = listing.total()
+            rows = self.store.some(listing.page(first, limit), now)
+            self._anchor = listing.anchor
+            worst = None
+            if view.tab is Tab.NEEDS and view.filter.is_empty and grid.breached_unclaimed:
+                found = [row[0] for row in self.store.ask(queries.WORST, {"now": now})]
+                worst = next(iter(self.store.some(found, now)), None)
+            return Page(tuple(rows), min(first, total), total, worst)
+
+    def rank(self, view: View, now: int, ticket: str) -> int | None:
+        """The index of `ticket` in the list, None when it is not in it."""
+        with self._listing(view, now) as (listing, _):
+            index = listing.rank(ticket)
+            self._anchor = listing.anchor
+            return index
+
+    def ids(self, view: View, now: int) -> list[str]:
+        """Every id of the list, in its order."""
+        with self._listing(view, now) as (listing, _):
+            return listing.all()
+
+    def some(self, ids: Sequence[str], now: int) -> list[Ticket]:
+        """The tickets of `ids`, in that order; those that are gone are left out."""
+        return self.store.some(ids, now)
+
+    def detail(self, ticket: str, now: int) -> Detail:
+        """One ticket with its history."""
+        return self.store.detail(ticket, now)
+
+    # --- what was counted, moved on ---------------------------------------------------------------------------
+
+    @contextmanager
+    def _counted(self, now: int, view: View | None) -> Iterator[tuple[Census, Count, Filter]]:
+        """The numbers of the view's filter at `now`, but for its zones."""
+        wanted = view.filter if view is not None else ALL
+        with self.store.reading() as connection:
+            policy = self.store.policy()
+            census = Census(connection, self.store.policy_version(), now, uses_update=policy.uses_update)
+            before = self._base
+            moved = census.since(before) if before is not None else None
+            base = moved if moved is not None else census.anew(ALL)
+            self._base = base
+            self._move_anchor(census, before if moved is not None else None, base)
+            yield census, self._of(census, base, replace(wanted, zones=frozenset())), wanted
+
+    def _of(self, census: Census, base: Count, plain: Filter) -> Count:
+        if plain.is_empty:
+            return base
+        if plain == Filter(priorities=plain.priorities):
+            return census.chosen(base, plain)
+        before = self._found if self._found is not None and self._found.wanted == plain else None
+        moved = census.since(before) if before is not None else None
+        self._found = moved if moved is not None else census.anew(plain)
+        return self._found
+
+    @contextmanager
+    def _listing(self, view: View, now: int) -> Iterator[tuple[Listing, Grid]]:
+        with self._counted(now, view) as (census, count, wanted):
+            grid = census.shown(count, wanted)
+            found = census.where(wanted, count.seq)
+            yield Listing(
+                self.store.connection, view, now, found, grid, floor=self._lowest_due(now), among=count.among,
+                anchor=self._anchor,
+            ), grid  # fmt: skip
+
+    def _move_anchor(self, census: Census, before: Count | None, base: Count) -> None:
+        anchor = self._anchor
+        if before is base or anchor is None:
+            return
+        self._anchor = None
+        if before is not None:
+            found = census.where(anchor.view.filter, before.seq)
+            listing = Listing(self.store.connection, anchor.view, base.grid.at, found, base.grid)
+            self._anchor = listing.moved(anchor, before.seq, before.grid.at, base.grid.at)
+
+    def _lowest_due(self, now: int) -> int:
+        """No clock that is not red at `now` was due before; 0 where that cannot be told.
+
+        A clock turns red with the next open second of its calendar. While tickets still stand under an earlier
+        policy, its calendars might be others.
+        """
+        version = self.store.policy_version()
+        if self._floor[:2] != (version, now):
+            is_mixed = bool(self.store.ask(queries.ANY_STALE))
+            calendars = () if is_mixed else self.store.policy().calendars.values()
+            floor = min((_last_open(calendar, now) for calendar in calendars), default=0)
+            self._floor = (version, now, floor)
+        return self._floor[2]
+
+
+def _last_open(calendar: BusinessCalendar, now: int) -> int:
+    """Two open seconds before `now`; 0 when there were none for long."""
+    if calendar.is_always:
+        return now - 2
+    for back in (86_400, 7 * 86_400, FLOOR_BACK_S):
+        wanted = 2
+        for opens, closes in reversed(calendar.spans_s(now - back, now)):
+            if closes - opens >= wanted:
+                return closes - wanted
+            wanted -= closes - opens
+    return 0

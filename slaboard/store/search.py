@@ -1,0 +1,101 @@
+"""What a filter's words are looked for in, and a filter as SQL: conditions on `c`, clocks, tickets or the ledger."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from slaboard.board.views import Filter
+from slaboard.text import MAX_TEXT, clean
+from slaboard.ticket import Bucket
+
+
+def fold(text: str) -> str:
+    """`text` as it is compared: what is hidden in it and its case do not count."""
+    return clean(text, limit=6 * MAX_TEXT).lower()
+
+
+def words_of(id_: object, title: object, customer: object, status: object, board: object) -> str:
+    """The `words` of a ticket: all its texts but its owner, who changes; then a line with the customer alone."""
+    texts = ["" if text is None else str(text) for text in (id_, title, customer, status, board)]
+    return f"{fold(' '.join(texts))}\n{fold(texts[2])}"
+
+
+def contains(text: str, word: str) -> bool:
+    """Whether `word` stands in `text`, whatever the case."""
+    return fold(word) in fold(text)
+
+
+def priority_pattern(text: str) -> str:
+    """`1` and `p1` mean P1, `1 - Critical`, `Priority 1`; anything else is looked for as it stands."""
+    match = re.fullmatch(r"[pP]?(\d)", text)
+    return rf"(?i)(^|[^0-9]){match[1]}([^0-9]|$)" if match else f"(?i){re.escape(text)}"
+
+
+def is_priority(typed: str, priority: str) -> bool:
+    """Whether `p1` or `1` means `priority`."""
+    return re.search(priority_pattern(typed), priority) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Every owner and priority that there is where a filter looks: few, so that no row's need be looked into."""
+
+    owners: frozenset[str] = frozenset()
+    priorities: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A filter but for its zones: what must hold of any ticket, what of a clock besides, and the values of both."""
+
+    tickets: str = ""
+    bucket: str = ""
+    values: tuple[tuple[str, object], ...] = ()
+
+    @property
+    def clocks(self) -> str:
+        """All that must hold of a clock."""
+        return self.tickets + self.bucket
+
+
+def where(wanted: Filter, names: Names) -> Where:
+    """`wanted` as SQL; every value is a parameter, never text in a statement."""
+    parts: list[str] = []
+    values: dict[str, object] = {}
+
+    def value(what: object) -> str:
+        name = f"f{len(values)}"
+        values[name] = what
+        return f":{name}"
+
+    def among(column: str, chosen: Iterable[str]) -> str:
+        found = value(json.dumps(sorted(chosen)))
+        return f"c.{column} IS NOT NULL AND c.{column} IN (SELECT value FROM json_each({found}))"
+
+    def stands(word: str) -> str:
+        text = f"instr(c.words, {value(fold(word))})"
+        owners = [owner for owner in names.owners if contains(owner, word)]
+        return f"({text} OR {among('owner', owners)})" if owners else f"({text})"
+
+    parts += [stands(word) for word in wanted.words]
+    parts += [f"NOT {stands(word)}" for word in wanted.without]
+    if wanted.priorities:
+        meant = {name for name in names.priorities if any(is_priority(typed, name) for typed in wanted.priorities)}
+        parts.append(among("priority", meant))
+    if wanted.owners:
+        parts.append(among("owner", {name for name in names.owners if any(contains(name, o) for o in wanted.owners)}))
+    if wanted.unowned:
+        parts.append("c.owner IS NULL")
+    if wanted.customers:
+        found = [value(fold(customer)) for customer in wanted.customers]
+        # The customer stands alone on the last line.
+        last = "substr(c.words, instr(c.words, char(10)))"
+        parts.append(f"({' OR '.join(f'(instr(c.words, {one}) AND instr({last}, {one}))' for one in found)})")
+    bucket = ""
+    if wanted.bucket is not None:
+        named = [wanted.bucket, *([Bucket.TOTAL_RESOLUTION] if wanted.bucket is Bucket.RESOLUTION else [])]
+        bucket = f" AND c.bucket IN ({', '.join(value(name.value) for name in named)})"
+    return Where("".join(f" AND {part}" for part in parts), bucket, tuple(values.items()))
