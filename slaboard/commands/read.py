@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from slaboard.board import cells
 from slaboard.board.state import Grid
 from slaboard.board.views import Tab, View, parse_filter
 from slaboard.commands.options import Common, at_option, now, pass_common, plain, store_option
@@ -13,7 +14,7 @@ from slaboard.store.glance import Glance
 from slaboard.store.past import Past
 from slaboard.store.sqlite import SqliteStore
 from slaboard.text import json_line
-from slaboard.ticket import PROMISES, Bucket
+from slaboard.ticket import PROMISES, Bucket, Ticket
 
 
 def at_of(store: SqliteStore, at: int | None) -> SqliteStore | Past:
@@ -72,13 +73,20 @@ def tickets(
                 click.echo(line)
         else:
             for ticket in found:
-                place = ticket.clock(ticket.bucket)
-                zone = place.zone(moment).letter if place is not None else "-"
-                bucket = ticket.bucket.value if ticket.bucket is not None else ticket.no_sla or ticket.stage.value
-                click.echo(
-                    f"{zone} {ticket.id:<12} {ticket.priority[:12]:<12} {ticket.customer[:18]:<18} {bucket:<18} "
-                    f"{(ticket.owner or '-')[:12]:<12} {ticket.title[:60]}"
-                )
+                click.echo(_ticket_line(ticket, moment))
+
+
+def _ticket_line(ticket: Ticket, moment: int) -> str:
+    """A ticket in columns that stay where they are, whatever is in them; an id is never cut, so that it can be used."""
+    place = ticket.clock(ticket.bucket)
+    zone = place.zone(moment).letter if place is not None else "-"
+    bucket = ticket.bucket.value if ticket.bucket is not None else ticket.no_sla or ticket.stage.value
+    shown = (
+        zone, cells.fit(ticket.id, max(12, cells.width(ticket.id))), cells.fit(ticket.priority, 12),
+        cells.fit(ticket.customer, 18), cells.fit(bucket, 18), cells.fit(ticket.owner or "-", 12),
+        cells.cut(ticket.title, 60),
+    )  # fmt: skip
+    return " ".join(shown).rstrip()
 
 
 @click.command("status")

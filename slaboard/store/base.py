@@ -9,12 +9,14 @@ from typing import Protocol
 from slaboard.board.state import Detail, Grid, Page
 from slaboard.board.views import View
 from slaboard.sla.policy import PolicySet
+from slaboard.store.pin import PinCheck
+from slaboard.text import cap
 from slaboard.ticket import Engineer, Ticket
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One thing a person does to one ticket, now. `verb` is the user's word."""
+    """One thing a person does to one ticket, now. `verb` is the user's word; every text is as the store keeps it."""
 
     verb: str
     ticket: str
@@ -29,6 +31,14 @@ class Act:
     """`user@host tty mode`, for the audit."""
     seq: int | None = None
     """For `undo`: which event is taken back."""
+
+    def __post_init__(self) -> None:
+        for name in ("ticket", "who", "text", "via"):
+            if (value := getattr(self, name)) is not None:
+                object.__setattr__(self, name, cap(value))
+        if self.changes is not None:
+            said = {name: None if value is None else cap(value) for name, value in self.changes.items()}
+            object.__setattr__(self, "changes", said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +113,10 @@ class Store(Protocol):
 
     def team(self) -> tuple[Engineer, ...]:
         """The roster, by key letter."""
+        ...
+
+    def pin_ok(self, name: str, typed: str, now: int) -> PinCheck:
+        """Whether `typed` is the PIN of `name`, and if not, what to say and how long to wait."""
         ...
 
     def loads(self) -> Mapping[str, int]:
