@@ -10,8 +10,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import pytest
+
 from slaboard.store.sqlite import SqliteStore
 from slaboard.ticket import Kind
+from tests.benchmarks.stores import filled
 from tests.store.desk import OPENED, agrees, desk, do, the
 
 DEADLINE_S = 60
@@ -117,6 +120,22 @@ def test_eight_processes_flat_out_over_sixty_tickets(tmp_path: Path) -> None:
         kinds = dict(store.ask("SELECT kind, count(*) FROM events GROUP BY kind"))
         assert kinds == {Kind.CREATED: tickets, Kind.CLAIM: tickets, Kind.NOTE: 8 * notes}
         assert all(0 < report["wal"] < WAL_BOUND for report in reports)
+        assert agrees(store)
+
+
+@pytest.mark.slow
+def test_fifty_processes_over_a_thousand_tickets(tmp_path: Path) -> None:
+    """Each ticket has one winner, whom its one event names; nobody dies of a store that is busy."""
+    path = tmp_path / "s.db"
+    with filled(path, 1_250) as store:  # a fifth of them is Ana's from the start
+        command = [sys.executable, "-m", "tests.benchmarks.hands", "race", str(path), "50", "0"]
+        done = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, timeout=300)
+        assert (done.returncode, done.stderr) == (0, "")
+        wins = [(ticket, f"P{number}") for number, one in enumerate(json.loads(done.stdout)) for ticket in one["won"]]
+        assert len(wins) == 1_000
+        claims = "SELECT ticket_id, actor FROM events WHERE kind = 'claim' AND actor <> 'ana'"
+        assert sorted(map(tuple, store.ask(claims))) == sorted(wins)
+        assert dict(store.ask("SELECT id, owner FROM tickets WHERE owner <> 'ana'")) == dict(wins)
         assert agrees(store)
 
 
