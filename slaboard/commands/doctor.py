@@ -7,6 +7,7 @@ import platform
 import shutil
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 
@@ -15,8 +16,10 @@ from slaboard.board.keymap import keymap
 from slaboard.commands.options import Common, now, pass_common, store_option
 from slaboard.config import store_path
 from slaboard.errors import SlaboardError
+from slaboard.store import holder
 from slaboard.store.driver import cannot_write, module, version, version_warning
 from slaboard.store.imports import imports
+from slaboard.store.log import TOO_MUCH
 from slaboard.store.settle import HELD
 from slaboard.store.sqlite import SqliteStore
 from slaboard.text import clean
@@ -83,9 +86,25 @@ def _store(common: Common) -> Iterator[Finding]:
             mode = store.ask("PRAGMA journal_mode")[0][0]
             if mode != "wal" and may_write:
                 yield "warn", f"The store's journal mode is {mode}; with wal nobody waits for readers"
+            yield from _log(path)
             yield from _contents(store)
     except SlaboardError as error:
         yield "fail", str(error)
+
+
+def _log(path: Path) -> Iterator[Finding]:
+    """Who keeps the log from being begun anew: a board that was stopped while it read."""
+    log = path.with_name(path.name + "-wal")
+    size = log.stat().st_size if log.exists() else 0
+    stopped = [pid for pid in holder.readers(path) if holder.is_stopped(pid)]
+    if size > TOO_MUCH and stopped:
+        yield (
+            "warn",
+            (
+                f"The log {log.name} has grown to {size / 1e6:,.0f} MB, for {holder.named(stopped[0])} reads in it. "
+                f"Let it go on (kill -CONT {stopped[0]}), or end it"
+            ),
+        )
 
 
 def _contents(store: SqliteStore) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from time import sleep
 
 from slaboard.errors import StoreError
-from slaboard.store.driver import Connection, version
+from slaboard.store.driver import REPAIR, Connection, version
 from slaboard.store.holder import identity, named, strangers
 
 COUNTS_FRAMES = (3, 51, 0)
@@ -82,7 +82,7 @@ class Footing:
         if identity(self._store) != self._file_id:
             return f"The store {self._store} was replaced by another file. Nothing was changed in that one; try again."
         if self.is_firm():
-            return f"The store {self._store} was cut short. Nothing was changed; restore it from a backup."
+            return f"The store {self._store} was cut short. Nothing was changed. {REPAIR}"
         return f"The log of the store, {self._log.name}, was deleted or replaced. Nothing was changed; try again."
 
     def _number(self, pragma: str) -> int:

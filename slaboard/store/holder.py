@@ -13,6 +13,8 @@ from pathlib import Path
 PROC = Path("/proc")
 SHM_WRITE = 120
 """The byte of the log's index (`-shm`) that a writer locks."""
+SHM_READ = range(123, 128)
+"""Those of it of which everybody locks one who is in the middle of reading."""
 SHM_OPEN = 128
 """The byte of it that everybody locks who has it open."""
 DB_SHARED = 0x40000002
@@ -31,6 +33,15 @@ def writer(store: Path) -> int | None:
         pid for pid, file, first, last, alone in _locks() if alone and file == index and first <= SHM_WRITE <= last
     )
     return next(found, None)
+
+
+def readers(store: Path) -> list[int]:
+    """Other processes that are reading `store` at this moment: its log is not begun anew before they end."""
+    index = identity(_index(store))
+    found = {
+        pid for pid, file, first, last, _ in _locks() if file == index and first <= SHM_READ[-1] and last >= SHM_READ[0]
+    }
+    return sorted(found - {os.getpid()})
 
 
 def strangers(store: Path) -> list[int]:

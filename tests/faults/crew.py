@@ -41,6 +41,14 @@ def hold_from_outside(store: Path) -> None:
     connection.execute("ROLLBACK")
 
 
+def read(store: Path) -> None:
+    """Begin to read in the log, and stay in the middle of it until a line comes in."""
+    with SqliteStore(store, read_only=True) as opened, opened.reading() as connection:
+        connection.execute("SELECT count(*) FROM tickets").fetchall()
+        _ready()
+        sys.stdin.readline()
+
+
 def work(store: Path, log: str, number: str) -> None:
     """Act on random tickets for ever; what the store has acknowledged goes into the log."""
     _ready()
@@ -143,7 +151,7 @@ def _ready() -> None:
 
 
 ROLES: Mapping[str, Callable[..., None]] = {
-    "hold": hold, "hold-from-outside": hold_from_outside,
+    "read": read, "hold": hold, "hold-from-outside": hold_from_outside,
     "work": work, "claims": claims, "herd": herd, "points": points,
 }  # fmt: skip
 

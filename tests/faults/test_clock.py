@@ -73,6 +73,7 @@ def test_a_clock_set_back(pane: Pane, path: Path, wall: Wall) -> None:
         assert_whole(store)
 
 
+@pytest.mark.slow
 def test_a_clock_set_forward_and_put_right(pane: Pane, path: Path, wall: Wall) -> None:
     """What was done by the wrong clock stays where that put it, and `doctor` says so."""
     wall.move(48 * HOUR_S)

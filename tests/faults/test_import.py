@@ -69,3 +69,7 @@ def test_an_import_under_twenty_boards(path: Path, log: Path) -> None:
         assert path.with_name("board.db-wal").stat().st_size < WAL_BOUND
     with SqliteStore(path) as store:
         assert assert_true_to(log, store) == 90
+        owned = store.ask("SELECT count(*) FROM tickets WHERE owner IS NOT NULL")[0][0]
+        clocks = store.ask("SELECT count(DISTINCT ticket_id) FROM clocks WHERE state = 'running'")[0][0]
+        assert (owned, clocks, store.stale()) == (90, ROWS + 90, [])
+        assert store.ask("PRAGMA integrity_check")[0][0] == "ok"

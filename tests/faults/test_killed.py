@@ -23,12 +23,17 @@ def test_workers_killed_at_random_instants(path: Path, log: Path) -> None:
         last.wait()
     with SqliteStore(path) as store:
         assert assert_true_to(log, store) > 30
+        assert_whole(store)
 
 
 @pytest.mark.parametrize(
     ("error", "for_good"),
-    [(0, False), (errno.ENOSPC, True), (errno.EIO, False), (errno.EROFS, True)],
-    ids=["killed", "full from then on", "failed once", "read-only from then on"],
+    [
+        pytest.param(0, False, id="killed"),
+        pytest.param(errno.ENOSPC, True, id="full from then on"),
+        pytest.param(errno.EIO, False, id="failed once", marks=pytest.mark.slow),
+        pytest.param(errno.EROFS, True, id="read-only from then on", marks=pytest.mark.slow),
+    ],
 )
 def test_a_claim_broken_at_each_of_its_writes(
     path: Path, log: Path, breaker: Mapping[str, str], error: int, for_good: bool

@@ -55,6 +55,7 @@ def test_a_board_stays_alive_says_who_it_is_and_goes_on(path: Path) -> None:
         assert_whole(store)
 
 
+@pytest.mark.slow
 def test_three_at_once_are_told_of_the_program_that_takes_no_turn(path: Path) -> None:
     """Not of the one among them whose turn it is, and which itself waits for that program."""
     with crew("hold-from-outside", path) as other:
