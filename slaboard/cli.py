@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, str] = {
     "backup": "backup:backup_",
     "restore": "backup:restore",
     "doctor": "doctor:doctor",
+    "team": "team:team",
     "config": "config:config",
     "keys": "keys:keys",
     "policy": "policy:policy",

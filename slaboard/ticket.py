@@ -253,3 +253,6 @@ class Engineer(msgspec.Struct, frozen=True, kw_only=True):
     key: str
     skills: tuple[str, ...] = ()
     active: bool = True
+    """False for who is off the team; their letter stays theirs."""
+    has_pin: bool = False
+    """A shared screen asks them for their PIN before they act."""

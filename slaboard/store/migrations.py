@@ -39,6 +39,14 @@ def m003(db: Database) -> None:
     db.execute("PRAGMA user_version=3")
 
 
+@migrations(name="m004_wrong_pins")
+def m004(db: Database) -> None:
+    """How many wrong PINs were typed for somebody in a row, and when the last one was."""
+    db.execute("ALTER TABLE engineers ADD COLUMN pin_wrong INTEGER NOT NULL DEFAULT 0")
+    db.execute("ALTER TABLE engineers ADD COLUMN pin_tried_at INTEGER")
+    db.execute("PRAGMA user_version=4")
+
+
 _TABLES = (
     # One row. `rev` grows with every transaction that changes anything a board shows; `ours` is 1 while slaboard itself
     # writes, so nobody else ever sees it; until `held_until` the tickets of an import under way are left alone.
