@@ -18,6 +18,7 @@ from rich.color import ColorSystem
 from rich.style import Style
 
 from slaboard.board.line import Line
+from slaboard.tui import terminal
 
 try:
     import termios
@@ -35,7 +36,8 @@ class Curtain:
         self._styles = styles
         self._colours = colour_system(os.environ)
         self._out, self._in = sys.__stderr__.fileno(), sys.__stdin__.fileno()  # type: ignore[union-attr]
-        self._attributes: list[Any] | None = None
+        self.attributes: list[Any] | None = None
+        """How the keyboard was."""
         self.is_ours = False
         """The other screen is on, and nobody has taken it over."""
         self.asked_to_leave: int | None = None
@@ -46,7 +48,7 @@ class Curtain:
     def __enter__(self) -> Self:
         if termios is not None:
             with suppress(termios.error):
-                self._attributes = termios.tcgetattr(self._in)
+                self.attributes = termios.tcgetattr(self._in)
                 quiet = termios.tcgetattr(self._in)
                 quiet[0] &= ~(termios.ICRNL | termios.INLCR | termios.IGNCR | termios.IXON | termios.IXOFF)
                 quiet[3] &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN | termios.ISIG)
@@ -59,15 +61,11 @@ class Curtain:
 
     def __exit__(self, *_: object) -> None:
         if self.is_ours:
-            self.lift()
+            self.is_ours = False
+            if self.attributes is not None:
+                with suppress(termios.error):
+                    termios.tcsetattr(self._in, termios.TCSANOW, self.attributes)
             self._write(SHOW_CURSOR + LEAVE)
-
-    def lift(self) -> None:
-        """Somebody else takes the screen as it is; the keyboard is as we found it."""
-        self.is_ours = False
-        if self._attributes is not None:
-            with suppress(termios.error):
-                termios.tcsetattr(self._in, termios.TCSANOW, self._attributes)
 
     def paint(self, lines: Iterable[Line]) -> None:
         """All lines, from the top."""
@@ -77,6 +75,7 @@ class Curtain:
 
     def _signalled(self, number: int, _: FrameType | None) -> None:
         self.asked_to_leave = 128 + number
+        terminal.doom(number)
         if self.is_ours:
             raise SystemExit(self.asked_to_leave)
 

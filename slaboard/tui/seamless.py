@@ -15,10 +15,12 @@ def driver_for(curtain: Curtain) -> type[Driver]:
         """Entering the other screen once more would blank it in some terminals, for as long as a start takes."""
 
         def start_application_mode(self) -> None:
-            """The keyboard is as it was for the moment in which Textual remembers it."""
-            self._goes_on = curtain.is_ours
-            curtain.lift()
+            """Textual is to give back the keyboard as the curtain found it; until then no key is echoed or lost."""
+            self._goes_on = goes_on = curtain.is_ours
+            curtain.is_ours = False
             super().start_application_mode()  # type: ignore[no-untyped-call]
+            if goes_on:
+                self.attrs_before = curtain.attributes
 
         def write(self, data: str) -> None:
             """All but the first sequence that enters the other screen."""

@@ -76,8 +76,13 @@ def on_signals(leave: Callable[[int], None]) -> None:
 
 
 def _left(leave: Callable[[int], None], number: int) -> None:
-    if number == getattr(signal, "SIGHUP", None):
-        doom = threading.Timer(DEADLINE_S, os._exit, [128 + number])
-        doom.daemon = True
-        doom.start()
+    doom(number)
     leave(128 + number)
+
+
+def doom(number: int) -> None:
+    """End the process soon, whatever it waits for by then, when signal `number` says that its terminal is gone."""
+    if number == getattr(signal, "SIGHUP", None):
+        timer = threading.Timer(DEADLINE_S, os._exit, [128 + number])
+        timer.daemon = True
+        timer.start()

@@ -17,6 +17,7 @@ from slaboard.store.sqlite import SqliteStore
 from slaboard.tui import terminal
 from tests.stores import YELLOW, Neighbour, make
 from tests.tui.pane import DEADLINE_S, Pane, plain
+from tests.tui.screen import Screen
 from tests.tui.test_board import HOSTILE
 
 LEFT_WHOLE = (b"\x1b[?1049l", b"\x1b[?1000l", b"\x1b[?1003l", b"\x1b[?1006l", b"\x1b[?2004l", b"\x1b[?25h")
@@ -200,3 +201,22 @@ def test_it_says_why_it_cannot_run(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_zone_of_this_machine(monkeypatch: pytest.MonkeyPatch, zone: str, expected: str) -> None:
     monkeypatch.setenv("TZ", zone)
     assert machine.timezone() == expected
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24), (40, 12)], ids=str)
+def test_what_changes_adds_up_to_the_whole_picture(store: Path, now: int, size: tuple[int, int]) -> None:
+    """After a start, keys, a second and another's commit the screen is what a repaint of all of it makes."""
+    with Pane(store, size=size) as pane, Neighbour(store) as neighbour:
+        pane.until("1/5")
+        pane.press("j.j")
+        neighbour.claim("T-5")
+        pane.rest(1.5)
+        changed, whole = Screen(*size), Screen(*size)
+        changed.feed(pane.output)
+        since = pane.press("r")
+        pane.until("SLA", since=since)
+        pane.rest(0.2)
+        whole.feed(pane.output[since:])
+        pane.press("q")
+        assert pane.leave() == 0
+    assert re.sub(r"\d", "#", "\n".join(changed.lines)) == re.sub(r"\d", "#", "\n".join(whole.lines))
