@@ -11,7 +11,7 @@ from statistics import quantiles
 from slaboard.feed import APART_S, POLL_S
 from tests.benchmarks.hand import Hand
 from tests.benchmarks.measure import Figure
-from tests.benchmarks.wall import Wall
+from tests.benchmarks.wall import Wall, board
 from tests.stores import YELLOW, make
 
 BOARDS = 20
@@ -23,7 +23,7 @@ def figures(commits: int = COMMITS) -> Iterator[Figure]:
     """A title is changed every quarter of a second; each board has to paint each of its versions."""
     with tempfile.TemporaryDirectory() as folder:
         store = make(Path(folder) / "team.db", int(time.time()), [YELLOW] * TICKETS)  # noqa: TID251 boards run on it
-        with Wall(store, BOARDS) as wall, Hand(store) as hand:
+        with Wall([board(store)] * BOARDS, store.parent) as wall, Hand(store) as hand:
             wall.until_all(f"1/{TICKETS}".encode())
             late, missed = _shown(wall, hand, commits)
     beside = f"of {commits} commits, {APART_S:g} s apart, on {BOARDS} boards"

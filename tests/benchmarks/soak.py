@@ -18,7 +18,7 @@ from statistics import median
 from slaboard.feed import APART_S
 from tests.benchmarks.hand import Hand
 from tests.benchmarks.measure import Figure, table
-from tests.benchmarks.wall import DEADLINE_S, Wall
+from tests.benchmarks.wall import DEADLINE_S, Wall, board
 from tests.stores import YELLOW, make
 
 SECONDS = 300.0
@@ -76,10 +76,10 @@ def _soaked(store: Path, seconds: float) -> tuple[list[Sample], int]:
     make(store, int(time.time()), [YELLOW] * TICKETS)  # noqa: TID251 the boards' own clocks run
     acts = _acts()
     with ExitStack() as stack:
-        wall = stack.enter_context(Wall(store, BOARDS))
+        wall = stack.enter_context(Wall([board(store)] * BOARDS, store.parent))
         hands = [stack.enter_context(Hand(store)) for _ in range(HANDS)]
         wall.until_all(f"1/{TICKETS}".encode())
-        pids = [*(board.pid for board in wall.boards), *(hand.pid for hand in hands)]
+        pids = [*(screen.pid for screen in wall.screens), *(hand.pid for hand in hands)]
         begun = time.monotonic()
         samples: list[Sample] = []
         every = min(5.0, seconds / 100)

@@ -1,4 +1,4 @@
-"""Boards on pseudo-terminals, many at once: what each of them has painted, and when."""
+"""Programs on pseudo-terminals, many at once: what each of them has painted, and when."""
 
 from __future__ import annotations
 
@@ -12,56 +12,61 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
 DEADLINE_S = 60.0
-_COMMAND = "import sys; from slaboard.__main__ import run; sys.exit(run())"
+_BOARD = "import sys; from slaboard.__main__ import run; sys.exit(run())"
+
+
+def board(store: Path) -> list[str]:
+    """The command of a real board."""
+    return [sys.executable, "-c", _BOARD, "--store", str(store), "--as", "Ana"]
 
 
 class Wall:
-    """Real boards of one store; use as a context."""
+    """Screens beside one another, each with a program that is on it; use as a context."""
 
-    def __init__(self, store: Path, boards: int, *, size: tuple[int, int] = (120, 30)) -> None:
+    def __init__(self, commands: Sequence[Sequence[str]], folder: Path, *, size: tuple[int, int] = (120, 30)) -> None:
+        """`folder` is where the programs' own settings and logs go."""
         self._selector = selectors.DefaultSelector()
-        self.boards = [self._open(store, size) for _ in range(boards)]
-        self.written = [0] * boards
-        """Bytes that each board has painted."""
-        self._tails = [b""] * boards
+        self.screens = [self._open(command, folder, size) for command in commands]
+        self.written = [0] * len(commands)
+        """Bytes that each screen was sent."""
+        self._tails = [b""] * len(commands)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for board in self.boards:
-            board.send_signal(signal.SIGTERM)
+        for screen in self.screens:
+            screen.send_signal(signal.SIGTERM)
         end = time.monotonic() + DEADLINE_S
-        while any(board.poll() is None for board in self.boards) and time.monotonic() < end:
+        while any(screen.poll() is None for screen in self.screens) and time.monotonic() < end:
             self.look(0.05, b"\0")
-        for board in self.boards:
-            board.kill()
-            board.wait()
+        for screen in self.screens:
+            screen.kill()
+            screen.wait()
         for fd in [key.fd for key in self._selector.get_map().values()]:
             os.close(fd)
         self._selector.close()
 
-    def _open(self, store: Path, size: tuple[int, int]) -> subprocess.Popen[bytes]:
+    def _open(self, command: Sequence[str], folder: Path, size: tuple[int, int]) -> subprocess.Popen[bytes]:
         ours, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
-        places = {name: str(store.parent) for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME")}
-        board = subprocess.Popen(
-            [sys.executable, "-c", _COMMAND, "--store", str(store), "--as", "Ana"],
-            stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,
+        places = {name: str(folder) for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME")}
+        screen = subprocess.Popen(
+            command, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,
             preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
             env={**_plain(os.environ), "TERM": "xterm-256color", **places},
         )  # fmt: skip
         os.close(theirs)
         self._selector.register(ours, selectors.EVENT_READ, len(self._selector.get_map()))
-        return board
+        return screen
 
     def look(self, seconds: float, *marks: bytes) -> list[tuple[int, bytes, float]]:
-        """Wait at most so long for output: which board has painted which of `marks`, and when. Once is told once."""
+        """Wait at most so long for output: which screen shows which of `marks`, and when. Once is told once."""
         found = []
         for key, _ in self._selector.select(seconds):
             at = time.monotonic()
@@ -82,13 +87,13 @@ class Wall:
         return found
 
     def until_all(self, mark: bytes) -> None:
-        """Wait until every board has painted `mark`; fails after the deadline."""
-        missing = set(range(len(self.boards)))
+        """Wait until every screen has shown `mark`; fails after the deadline."""
+        missing = set(range(len(self.screens)))
         end = time.monotonic() + DEADLINE_S
         while missing:
             missing -= {index for index, _, _ in self.look(0.1, mark)}
             if time.monotonic() > end:
-                raise TimeoutError(f"{len(missing)} of {len(self.boards)} boards do not show {mark!r}")
+                raise TimeoutError(f"{len(missing)} of {len(self.screens)} screens do not show {mark!r}")
 
 
 def _plain(environment: Mapping[str, str]) -> dict[str, str]:
