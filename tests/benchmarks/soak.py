@@ -106,7 +106,7 @@ def _acts() -> Iterator[tuple[str, str, str | None, dict[str, str]]]:
         ticket = f"S-{number}"
         yield "add", ticket, None, {"title": f"thing {number}", "customer": f"C{number % 50}"}
         yield "claim", ticket, None, {}
-        yield "set", "T-1", None, {"title": f"version {number}"}
+        yield "set", f"T-{number % TICKETS + 1}", None, {"title": f"version {number}"}
         yield "note", ticket, "looked at it", {}
         yield "resolve", ticket, None, {}
 
