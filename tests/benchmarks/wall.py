@@ -12,7 +12,7 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -28,8 +28,16 @@ def board(store: Path) -> list[str]:
 class Wall:
     """Screens beside one another, each with a program that is on it; use as a context."""
 
-    def __init__(self, commands: Sequence[Sequence[str]], folder: Path, *, size: tuple[int, int] = (120, 30)) -> None:
-        """`folder` is where the programs' own settings and logs go."""
+    def __init__(
+        self,
+        commands: Sequence[Sequence[str]],
+        folder: Path,
+        *,
+        size: tuple[int, int] = (120, 30),
+        hear: Callable[[int, bytes], None] = lambda _index, _output: None,
+    ) -> None:
+        """`folder` is where the programs' own settings and logs go; `hear` gets what each screen is sent."""
+        self._hear = hear
         self._selector = selectors.DefaultSelector()
         self.screens = [self._open(command, folder, size) for command in commands]
         self.written = [0] * len(commands)
@@ -78,6 +86,7 @@ class Wall:
                 os.close(key.fd)
                 continue
             self.written[index] += len(data)
+            self._hear(index, data)
             tail = self._tails[index] + data
             for mark in marks:
                 if mark in tail:
@@ -85,6 +94,11 @@ class Wall:
             keep = max(map(len, marks), default=1) - 1
             self._tails[index] = tail[len(tail) - min(keep, len(tail)) :]
         return found
+
+    def cpu_s(self, index: int) -> float:
+        """Seconds that a screen's program has computed, all its threads together."""
+        tasks = Path(f"/proc/{self.screens[index].pid}/task").glob("*/schedstat")
+        return sum(int(task.read_text(encoding="ascii").split()[0]) for task in tasks) / 1e9
 
     def until_all(self, mark: bytes) -> None:
         """Wait until every screen has shown `mark`; fails after the deadline."""
