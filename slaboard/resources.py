@@ -41,6 +41,11 @@ def state_dir() -> Path:
     return _of_user("STATE", ".local/state")
 
 
+def cache_dir() -> Path:
+    """Where things are kept that only save time."""
+    return _of_user("CACHE", ".cache")
+
+
 def _of_user(kind: str, beneath_home: str) -> Path:
     """The folder as platformdirs has it, without the 12 ms of its import on a Linux where nothing is unusual."""
     if sys.platform == "linux" and "ANDROID_DATA" not in os.environ:

@@ -97,5 +97,5 @@ def status(common: Common, store: str | None, form: str) -> None:
     """One line for a status bar: how many are red, orange, yellow."""
     common.take({"store": store})
     with common.open() as opened, opened.reading() as connection:
-        line = FORMS[form](Glance(connection, now()))
+        line = FORMS[form](Glance(opened.path, connection, now()))
     click.echo(line)
