@@ -28,15 +28,11 @@ def contains(text: str, word: str) -> bool:
     return fold(word) in fold(text)
 
 
-def priority_pattern(text: str) -> str:
-    """`1` and `p1` mean P1, `1 - Critical`, `Priority 1`; anything else is looked for as it stands."""
-    match = re.fullmatch(r"[pP]?(\d)", text)
-    return rf"(?i)(^|[^0-9]){match[1]}([^0-9]|$)" if match else f"(?i){re.escape(text)}"
-
-
 def is_priority(typed: str, priority: str) -> bool:
-    """Whether `p1` or `1` means `priority`."""
-    return re.search(priority_pattern(typed), priority) is not None
+    """Whether `p1` or `1` means `priority`: P1, `1 - Critical`, `Priority 1`; a word is looked for as it stands."""
+    if number := re.fullmatch(r"[pP]?([0-9])", typed):
+        return number[1] in re.findall(r"[0-9]+", priority)
+    return contains(priority, typed)
 
 
 @dataclass(frozen=True, slots=True)

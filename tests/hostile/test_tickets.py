@@ -171,15 +171,18 @@ def test_tmux_gets_numbers_and_our_own_colours(path: Path) -> None:
 
 
 @pytest.mark.parametrize("word", WORDS if "SLABOARD_HYPOTHESIS_EXAMPLES" in os.environ else WORDS[::7], ids=repr)
-def test_every_command_takes_every_word_and_answers_in_clean_sentences(path: Path, word: str) -> None:
+def test_every_command_takes_every_word_and_answers_in_clean_sentences(
+    path: Path, monkeypatch: pytest.MonkeyPatch, word: str
+) -> None:
     """As an id, a name, a text and a filter; what it cannot take it refuses, and nothing stops."""
+    monkeypatch.setenv("SLABOARD_USER", "Ana")
     for command in (
-        ["claim", "--", word], ["explain", "--", word], ["tickets", "--filter", word],
-        ["add", f"--id={word}", "--", word],         ["note", "W-1", "--as=Ana", "--", word], ["set", "W-1", "--as=Ana", f"--title={word}", f"--customer={word}"],
-        ["claim", "W-1", f"--as={word}"], ["wait", "W-1", f"--reason={word}", "--as=Ana"],
-        ["add", "--as=Ana", "--", word],         ["resume", "W-1", "--as=Ana", "--json"], ["release", "W-1", f"--reason={word}", "--as=Ana", "--json"],
-        ["policy", "check", "--", word], ["import", f"--tz={word}", "--", word], ["--theme", word, "doctor"],
-        ["replay", "--policy", word, "--", word], [word], ["board", "--size", word], ["grid", "--at", word],
+        ["claim", "--", word], ["explain", "--", word], ["tickets", "--filter", word], ["note", "W-1", "--", word],
+        ["add", f"--id={word}", "--", word], ["add", "--as=Ana", "--", word], ["wait", "W-1", f"--reason={word}"],
+        ["set", "W-1", "--as=Ana", f"--title={word}", f"--customer={word}"], ["claim", "W-1", f"--as={word}"],
+        ["resume", "W-1", "--json"], ["release", "W-1", f"--reason={word}", "--json"], ["policy", "check", "--", word],
+        ["import", f"--tz={word}", "--", word], ["--theme", word, "doctor"], ["grid", "--at", word], [word],
+        ["replay", "--policy", word, "--", word], ["board", "--size", word],
     ):  # fmt: skip
         if not all(map(sayable, command)):
             continue
