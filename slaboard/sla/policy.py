@@ -177,13 +177,16 @@ ELSEWHERE = dict.fromkeys(
 
 def _settings(table: Table, base: Policy) -> Policy:
     """`base` with the settings that are written in `table`."""
+    skill = table.text("engage_skill", base.engage_skill or "")
+    if "," in skill:
+        table.wrong_value("engage_skill", "has a comma, which parts one skill from the next", "name one skill")
     return replace(
         base,
         zones=_zones(table.table("zones"), base.zones),
         response_pauses=table.flag("response_pauses", base.response_pauses),
         response_by_status=table.flag("response_by_status", base.response_by_status),
         update_mode=table.choice("update_mode", UpdateMode, UpdateMode(base.update_mode)),
-        engage_skill=table.text("engage_skill", base.engage_skill or "") or None,
+        engage_skill=skill or None,
         reopen_grace_s=table.seconds("reopen_grace", base.reopen_grace_s),
     )
 

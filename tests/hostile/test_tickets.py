@@ -44,7 +44,7 @@ def policy(word: str) -> str:
     """A policy in which everything has that name."""
     name = toml(word if clean(word).strip() else "x")
     return f"""
-engage_skill = {name}
+engage_skill = {toml(word.replace(",", " "))}
 [calendar.{name}]
 hours = "24x7"
 [status]
