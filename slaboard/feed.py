@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from time import monotonic, thread_time
 
@@ -285,13 +286,16 @@ class Feed:
 
             path = self.path.resolve()
             ours = {str(path), f"{path}-wal"}
-            for _ in watch(
+            for changes in watch(
                 path.parent, watch_filter=lambda _, name: name in ours, recursive=False, step=HINT_STEP_MS,
                 debounce=5 * HINT_STEP_MS, stop_event=self._stop, raise_interrupt=False,
             ):  # fmt: skip
-                self._jobs.put(self._hinted)
+                is_store = any(name == str(path) for _, name in changes)
+                self._jobs.put(partial(self._hinted, is_store=is_store))
 
-    def _hinted(self) -> None:
+    def _hinted(self, *, is_store: bool) -> None:
+        """Look soon. A store that could not be opened is tried again when it changes, not its log: trying makes one."""
         now = monotonic()
         self._rechecks = [now + after for after in RECHECKS_S]
-        self._retry_due = min(self._retry_due, now + APART_S)
+        if is_store:
+            self._retry_due = min(self._retry_due, now + APART_S)

@@ -11,6 +11,8 @@ from slaboard.board.state import Board, Mode
 _WORDS = {"OK": "bar.ok", "LOST": "bar.lost", "GONE": "bar.lost", "NO": "bar.lost"}
 _MOST = 3
 """Lines that a sentence may take: what is to be done stands at its end."""
+_ROOMY = 20
+"""Screen lines below which every line counts."""
 _GRAMMAR = 'words AND; p1 o: owner:ben cust:"north quay" in:resplan -vpn'
 
 
@@ -21,8 +23,10 @@ def lines(board: Board, into: int, height: int) -> list[Line]:
     """
     last = draw_keys.line(board, into)
     if height < 10:
-        return [*_filter(board, into), *_outcome(board, into), last][:1]
-    return [*_stale(board, into, height), *_outcome(board, into), *_filter(board, into), last]
+        return [*_filter(board, into), *_outcome(board, into, height, 1), last][:1]
+    stale = _stale(board, into, height)
+    most = 1 if stale and height < _ROOMY else _MOST
+    return [*stale, *_outcome(board, into, height, most), *_filter(board, into), last]
 
 
 def _stale(board: Board, into: int, height: int) -> list[Line]:
@@ -30,18 +34,19 @@ def _stale(board: Board, into: int, height: int) -> list[Line]:
     freshness = board.freshness
     if not freshness.is_stale(board.now):
         return []
-    error = cells.safe(freshness.error or "The store does not answer.")
+    error = _said(freshness.error or "The store does not answer.", board, height)
+    error += "" if error.endswith(".") else "."
     retry = f" Retry in {freshness.retry_s}s (attempt {freshness.attempt})." if freshness.attempt else ""
-    if height < 20:
-        said = _wrapped(f"Claims off. {error}{retry}", into - 3)
+    if height < _ROOMY:
+        said = _wrapped(f"Claims off. {error}{retry}", into - 3, _MOST)
     else:
         shown = f"Shown: data from {hms(freshness.as_of, board.timezone)}. Claims are off until the store answers."
-        said = [*_wrapped(f"{error}{retry}", into - 3), shown]
+        said = [*_wrapped(f"{error}{retry}", into - 3, _MOST), shown]
     marks = [" ! ", *["   "] * (len(said) - 1)]
     return [fit([(mark + text, "bar.stale")], into, "bar.stale") for mark, text in zip(marks, said, strict=True)]
 
 
-def _outcome(board: Board, into: int) -> list[Line]:
+def _outcome(board: Board, into: int, height: int, most: int) -> list[Line]:
     outcome = board.outcome
     if outcome is None:
         return []
@@ -52,15 +57,23 @@ def _outcome(board: Board, into: int) -> list[Line]:
     word = cells.cut(outcome.word, 8)
     style = _WORDS.get(outcome.word, "bar.wait")
     indent = cells.width(word) + 4
-    said = [cells.safe(outcome.text)] if right else _wrapped(outcome.text, into - indent)
+    text = _said(outcome.text, board, height)
+    said = [text] if right else _wrapped(text, into - indent, most)
     left: list[Span] = [(" ", "text"), (f" {word} ", style), (f" {said[0]}", "text")]
     return [spread(left, right, into), *(fit([(" " * indent + text, "text")], into) for text in said[1:])]
 
 
-def _wrapped(text: str, into: int) -> list[str]:
-    """A sentence in as many lines as it may have; the last one holds all the rest, to be cut."""
+def _said(text: str, board: Board, height: int) -> str:
+    """A sentence about the store; where there is little room, by its name: its path would take all of it."""
+    if height < _ROOMY and board.store_path:
+        text = text.replace(board.store_path, board.store_name)
+    return cells.safe(text)
+
+
+def _wrapped(text: str, into: int, most: int) -> list[str]:
+    """A sentence in at most so many lines; the last one holds all the rest, to be cut."""
     parts = cells.wrap(text, max(1, into))
-    return [*parts[: _MOST - 1], " ".join(parts[_MOST - 1 :])] if len(parts) > _MOST else parts
+    return [*parts[: most - 1], " ".join(parts[most - 1 :])] if len(parts) > most else parts
 
 
 def _filter(board: Board, into: int) -> list[Line]:

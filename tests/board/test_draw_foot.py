@@ -47,8 +47,13 @@ def test_what_to_do_is_not_cut_off() -> None:
     lines = [text(line).rstrip() for line in draw_foot.lines(board, 80, 24)]
     assert " ".join(" ".join(lines[:2]).split()) == f"BUSY {sentence}"
     assert lines[1].startswith(" " * 8)
+    board = replace(board, store_path="/srv/team/board.db", store_name="team")
     tight = [text(line).rstrip() for line in draw_foot.lines(board, 40, 12)][:3]
-    assert " ".join(tight).split()[-3:] == ["Nothing", "was", "changed;…"]
+    assert " ".join(" ".join(tight).split()) == (
+        "BUSY The store team is locked by process 4711 (sqlite3). Nothing was changed; try again."
+    ), "by its name, for the path would take all the room"
+    stale = replace(board, freshness=scenes()["stale"].freshness)
+    assert [text(line).split()[0] for line in draw_foot.lines(stale, 40, 12)][-3:-1] == ["(attempt", "BUSY"], "one line"
 
 
 def test_a_long_outcome_leaves_the_undo() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import sqlite3
@@ -188,6 +189,10 @@ def test_a_store_cut_short_under_a_board(pane: Pane, path: Path) -> None:
     os.truncate(path, path.stat().st_size // 2)
     pane.shows("is damaged")
     pane.shows("STALE")
+    pane.rest(1.5)
+    attempt = re.search(r"attempt (\d+)", "\n".join(pane.screen()))
+    assert attempt is not None
+    assert int(attempt[1]) < 5, "it tries now and then, and does not wake itself by trying"
     code, _, err = slaboard(*claim(path, "T-2"))
     assert code == 3
     assert_told(err, path)
