@@ -49,8 +49,13 @@ def _whole(arguments: Sequence[str] | None) -> int:
     import click
 
     from slaboard.cli import slaboard
+    from slaboard.commands.status import COMPLETION_VARIABLE
     from slaboard.text import clean_lines
 
+    if COMPLETION_VARIABLE in os.environ:
+        from slaboard.commands.completion import answer_shells
+
+        answer_shells()
     try:
         result = slaboard.main(
             args=list(arguments) if arguments is not None else None, prog_name="slaboard", standalone_mode=False

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from slaboard import __version__
 from slaboard.commands.options import Common, board_options
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 # Loaded one at a time: `status` in a status line must not wait for what the board needs.
 COMMANDS: Mapping[str, str] = {
@@ -26,9 +29,11 @@ COMMANDS: Mapping[str, str] = {
     "backup": "backup:backup_",
     "restore": "backup:restore",
     "doctor": "doctor:doctor",
+    "bench": "bench:bench",
     "team": "team:team",
     "config": "config:config",
     "keys": "keys:keys",
+    "completion": "completion:completion",
     "policy": "policy:policy",
     "claim": "act:claim",
     "release": "act:release",
@@ -53,6 +58,13 @@ class Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Every command, in the order people meet them."""
         return list(COMMANDS)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Commands and options that begin with `incomplete`, without importing any of the commands."""
+        from click.shell_completion import CompletionItem
+
+        named = [CompletionItem(name) for name in COMMANDS if name.startswith(incomplete)]
+        return named + click.Command.shell_complete(self, ctx, incomplete)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of that name."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from slaboard.commands import choice
 from slaboard.commands.options import Common, as_option, now, pass_common, plain, store_option
 from slaboard.errors import SlaboardError
 from slaboard.machine import via
@@ -14,6 +15,9 @@ from slaboard.output import iso
 from slaboard.store.base import Act, Done
 from slaboard.store.sqlite import SqliteStore
 from slaboard.text import clean, json_line
+
+_ON_ENDED = frozenset(("reopen", "close", "note", "undo"))
+"""What is done to resolved tickets, too."""
 
 
 def _verb(name: str, summary: str, *more: Callable[[Any], Any]) -> click.Command:
@@ -28,7 +32,8 @@ def _verb(name: str, summary: str, *more: Callable[[Any], Any]) -> click.Command
         return perform(common, act, lambda store: store.act(act, now()), as_json=as_json)
 
     function: Any = pass_common(command)
-    for option in reversed((click.argument("ticket"), *more, as_option, store_option, _JSON)):
+    offered = choice.any_tickets if name in _ON_ENDED else choice.tickets
+    for option in reversed((click.argument("ticket", shell_complete=offered), *more, as_option, store_option, _JSON)):
         function = option(function)
     return click.command(name, help=summary)(function)
 
@@ -100,7 +105,7 @@ def _changes(command: Any) -> Any:
 
 
 @click.command("set")
-@click.argument("ticket")
+@click.argument("ticket", shell_complete=choice.tickets)
 @_changes
 @as_option
 @store_option

@@ -11,6 +11,7 @@ from typing import Any
 import click
 import humanize
 
+from slaboard.commands import choice
 from slaboard.commands.options import Common, now, pass_common, store_option, when
 from slaboard.errors import SlaboardError, UsageError
 from slaboard.output import iso
@@ -22,7 +23,7 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Say it as one JSON
 
 
 @click.command("backup")
-@click.argument("file")
+@click.argument("file", shell_complete=choice.files)
 @click.option("--force", is_flag=True, help="Put it over a file that is there.")
 @_JSON
 @store_option

@@ -16,6 +16,7 @@ from typing import Any
 import click
 
 from slaboard.board.keys import ACTIONS, printed
+from slaboard.commands import choice
 from slaboard.commands.board import theme_problems
 from slaboard.commands.keys import problems as key_problems
 from slaboard.commands.options import Common, pass_common
@@ -84,7 +85,7 @@ def _shown(common: Common) -> Iterator[tuple[str, Any, str]]:
 
 
 @config.command("check")
-@click.argument("file", required=False)
+@click.argument("file", required=False, shell_complete=choice.files)
 @pass_common
 def check(common: Common, file: str | None) -> None:
     """Name every problem of the config file, its keys and its theme, each with file and line."""

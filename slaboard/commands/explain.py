@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from slaboard.commands import choice
 from slaboard.commands.options import Common, at_option, now, pass_common, plain, store_option
 from slaboard.commands.policy import read_policy
 from slaboard.commands.read import at_of
@@ -26,7 +27,7 @@ from slaboard.ticket import Bucket, Event, Ticket
 
 
 @click.command("explain")
-@click.argument("ticket")
+@click.argument("ticket", shell_complete=choice.any_tickets)
 @click.option("--bucket", type=click.Choice([bucket.value for bucket in Bucket]), help="One clock; else each of them.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, one object a clock and line.")
 @store_option

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import click
 
 from slaboard import document
+from slaboard.commands import choice
 from slaboard.commands.options import Common, now, pass_common, store_option
 from slaboard.connectors.registry import FILE_CONNECTORS
 from slaboard.connectors.ticket_csv import ColumnMap, parse_mapping
@@ -40,7 +41,7 @@ class FileOrWord(click.Command):
 
 
 @click.command("import", cls=FileOrWord)
-@click.argument("file")
+@click.argument("file", shell_complete=choice.files)
 @click.option("--map", "mapping", metavar="TOML", type=click.Path(), help="Which column is what (docs/import.md).")
 @click.option(
     "--format", "kind", type=click.Choice(list(FILE_CONNECTORS)), help="What the file is, if not as it looks."

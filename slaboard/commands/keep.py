@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from slaboard.commands import choice
 from slaboard.commands.options import Common, as_option, now, pass_common, store_option
 from slaboard.config import store_path
 from slaboard.machine import via
@@ -24,7 +25,7 @@ def new_store(path: Path, author: str) -> SqliteStore:
 
 
 @click.command("init")
-@click.argument("path", required=False)
+@click.argument("path", required=False, shell_complete=choice.files)
 @as_option
 @store_option
 @pass_common

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
+from slaboard.commands import choice
 from slaboard.commands.clock import now as now
 from slaboard.config import Config, Settings, load, person, store_path
 from slaboard.errors import StoreError, UsageError
@@ -103,20 +104,25 @@ pass_common = click.make_pass_decorator(Common, ensure=True)
 
 def store_option(command: F) -> F:
     """`--store PATH`."""
-    return click.option("--store", metavar="PATH", help="The store: a file. Else SLABOARD_STORE, else the config.")(
-        command
-    )
+    summary = "The store: a file. Else SLABOARD_STORE, else the config."
+    return click.option("--store", metavar="PATH", help=summary, shell_complete=choice.files)(command)
 
 
 def as_option(command: F) -> F:
     """`--as NAME`."""
-    return click.option("--as", "as_", metavar="NAME", help="Who acts. Else SLABOARD_USER, else the config.")(command)
+    summary = "Who acts. Else SLABOARD_USER, else the config."
+    return click.option("--as", "as_", metavar="NAME", help=summary, shell_complete=choice.people)(command)
 
 
 def board_options(command: F) -> F:
     """What a board is opened with."""
     for option in (
-        click.option("--theme", metavar="NAME", help="A theme's name: dark, light, colour-blind, or your own."),
+        click.option(
+            "--theme",
+            metavar="NAME",
+            help="A theme's name: dark, light, colour-blind, or your own.",
+            shell_complete=choice.themes,
+        ),
         click.option("--read-only", is_flag=True, help="Only look: no key changes anything."),
         click.option("--shared", is_flag=True, help="A shared screen: each claim asks who is taking it."),
     ):

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from slaboard import document
+from slaboard.commands import choice
 from slaboard.commands.options import Common, as_option, instant, now, pass_common, store_option, when
 from slaboard.errors import UsageError
 from slaboard.machine import via
@@ -43,7 +44,7 @@ def read_policy(file: str) -> tuple[str, PolicySet]:
 
 
 @policy.command("check")
-@click.argument("file")
+@click.argument("file", shell_complete=choice.files)
 def check(file: str) -> None:
     """Name every problem of a policy file, each with its line."""
     _, found = read_policy(file)
@@ -51,7 +52,7 @@ def check(file: str) -> None:
 
 
 @policy.command("apply")
-@click.argument("file")
+@click.argument("file", shell_complete=choice.files)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option(
     "--rejudge-since", metavar="DATE", callback=instant,

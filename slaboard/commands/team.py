@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from slaboard.board.cells import fit
+from slaboard.commands import choice
 from slaboard.commands.options import Common, pass_common, plain, store_option
 from slaboard.errors import UsageError
 from slaboard.store.roster import Roster
@@ -68,7 +69,7 @@ def list_(common: Common, everybody: bool, as_json: bool, store: str | None) -> 
 
 
 @team.command("add")
-@click.argument("names", metavar="NAME...", nargs=-1, required=True)
+@click.argument("names", metavar="NAME...", nargs=-1, required=True, shell_complete=choice.everybody)
 @click.option("--key", metavar="LETTER", help="Their letter; else the first free one of the name.")
 @click.option("--skill", "skills", metavar="SKILL", multiple=True, help="What they can do; may be said several times.")
 @_AS_JSON
@@ -88,7 +89,7 @@ def add(
 
 
 @team.command("remove")
-@click.argument("name")
+@click.argument("name", shell_complete=choice.people)
 @_AS_JSON
 @store_option
 @pass_common
@@ -106,7 +107,7 @@ def remove(common: Common, name: str, as_json: bool, store: str | None) -> None:
 
 
 @team.command("key")
-@click.argument("name")
+@click.argument("name", shell_complete=choice.people)
 @click.argument("letter")
 @_AS_JSON
 @store_option
@@ -120,7 +121,7 @@ def key(common: Common, name: str, letter: str, as_json: bool, store: str | None
 
 
 @team.command("skills", context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
-@click.argument("name")
+@click.argument("name", shell_complete=choice.people)
 @click.argument("changes", metavar="[+SKILL|-SKILL]...", nargs=-1, type=click.UNPROCESSED)
 @_AS_JSON
 @store_option
@@ -138,7 +139,7 @@ def skills(common: Common, name: str, changes: tuple[str, ...], as_json: bool, s
 
 
 @team.command("pin")
-@click.argument("name")
+@click.argument("name", shell_complete=choice.people)
 @click.option("--clear", is_flag=True, help="Take the PIN away.")
 @click.option("--pin-stdin", is_flag=True, help="Read the PIN from standard input, one line.")
 @_AS_JSON
