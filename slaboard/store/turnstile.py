@@ -5,9 +5,9 @@ lock on a separate file all make progress and the WAL stays at 4 MB.
 
 Whoever finds it taken stands in the kernel's queue for the lock: nobody looks again and again, and who is killed or
 stopped stands there no more. When the lock becomes free the first of the queue has yet to wake up, though, and a writer
-that comes again at once would be there before: so it lets those in who wait. Of 50 that write without a pause nobody then
-waits longer than 0.34 s, and the fewest commits are 0.92 of the mean; when all looked at the lock now and then it was
-0.89 s and 0.57.
+that comes again at once would be there before: so it lets those in who wait. Of 50 that write without a pause nobody
+then waits longer than 0.34 s, and the fewest commits are 0.92 of the mean; when all looked at the lock now and then it
+was 0.89 s and 0.57.
 
 The lock is on a file of its own, never on the store's: closing a descriptor of the db file would drop SQLite's own
 locks.
