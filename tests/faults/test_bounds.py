@@ -45,7 +45,8 @@ def test_no_transaction_waits_for_a_person() -> None:
     """Between BEGIN and COMMIT nothing asks, sleeps or awaits: a question that stays open would lock everybody out."""
     found = 0
     for file in (ROOT / "slaboard").rglob("*.py"):
-        for block in _transactions(ast.parse(file.read_text(encoding="utf-8"))):
+        text = file.read_text(encoding="utf-8")
+        for block in _transactions(ast.parse(text)) if ".writing(" in text or ".turn(" in text else ():
             found += 1
             for node in ast.walk(block):
                 assert not isinstance(node, ast.Await | ast.AsyncWith | ast.AsyncFor), f"{file.name}:{block.lineno}"

@@ -12,7 +12,7 @@ import pytest
 from slaboard.commands.clock import now
 from slaboard.output import iso
 from slaboard.store.sqlite import SqliteStore
-from tests.faults.people import assert_true_to, crew, slaboard
+from tests.faults.people import DEADLINE_S, assert_true_to, crew, slaboard
 from tests.stores import YELLOW
 from tests.tui.pane import Pane
 
@@ -49,7 +49,7 @@ def test_an_import_under_twenty_boards(path: Path, log: Path) -> None:
     with ExitStack() as stack:
         panes = [stack.enter_context(Pane(path, size=(80, 24))) for _ in range(BOARDS)]
         for pane in panes:
-            pane.shows("All 90")
+            pane.shows("All 90", within_s=DEADLINE_S)
         stack.callback(over.set)
         readers = [threading.Thread(target=pumped, args=(pane, over)) for pane in panes]
         for reader in readers:
@@ -58,12 +58,12 @@ def test_an_import_under_twenty_boards(path: Path, log: Path) -> None:
         code, out, err = slaboard("import", str(file), "--store", str(path))
         assert (code, err) == (0, ""), err
         assert f"added {ROWS:,} events and {ROWS:,} tickets" in out
-        assert [person.wait(timeout=60) for person in people] == [0, 0, 0]
+        assert [person.wait(timeout=DEADLINE_S) for person in people] == [0, 0, 0]
         over.set()
         for reader in readers:
             reader.join()
         for pane in panes:
-            pane.shows(f"All {ROWS + 90}")
+            pane.shows(f"All {ROWS + 90}", within_s=DEADLINE_S)
             pane.shows("[Needs claim 20000]")
         assert all(b"STALE" not in pane.output for pane in panes)
         assert path.with_name("board.db-wal").stat().st_size < WAL_BOUND

@@ -86,9 +86,9 @@ class Pane:
         while data not in self.output:
             assert self._read(end), self.output[-3000:]
 
-    def shows(self, text: str) -> None:
+    def shows(self, text: str, *, within_s: float = DEADLINE_S) -> None:
         """Read until `text` stands on the screen, its spaces and line ends taken for one; fails after the deadline."""
-        end = time.monotonic() + DEADLINE_S
+        end = time.monotonic() + within_s
         while text not in " ".join("\n".join(self.screen()).split()):
             assert time.monotonic() < end, "\n".join(self.screen())
             assert self._read(end) or text in " ".join("\n".join(self.screen()).split()), "\n".join(self.screen())
