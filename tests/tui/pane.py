@@ -112,8 +112,12 @@ class Pane:
 
     def press(self, keys: str) -> int:
         """Press keys; the number of bytes that had been written before."""
+        return self.send(keys.encode())
+
+    def send(self, data: bytes) -> int:
+        """Send bytes, as a keyboard would; the number of bytes that had been written before."""
         before = len(self.output)
-        os.write(self._ours, keys.encode())
+        os.write(self._ours, data)
         return before
 
     def leave(self) -> int:
