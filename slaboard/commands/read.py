@@ -8,7 +8,7 @@ from slaboard.board import cells
 from slaboard.board.state import Grid
 from slaboard.board.views import Tab, View, parse_filter
 from slaboard.commands.options import Common, at_option, now, pass_common, plain, store_option
-from slaboard.commands.status import FORMS
+from slaboard.commands.status import FORMS, told
 from slaboard.output import grid_json, ticket_json, tickets_csv
 from slaboard.store.glance import Glance
 from slaboard.store.past import Past
@@ -92,10 +92,12 @@ def _ticket_line(ticket: Ticket, moment: int) -> str:
 @click.command("status")
 @store_option
 @click.option("--format", "form", type=click.Choice(list(FORMS)), default="plain", show_default=True)
+@click.option("--exit-code", is_flag=True, help="Exit 12 when any is red, 11 orange, 10 yellow; 0 when all are green.")
 @pass_common
-def status(common: Common, store: str | None, form: str) -> None:
+def status(common: Common, store: str | None, form: str, exit_code: bool) -> int:
     """One line for a status bar: how many are red, orange, yellow."""
     common.take({"store": store})
     with common.open() as opened, opened.reading() as connection:
-        line = FORMS[form](Glance(opened.path, connection, now()))
+        line, worst = told(Glance(opened.path, connection, now()), form)
     click.echo(line)
+    return worst if exit_code else 0

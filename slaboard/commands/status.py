@@ -16,28 +16,44 @@ COMPLETION_VARIABLE = "_SLABOARD_COMPLETE"
 """Set by the shell while somebody presses tab; then click answers."""
 
 
-def _plain(seen: Glance) -> str:
-    zones, ahead = seen.zones(), seen.next()
-    line = f"R {zones['red']}  O {zones['orange']}  Y {zones['yellow']}  G {zones['green']}"
+WORST: Mapping[str, int] = {"red": 12, "orange": 11, "yellow": 10}
+"""What `--exit-code` says of the worst zone that any ticket is in; 0 where all are green."""
+
+
+def told(seen: Glance, form: str) -> tuple[str, int]:
+    """The line of that form, and the exit code that tells scripts the same."""
+    zones = seen.zones()
+    worst = next((zone for zone in WORST if zones[zone]), "green")
+    return FORMS[form](seen, zones, worst), WORST.get(worst, 0)
+
+
+def _plain(seen: Glance, zones: Zones, worst: str) -> str:
+    line, ahead = _counts(zones), seen.next()
     return line if ahead is None else f"{line}  next {clean(ahead)}"
 
 
-def _tmux(seen: Glance) -> str:
+def _counts(zones: Zones) -> str:
+    return f"R {zones['red']}  O {zones['orange']}  Y {zones['yellow']}  G {zones['green']}"
+
+
+def _tmux(seen: Glance, zones: Zones, worst: str) -> str:
     """tmux's own markup; numbers only, so nothing of a stranger's is in it."""
-    zones = seen.zones()
     return (
         f"#[fg=colour160]R{zones['red']} #[fg=colour208]O{zones['orange']} #[fg=colour220]Y{zones['yellow']}#[default]"
     )
 
 
-def _json(seen: Glance) -> str:
-    zones, ahead = seen.zones(), seen.next()
+def _json(seen: Glance, zones: Zones, worst: str) -> str:
+    """`text` and `class` are what waybar and others like it look for; they hold nothing of a stranger's."""
+    ahead = seen.next()
     waiting, no_sla, needs = seen.beside()
     facts = {"open": sum(zones.values()) + waiting + no_sla, "waiting": waiting, "no_sla": no_sla, "needs_claim": needs}
-    return json_line({**zones, **facts, "next": None if ahead is None else clean(ahead)})
+    shown = {"text": _counts(zones), "class": worst}
+    return json_line({**zones, **facts, "next": None if ahead is None else clean(ahead), **shown})
 
 
-FORMS: Mapping[str, Callable[[Glance], str]] = {"plain": _plain, "tmux": _tmux, "json": _json}
+Zones = Mapping[str, int]
+FORMS: Mapping[str, Callable[[Glance, Zones, str], str]] = {"plain": _plain, "tmux": _tmux, "json": _json}
 """What `--format` takes."""
 
 
@@ -50,14 +66,14 @@ def answer(arguments: Sequence[str]) -> int | None:
     if store is None:
         return None
     with glance(store, now()) as seen:
-        line = None if seen is None else FORMS[said.get("--format", "plain")](seen)
+        line, code = (None, 0) if seen is None else told(seen, said.get("--format", "plain"))
     if line is None or not line.isascii() or sys.stdout is None:
         return None
     if warning := version_warning():
         print(f"slaboard: warning: {warning}", file=sys.stderr)
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
-    return 0
+    return code if "--exit-code" in said else 0
 
 
 def _said(arguments: Sequence[str]) -> dict[str, str] | None:
@@ -69,6 +85,8 @@ def _said(arguments: Sequence[str]) -> dict[str, str] | None:
         name, equals, value = word.partition("=")
         if word == "status" and not named:
             named = True
+        elif word == "--exit-code" and named:
+            found[word] = "yes"
         elif name == "--store" or (name == "--format" and named):
             found[name] = value if equals else next(rest, "")
             if not found[name]:

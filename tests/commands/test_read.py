@@ -113,7 +113,8 @@ def test_the_keys_of_a_grid(path: Path, run: Run) -> None:
         situation("tmux", ["--format", "tmux"], "#[fg=colour160]R1 #[fg=colour208]O0 #[fg=colour220]Y0#[default]\n"),
         situation(
             "json", ["--format", "json"],
-            '{"green":1,"yellow":0,"orange":0,"red":1,"open":2,"waiting":0,"no_sla":0,"needs_claim":0,"next":"A-1"}\n',
+            '{"green":1,"yellow":0,"orange":0,"red":1,"open":2,"waiting":0,"no_sla":0,"needs_claim":0,'
+            '"next":"A-1","text":"R 1  O 0  Y 0  G 1","class":"red"}\n',
         ),
     ],
 )  # fmt: skip

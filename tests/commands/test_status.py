@@ -25,6 +25,9 @@ OPTIONS = (
     "--format",
     "--help",
     "--nonsense x",
+    "--exit-code",
+    "--exit-code --format json",
+    "--exit-code=1",
 )
 
 
@@ -176,3 +179,24 @@ def test_completions_are_click_s(monkeypatch: pytest.MonkeyPatch) -> None:
     """While somebody presses tab behind `slaboard status`, no line is printed."""
     monkeypatch.setenv(status.COMPLETION_VARIABLE, "bash_complete")
     assert status.answer(["status"]) is None
+
+
+@pytest.mark.parametrize(
+    ("ages", "code", "zone"),
+    [
+        ([], 0, "green"), ([GREEN], 0, "green"), ([GREEN, YELLOW], 10, "yellow"), ([YELLOW, ORANGE], 11, "orange"),
+        ([RED, GREEN], 12, "red"),
+    ],
+)  # fmt: skip
+def test_the_worst_zone_is_the_exit_code_for_who_asks(
+    tmp_path: Path, run: Run, ages: Sequence[int], code: int, zone: str
+) -> None:
+    """A status line that did not ask is never told that a command failed."""
+    store = ("--store", str(make(tmp_path / "s.db", NOW, ages)))
+    found = run("status", *store, "--exit-code", "--format", "json", code=code).json
+    assert found["class"] == zone
+    assert found["text"] == run("status", *store).out.strip().partition("  next")[0]
+
+
+def test_no_store_is_another_code_than_any_zone(tmp_path: Path, run: Run) -> None:
+    run("status", "--exit-code", "--store", str(tmp_path / "none.db"), code=3)
