@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -84,7 +84,7 @@ class Feed:
         self._rechecks: list[float] = []
         self._next_slot = 0.0
         self._apart_s = APART_S
-        self._untold: Acted | None = None
+        self._untold: list[Acted] = []
 
     # --- called by the board, from its own thread -------------------------------------------------------------
 
@@ -97,9 +97,9 @@ class Feed:
         self._sight = sight
         self._jobs.put(self._looked)
 
-    def act(self, act: Act) -> None:
-        """Do it; an `Acted` says what became of it, with the refresh that shows it or before it."""
-        self._jobs.put(lambda: self._acted(act))
+    def act(self, *acts: Act) -> None:
+        """Do them, one after the other; an `Acted` each says what became of it, the last with the refresh."""
+        self._jobs.put(lambda: self._acted(acts))
 
     def tick(self) -> None:
         """A new second has begun: zones may have moved."""
@@ -157,9 +157,13 @@ class Feed:
                 job()
             self._due()
         finally:
-            if self._untold is not None:
-                untold, self._untold = self._untold, None
-                self._post(untold)
+            self._tell()
+
+    def _tell(self, seen: Refresh | None = None) -> None:
+        """What became of acts; the last of them with what there is to see now."""
+        untold, self._untold = self._untold, []
+        for acted in untold:
+            self._post(replace(acted, seen=seen) if acted is untold[-1] else acted)
 
     def _due(self) -> None:
         now = monotonic()
@@ -186,8 +190,10 @@ class Feed:
             more_in = reader.catch_up(now)
             begun, used = monotonic(), thread_time()
             seen = reader.read(self._sight, now)
-            acted, self._untold = self._untold, None
-            self._post(seen if acted is None else replace(acted, seen=seen))
+            if self._untold:
+                self._tell(seen)
+            else:
+                self._post(seen)
             self._attempt = 0
             self._answered = monotonic()
             self._apart_s = max(APART_S, (thread_time() - used) / SHARE)
@@ -202,21 +208,22 @@ class Feed:
         if self._reader is not None and (seen := self._reader.look(self._sight, self._clock())) is not None:
             self._post(seen)
 
-    def _acted(self, act: Act) -> None:
-        if self._reader is None:
-            self._post(Acted(act, StoreError("The store does not answer. Nothing was changed.")))
-            return
-        try:
-            result: Done | SlaboardError = self._reader.store.act(act, self._clock())
-        except SlaboardError as error:
-            result = error
-        except Exception:
-            self._post(Acted(act, StoreError("The store holds something unforeseen. Nothing was changed.")))
-            raise
-        self._untold = Acted(act, result)
+    def _acted(self, acts: Sequence[Act]) -> None:
+        for i, act in enumerate(acts):
+            if self._reader is None:
+                self._post(Acted(act, StoreError("The store does not answer. Nothing was changed.")))
+                continue
+            try:
+                result: Done | SlaboardError = self._reader.store.act(act, self._clock())
+            except SlaboardError as error:
+                result = error
+            except Exception:
+                unforeseen = StoreError("The store holds something unforeseen. Nothing was changed.")
+                self._untold += [Acted(left, unforeseen) for left in acts[i:]]
+                raise
+            self._untold.append(Acted(act, result))
         if self._apart_s > APART_S:  # reading takes long here
-            self._post(self._untold)
-            self._untold = None
+            self._tell()
         self._refresh_due = monotonic()  # our own commits do not move data_version
 
     def _reload(self) -> None:

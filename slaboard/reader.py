@@ -125,7 +125,8 @@ class Reader:
         others, left = self._others(sight, page, now)
         self._last = replace(
             seen, page=page, index=index, others=others, left=left, detail=self._detail(sight, now),
-            reason=self._reason(sight, now), counts=tab_counts(seen.grid, seen.loads.get(sight.person or "", 0)),
+            reason=self._reason(sight, now), marked=tuple(self._source.some(sight.marks, now)),
+            counts=tab_counts(seen.grid, seen.loads.get(sight.person or "", 0)),
         )  # fmt: skip
         return self._last
 

@@ -1,59 +1,86 @@
-"""Acts at the keyboard: what is asked before one, what is refused here, and what its outcome says. Pure.
+"""What is asked before an act: which verb, what it says, whether to take over, and whose act it is. Pure.
 
-A question is bound to a ticket's id: rows may move beneath it, its meaning does not.
+A question is bound to tickets' ids: rows may move beneath it, its meaning does not.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from slaboard.board import keys
+from slaboard.board import acting, keys
+from slaboard.board.acting import Acts
+from slaboard.board.entry import Line
 from slaboard.board.instant import utc
-from slaboard.board.moves import Session, outcome, tabbed, touched, under_cursor
+from slaboard.board.moves import outcome, tabbed, touched
+from slaboard.board.session import Session
 from slaboard.board.sight import Intent
-from slaboard.board.state import Board, Mode, Prompt
+from slaboard.board.state import Board, Mode, Prompt, held, under_cursor
+from slaboard.board.verb import BY_ID, BY_LETTER, WAITS, Verb, sensible
 from slaboard.board.views import Tab, View
 from slaboard.ticket import Ticket
 
 SWAP_MS = 400
 """A row that changed less than this before the key was not what the eye had chosen."""
-SILENCE_S = 10
+SILENCE_S, SILENCE_TYPING_S = 10, 30
 """After this long without a key a question closes: no half-open claim stays on the wall."""
 LAST_S = 60
 """For so long `enter` offers who acted last on this screen."""
-UNDO_S = 30
-MAX_NAME = 60
-"""What may be typed of a name, in characters."""
-IDENTITY = "identity"
+MAX_NAME, MAX_TEXT = 60, 2_000
+"""What may be typed of a name and of a note, in characters."""
+IDENTITY, MENU = "identity", "menu"
 
-Step = tuple[Session, Intent | None]
-_TITLES = {"claim": "Claim", "release": "Release", "takeover": "Take over"}
+Step = tuple[Session, Acts | None]
+Tickets = tuple[Ticket, ...]
+
+
+# --- which tickets ----------------------------------------------------------------------------------------------
 
 
 def asked(session: Session, verb: str, ms: int) -> Step:
-    """Begin `claim`, `release` or `takeover` of the ticket under the cursor: at once, or with a question first."""
-    board = session.board
-    ticket = under_cursor(board)
-    if refusal := _closed_hands(session):
-        return outcome(session, "NO", refusal), None
-    if ticket is None:
-        return outcome(session, "NO", "No ticket is under the cursor."), None
-    if session.pending == ticket.id:
+    """Begin `verb` on the marked tickets, else on the one under the cursor: at once, or with questions first."""
+    found = _targets(session, verb, ms)
+    return (found, None) if isinstance(found, Session) else _begun(session, BY_ID[verb], found, ms)
+
+
+def menu(session: Session, ms: int) -> Session:
+    """Ask which verb, for the marked tickets or the one under the cursor."""
+    found = _targets(session, MENU, ms)
+    if isinstance(found, Session):
+        return found
+    return _prompted(touched(session, ms), Mode.MENU, _bound(MENU, "What now?", found))
+
+
+def chosen(session: Session, letter: str, ms: int) -> Step:
+    """The verb of that letter; one that nobody has, or that makes no sense here, changes nothing."""
+    verb, prompt = BY_LETTER.get(letter), session.board.prompt
+    if verb is None or prompt is None:
         return session, None
+    tickets = tuple(ticket for id_ in prompt.tickets if (ticket := held(session.board, id_)) is not None)
+    return _begun(session, verb, tickets, ms) if sensible(verb, tickets, session.board) else (session, None)
+
+
+def _targets(session: Session, verb: str, ms: int) -> Tickets | Session:
+    """What the hands mean; the session that says why not where nothing can be done."""
+    board = session.board
+    if refusal := closed_hands(session):
+        return outcome(session, "NO", refusal)
+    if board.marks:
+        return tuple(board.marks.values())
+    ticket = under_cursor(board)
+    if ticket is None:
+        return outcome(session, "NO", "No ticket is under the cursor.")
+    if ticket.id in session.pending:
+        return session
     if session.swapped_ms is not None and (since := ms - session.swapped_ms) < SWAP_MS:
-        cap = keys.cap(verb, board.keys)
-        text = f"the row under the cursor changed {since / 1000:.1f}s before your key: press {cap} again"
-        return outcome(session, "MOVED", text), None
-    if refusal := _senseless(board, ticket, verb):
-        return outcome(session, "NO", refusal), None
-    session = touched(session, ms)
-    prompt = Prompt(verb, ticket.id, f"{_TITLES[verb]} {ticket.id}", _about(ticket), owner=ticket.owner)
-    if verb == "takeover":
-        return _prompted(session, Mode.CONFIRM, prompt), None
-    return _whose(session, prompt)
+        cap = keys.cap(verb, board.keys) or keys.cap("menu", board.keys)
+        return outcome(
+            session, "MOVED", f"the row under the cursor changed {since / 1000:.1f}s before your key: press {cap} again"
+        )
+    return (ticket,)
 
 
-def _closed_hands(session: Session) -> str | None:
+def closed_hands(session: Session) -> str | None:
+    """Why nothing can be changed here now; None when something can."""
     board = session.board
     past = session.past_at if session.past_at is not None else board.past_at
     if past is not None:
@@ -69,17 +96,51 @@ def _closed_hands(session: Session) -> str | None:
     return None
 
 
-def _senseless(board: Board, ticket: Ticket, verb: str) -> str | None:
-    """What can be refused before anybody is asked for a name; the store has the last word on the rest."""
-    if verb != "claim" and ticket.owner is None:
-        return f"Nobody owns {ticket.id}. {keys.cap('claim', board.keys)} claims it."
-    if verb == "claim" and board.shared and ticket.owner is not None:
-        return f"{ticket.id} is {ticket.owner}'s. {keys.cap('takeover', board.keys)} takes it over."
-    return None
+# --- what is asked ----------------------------------------------------------------------------------------------
+
+
+def _begun(session: Session, verb: Verb, tickets: Tickets, ms: int) -> Step:
+    """What can be refused before anybody is asked; the store has the last word on the rest."""
+    refusals = [verb.refusal(ticket, session.board) for ticket in tickets]
+    if all(refusals):
+        return outcome(cancelled(session), "NO", refusals[0] or ""), None
+    session = touched(session, ms)
+    prompt = _bound(verb.id, verb.title, tickets)
+    if verb.confirms:
+        owners = sorted({ticket.owner for ticket in tickets if ticket.owner is not None})
+        return _prompted(session, Mode.CONFIRM, replace(prompt, owner=" and ".join(owners))), None
+    return _worded(session, prompt, tickets)
+
+
+def _bound(verb: str, title: str, tickets: Tickets) -> Prompt:
+    first, *more = tickets
+    what = f"{len(tickets)} tickets" if more else first.id
+    heading = f"{what}: what now?" if verb == MENU else f"{title} {what}"
+    about = ", ".join(ticket.id for ticket in tickets) if more else _about(first)
+    return Prompt(verb, first.id, heading, about, more=tuple(ticket.id for ticket in more))
 
 
 def _about(ticket: Ticket) -> str:
     return " · ".join(text for text in (ticket.customer, ticket.title) if text)
+
+
+def _worded(session: Session, prompt: Prompt, tickets: Tickets) -> Step:
+    """What the act says: typed, where it says something."""
+    verb = BY_ID[prompt.verb]
+    if not verb.asks:
+        return _whose(session, prompt)
+    values = {getattr(ticket, verb.field) for ticket in tickets} if verb.field else set()
+    text = values.pop() if len(values) == 1 else ""
+    choices = _choices(verb, session.board)
+    default = choices[0] if verb.id == "wait" else ""
+    asked = replace(prompt, hint=verb.asks, text=text, choices=choices, default=default)
+    return _prompted(session, Mode.TEXT, asked), None
+
+
+def _choices(verb: Verb, board: Board) -> tuple[str, ...]:
+    if verb.id == "wait":
+        return WAITS
+    return tuple(filter(None, board.grid.by_priority)) if verb.field == "priority" and board.grid is not None else ()
 
 
 def _whose(session: Session, prompt: Prompt) -> Step:
@@ -87,14 +148,22 @@ def _whose(session: Session, prompt: Prompt) -> Step:
     board = session.board
     if board.person is not None and not board.shared:
         return _decided(session, prompt, board.person)
-    if board.shared and board.team:
-        return _prompted(session, Mode.WHO, prompt), None
-    return _prompted(session, Mode.NAME, prompt), None
+    prompt = replace(prompt, text="", back=0, choices=(), hint="", default="")
+    return _prompted(session, Mode.WHO if board.shared and board.team else Mode.NAME, prompt), None
 
 
 def _decided(session: Session, prompt: Prompt, who: str) -> Step:
-    session = replace(cancelled(session), pending=prompt.ticket, pending_s=session.board.now)
-    return session, Intent(prompt.verb, prompt.ticket, who)
+    verb = BY_ID[prompt.verb]
+    changes: tuple[tuple[str, str], ...] = ()
+    text = prompt.said or None
+    if verb.field:
+        changes, text = ((verb.field, prompt.said or ""),), None
+    elif verb.id == "engage":  # the policy may ask for a skill: people bring those of the roster
+        skills = next((engineer.skills for engineer in session.board.team if engineer.name == who), ())
+        changes = (("skill", ",".join(skills)),) if skills else ()
+    name = "set" if verb.field else verb.id
+    acts = tuple(Intent(name, ticket, who, text=text, changes=changes) for ticket in prompt.tickets)
+    return acting.sent(cancelled(session), name, acts, verb.done)
 
 
 def _prompted(session: Session, mode: Mode, prompt: Prompt) -> Session:
@@ -107,13 +176,16 @@ def heard(session: Session) -> Session:
     board = session.board
     if board.prompt is None:
         return session
-    closes = board.now + SILENCE_S if board.shared or board.mode is Mode.CONFIRM else 0
+    silence = SILENCE_TYPING_S if board.mode is Mode.TEXT else SILENCE_S
+    closes = board.now + silence if board.shared or board.mode is Mode.CONFIRM else 0
     return remembered(replace(session, board=replace(board, prompt=replace(board.prompt, closes_at=closes))))
 
 
 def remembered(session: Session) -> Session:
     """The open question with who acted last on this screen, for as long as that is offered; closed after silence."""
     board = session.board
+    if board.mode is Mode.REPORT and board.report is not None and 0 < board.report.closes_at <= board.now:
+        return cancelled(session)
     if board.prompt is None:
         return session
     if board.prompt.closes_at and board.now >= board.prompt.closes_at:
@@ -125,7 +197,7 @@ def remembered(session: Session) -> Session:
 
 
 def cancelled(session: Session) -> Session:
-    """No question any more."""
+    """No question any more, and nothing to read."""
     return replace(session, board=replace(session.board, mode=Mode.BOARD, prompt=None))
 
 
@@ -160,7 +232,7 @@ def picked_last(session: Session) -> Step:
 def named(session: Session) -> Session:
     """Type a name instead of a letter."""
     prompt = session.board.prompt
-    return session if prompt is None else _prompted(session, Mode.NAME, replace(prompt, text=""))
+    return session if prompt is None else _prompted(session, Mode.NAME, replace(prompt, text="", back=0))
 
 
 def confirmed(session: Session) -> Step:
@@ -169,12 +241,31 @@ def confirmed(session: Session) -> Step:
     return (session, None) if prompt is None else _whose(session, prompt)
 
 
-def typed(session: Session, text: str) -> Session:
-    """The open question with `text` as its answer so far."""
-    board = session.board
+def typed(session: Session, line: Line) -> Session:
+    """The open question with `line` as its answer so far."""
+    board, (text, back) = session.board, line
     if board.prompt is None:
         return session
-    return replace(session, board=replace(board, prompt=replace(board.prompt, text=text[:MAX_NAME])))
+    most = MAX_TEXT if board.mode is Mode.TEXT else MAX_NAME
+    return replace(session, board=replace(board, prompt=replace(board.prompt, text=text[:most], back=back)))
+
+
+def offered(session: Session) -> Session:
+    """The next of the answers that the question offers; the first where something else was typed."""
+    prompt = session.board.prompt
+    if prompt is None or not prompt.choices:
+        return session
+    here = prompt.choices.index(prompt.text) if prompt.text in prompt.choices else -1
+    return typed(session, (prompt.choices[(here + 1) % len(prompt.choices)], 0))
+
+
+def said(session: Session) -> Step:
+    """What was typed is what the act says; an empty one only where it may be."""
+    prompt = session.board.prompt
+    text = (" ".join(prompt.text.split()) or prompt.default) if prompt is not None else ""
+    if prompt is None or (not text and BY_ID[prompt.verb].needs_text):
+        return session, None
+    return _whose(session, replace(prompt, said=text))
 
 
 def answered(session: Session) -> Step:
@@ -200,29 +291,8 @@ def _acts_here(session: Session, name: str) -> Session:
     return tabbed(session, Tab.MINE)
 
 
-# --- outcomes ---------------------------------------------------------------------------------------------------
-
-
 def undone(session: Session) -> Step:
     """Take the last act on this screen back, while that is possible."""
-    board, undo = session.board, session.undo
-    if refusal := _closed_hands(session):
+    if refusal := closed_hands(session):
         return outcome(session, "NO", refusal), None
-    if undo is None:
-        return outcome(session, "NO", f"Nothing to undo: it takes back the last act here, for {UNDO_S} seconds."), None
-    return replace(session, undo=None, pending=undo.ticket, pending_s=board.now), undo
-
-
-def done(session: Session, intent: Intent, seq: int, text: str) -> Session:
-    """It is in the store for good: say so, and offer to take it back."""
-    now = session.clock
-    session = replace(session, pending=None, last=(intent.who, now))
-    if intent.verb == "undo":
-        return outcome(replace(session, undo=None), "OK", text)
-    undo = Intent("undo", intent.ticket, intent.who, seq)
-    return outcome(replace(session, undo=undo), "OK", text, undo_until=now + UNDO_S)
-
-
-def refused(session: Session, word: str, text: str) -> Session:
-    """It is not done; the store's own sentence says why."""
-    return outcome(replace(session, pending=None), word, text)
+    return acting.undone(session)

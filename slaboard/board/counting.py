@@ -70,7 +70,7 @@ class Tallies:
         return self.whole, self.parts.setdefault(priority or "", Tally())
 
     def count(self, row: Iterable[Any]) -> None:
-        """Take bucket, priority, how many there are, yellow or worse, orange or worse, red; the same of unclaimed ones."""
+        """Take bucket, priority, how many, yellow or worse, orange or worse, red; the same three of unclaimed ones."""
         name, priority, *counts = row
         count, yellow, orange, red, free_yellow, free_orange, free_red = (number or 0 for number in counts)
         bucket = shown(Bucket(name))

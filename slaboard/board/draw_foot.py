@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from slaboard.board import cells, draw_keys, keys
-from slaboard.board.draw_prompt import CARET
+from slaboard.board.draw_prompt import typed
 from slaboard.board.instant import hms
 from slaboard.board.line import Line, Span, fit, spread, width
 from slaboard.board.state import Board, Mode
 
-_WORDS = {"OK": "bar.ok", "LOST": "bar.lost", "GONE": "bar.lost", "NO": "bar.lost"}
+_WORDS = {"OK": "bar.ok", "PART": "bar.lost", "LOST": "bar.lost", "GONE": "bar.lost", "NO": "bar.lost"}
 _MOST = 3
 """Lines that a sentence may take: what is to be done stands at its end."""
 _ROOMY = 20
@@ -80,9 +80,6 @@ def _filter(board: Board, into: int) -> list[Line]:
     """The filter being typed; its end stays in sight."""
     if board.mode is not Mode.FILTER:
         return []
-    typed = cells.safe(board.filter_text)
-    while cells.width(typed) > max(0, into - 4):
-        typed = typed[1:]
-    left: list[Span] = [(" /", "key.cap"), (typed, "prompt.input"), (CARET, "prompt.input")]
+    left: list[Span] = [(" /", "key.cap"), *typed(board.filter_text, board.filter_back, into - 3)]
     right: list[Span] = [(f"  {_GRAMMAR} ", "dim")]
     return [spread(left, right if width(left) + width(right) <= into else [], into)]

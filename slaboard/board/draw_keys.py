@@ -8,7 +8,7 @@ from slaboard.board import cells, keys
 from slaboard.board.line import Line, Span, spread, width
 from slaboard.board.state import Board, Focus, Mode, Prompt
 
-_BOARD = ("filter", "open", "help", "focus.next", "tab.next", "mine", "reason", "identity", "reload", "back")
+_BOARD = ("open", "help", "focus.next", "tab.next", "mine", "reason", "identity", "reload", "back")
 _EMPTY = ("filter", "help", "tab.next", "identity", "reload", "back")
 
 Item = tuple[str, str]
@@ -42,7 +42,8 @@ def _spans(*items: Item) -> tuple[Span, ...]:
 
 def _new(board: Board) -> tuple[Span, ...]:
     """At every size: a list that holds still must say so."""
-    return (("  ", "text"), *held(board)) if board.held_new == 0 else held(board)
+    marked = ((f" {len(board.marks)} marked ", "key.new"),) if board.marks else ()
+    return (*marked, ("  ", "text"), *held(board)) if board.held_new == 0 else (*marked, *held(board))
 
 
 def held(board: Board) -> tuple[Span, ...]:
@@ -55,7 +56,9 @@ def held(board: Board) -> tuple[Span, ...]:
 def _place(board: Board) -> tuple[Span, ...]:
     """`5/46`, or which ticket the question is bound to."""
     if board.prompt and _asks(board):
-        return ((f" locked to {cells.cut(board.prompt.ticket, 16)} ", "dim"),) if board.prompt.ticket else ()
+        more = len(board.prompt.more)
+        what = f"{more + 1} tickets" if more else cells.cut(board.prompt.ticket, 16)
+        return ((f" locked to {what} ", "dim"),) if board.prompt.ticket else ()
     total = board.page.total
     if not total or board.mode.is_reading:
         return ()
@@ -63,7 +66,7 @@ def _place(board: Board) -> tuple[Span, ...]:
 
 
 def _asks(board: Board) -> bool:
-    return board.prompt is not None and board.mode in (Mode.WHO, Mode.NAME, Mode.CONFIRM)
+    return board.prompt is not None and board.mode.is_asking
 
 
 def can_act(board: Board) -> bool:
@@ -82,7 +85,7 @@ def _items(board: Board, into: int) -> list[Item]:
     if board.mode.is_reading:
         return [(back, "close"), (arrows, "scroll")]
     if board.detail_open or board.focus is Focus.DETAIL:
-        return [(back, "close"), *_acts(board, "claim"), (arrows, "scroll"), *_named(board, "help")]
+        return [(back, "close"), *_acts(board, "claim", "menu"), (arrows, "scroll"), *_named(board, "help")]
     if board.focus is Focus.GRID:
         listing = (keys.cap("open", board.keys), "list it")
         around = f"{keys.cap('move.left', board.keys)} {arrows} {keys.cap('move.right', board.keys)}"
@@ -91,7 +94,13 @@ def _items(board: Board, into: int) -> list[Item]:
         return _through_time(board)
     if not board.page.total:
         return _named(board, *_EMPTY)
-    return [*_acts(board, "claim"), *_named(board, *_BOARD), *_acts(board, "release", "takeover")]
+    return [
+        *_acts(board, "claim"),
+        *_named(board, "filter"),
+        *_acts(board, "menu"),
+        *_named(board, *_BOARD),
+        *_acts(board, "mark", "release", "takeover"),
+    ]
 
 
 def _through_time(board: Board) -> list[Item]:
@@ -107,8 +116,12 @@ def _through_time(board: Board) -> list[Item]:
 def _answers(mode: Mode, prompt: Prompt, *, is_roomy: bool) -> list[Item]:
     if mode is Mode.NAME:
         return [("enter", "take this name"), ("esc", "cancel")]
+    if mode is Mode.TEXT:
+        return [("enter", "done"), ("esc", "cancel"), *([("tab", "next")] if prompt.choices else [])]
     if mode is Mode.CONFIRM:
         return [("y", "take over"), ("n", "leave it")]
+    if mode is Mode.MENU:
+        return [("q", "cancel")]
     ago = f", {max(0, prompt.last_age_s)}s ago" if is_roomy else ""
     last = [("enter", f"{cells.cut(prompt.last, 12)}{ago}")] if prompt.last else []
     return [("q", "cancel"), *last, ("/", "type a name" if is_roomy else "name")]

@@ -15,7 +15,7 @@ from slaboard.ticket import Ticket
 NAMES = {Tab.NEEDS: "Needs claim", Tab.MINE: "Mine", Tab.ALL: "All", Tab.BREACHED: "Breached"}
 SHORT = {Tab.NEEDS: "Needs", Tab.MINE: "Mine", Tab.ALL: "All", Tab.BREACHED: "Red"}
 MARKS = 2
-"""The cells before the first column: the cursor, and the mark of a worse clock."""
+"""The cells before the first column: the cursor, and the mark, else that of a worse clock."""
 
 
 def tabs(board: Board, width: int, right: tuple[Span, ...] = ()) -> Line:
@@ -129,14 +129,18 @@ def rows(board: Board, first: int, width: int, height: int) -> list[Line]:
             drawn.append(blank)
             continue
         ticket = board.page.rows[at]
-        is_cursor = ticket.id == board.cursor
+        look = (ticket.id == board.cursor, ticket.id in board.marks)
         kept = before.get(ticket.id)
-        if kept is None or kept[0] is not ticket or kept[1] != is_cursor:
-            kept = (ticket, is_cursor, _row(board, ticket, found, width))
+        if kept is None or kept[0] is not ticket or kept[1] != look:
+            kept = (ticket, look, _row(board, ticket, found, width))
         now[ticket.id] = kept
         drawn.append(kept[2])
     _last.lines = now
     return drawn
+
+
+Drawn = tuple[Ticket, tuple[bool, bool], Line]
+"""What was drawn, whether the cursor was on it and it was marked, and how."""
 
 
 class _Last:
@@ -146,12 +150,11 @@ class _Last:
     """
 
     def __init__(self) -> None:
-        self.lines: dict[str, tuple[Ticket, bool, Line]] = {}
-        """By ticket id: what was drawn, whether the cursor was on it, and how."""
+        self.lines: dict[str, Drawn] = {}
         self._setting: tuple[object, ...] = ()
         self._calendars: Calendars = {}
 
-    def lines_of(self, board: Board, found: tuple[Column, ...], width: int) -> dict[str, tuple[Ticket, bool, Line]]:
+    def lines_of(self, board: Board, found: tuple[Column, ...], width: int) -> dict[str, Drawn]:
         """What of them holds for this board; nothing once anything but the tickets and the cursor is different."""
         setting = (
             board.now, board.person, board.timezone, board.focus, board.freshness.is_stale(board.now), width,
@@ -170,7 +173,8 @@ _last = _Last()
 def _row(board: Board, ticket: Ticket, found: tuple[Column, ...], width: int) -> Line:
     is_cursor = ticket.id == board.cursor
     row = Row.of(ticket, board)
-    mark = ("!", "row.mark") if ticket.worse else (" ", "text")
+    sign = "*" if ticket.id in board.marks else "!" if ticket.worse else " "
+    mark = (sign, "text" if sign == " " else "row.mark")
     spans: list[Span] = [(">" if is_cursor else " ", "text"), mark]
     for column in found:
         spans += [*column.cell(row, column.width), (" ", "text")]

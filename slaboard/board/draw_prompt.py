@@ -5,10 +5,12 @@ from __future__ import annotations
 from slaboard.board import cells
 from slaboard.board.face import NAMES, binding, face
 from slaboard.board.line import Line, Span, fit, spread
-from slaboard.board.state import Board, Mode, Prompt
-from slaboard.ticket import Engineer, Ticket
+from slaboard.board.state import Board, Mode, Prompt, held
+from slaboard.board.verb import VERBS, sensible
+from slaboard.ticket import Engineer
 
 CARET = "_"
+"""Behind the text; within it the character at the caret is reversed instead."""
 
 
 def lines(board: Board, width: int, most: int) -> list[Line]:
@@ -17,12 +19,18 @@ def lines(board: Board, width: int, most: int) -> list[Line]:
     It names the ticket's id, whatever moves beneath.
     """
     prompt = board.prompt
-    if prompt is None or board.mode not in (Mode.WHO, Mode.NAME, Mode.CONFIRM):
+    if prompt is None or not board.mode.is_asking:
         return []
-    asked = {Mode.WHO: _who, Mode.NAME: _name, Mode.CONFIRM: _confirm}[board.mode]
-    title, answers = _title(prompt, board, width), asked(prompt, board, width)
+    title, answers = _title(prompt, board, width), _answers(prompt, board, width, most)
     about = _about(prompt, board, width) if len(answers) + 2 <= most else []
     return [title, *about, *answers][: max(0, most)]
+
+
+def _answers(prompt: Prompt, board: Board, width: int, most: int) -> list[Line]:
+    if board.mode is Mode.MENU:
+        return _menu(prompt, board, width, most)
+    asked = {Mode.WHO: _who, Mode.NAME: _name, Mode.CONFIRM: _confirm}.get(board.mode, _text)
+    return asked(prompt, board, width)
 
 
 def _title(prompt: Prompt, board: Board, width: int) -> Line:
@@ -36,7 +44,7 @@ def _title(prompt: Prompt, board: Board, width: int) -> Line:
 
 def _about(prompt: Prompt, board: Board, width: int) -> list[Line]:
     """Customer, subject and the countdown that is being answered."""
-    ticket = _ticket(prompt, board)
+    ticket = None if prompt.more else held(board, prompt.ticket)
     clock = binding(ticket) if ticket else None
     if not prompt.about and clock is None:
         return []
@@ -47,11 +55,6 @@ def _about(prompt: Prompt, board: Board, width: int) -> list[Line]:
         right = [(f"  {name}", "text"), (shown.letter, f"zone.{shown.zone}")]
         right.append((f"{shown.sign}{shown.full} ", f"ink.{shown.zone}"))
     return [spread([(f" {cells.safe(prompt.about)}", "text")], right, width)]
-
-
-def _ticket(prompt: Prompt, board: Board) -> Ticket | None:
-    held = [*([board.detail.ticket] if board.detail else []), *board.page.rows]
-    return next((ticket for ticket in held if ticket.id == prompt.ticket), None)
 
 
 def _who(prompt: Prompt, board: Board, width: int) -> list[Line]:
@@ -85,18 +88,56 @@ def _flow(entries: list[tuple[Span, ...]], width: int) -> list[Line]:
     return drawn
 
 
+def _menu(prompt: Prompt, board: Board, width: int, most: int) -> list[Line]:
+    """Only what makes sense on one of them at least."""
+    tickets = tuple(filter(None, (held(board, id_) for id_ in prompt.tickets)))
+    shown = [verb for verb in VERBS if sensible(verb, tickets, board)]
+    entries: list[tuple[Span, ...]] = [((verb.letter, "prompt.key"), (f" {verb.label}", "text")) for verb in shown]
+    drawn = _flow(entries, width)
+    return drawn if len(drawn) < most else _packed([(verb.letter, verb.label[:3]) for verb in shown], width)
+
+
+def _packed(entries: list[tuple[str, str]], width: int) -> list[Line]:
+    """Without blanks between two: where lines are few, every letter is still told."""
+    if not entries:
+        return []
+    size = 3 + max(len(label) for _, label in entries)
+    per_line = max(1, width // size)
+    spans = [((f" {letter}", "prompt.key"), (f" {label:<{size - 3}}", "text")) for letter, label in entries]
+    rows = (spans[start : start + per_line] for start in range(0, len(spans), per_line))
+    return [fit([span for entry in row for span in entry], width) for row in rows]
+
+
 def _name(prompt: Prompt, board: Board, width: int) -> list[Line]:
-    typed = cells.safe(prompt.text)
-    while cells.width(typed) > max(0, width - 9):
-        typed = typed[1:]
-    return [fit([(" Name  ", "text"), (typed, "prompt.input"), (CARET, "prompt.input")], width)]
+    return [fit([(" Name  ", "text"), *typed(prompt.text, prompt.back, width - 8)], width)]
+
+
+def _text(prompt: Prompt, board: Board, width: int) -> list[Line]:
+    """What is typed under what it is; where nothing is, the answer that `enter` gives then."""
+    line = typed(prompt.text, prompt.back, width - 2)
+    if not prompt.text and prompt.default:
+        line = (*line, (f" {prompt.default}", "dim"))
+    hint = f" {prompt.hint}" + (f"   tab: {', '.join(prompt.choices)}" if prompt.choices else "")
+    return [fit([(hint, "dim")], width), fit([(" ", "text"), *line], width)]
+
+
+def typed(text: str, back: int, room: int) -> tuple[Span, ...]:
+    """`text` with its caret in at most `room` cells; the caret stays in sight."""
+    at = len(text) - min(max(0, back), len(text))
+    before, here, behind = cells.safe(text[:at]), cells.safe(text[at : at + 1]), cells.safe(text[at + 1 :])
+    while before and cells.width(before) + max(1, cells.width(here)) > max(1, room):
+        before = before[1:]
+    left = room - cells.width(before) - max(1, cells.width(here))
+    if not here:
+        return ((before, "prompt.input"), (CARET, "prompt.input"))
+    return ((before, "prompt.input"), (here, "cursor.here"), (cells.clip(behind, max(0, left)), "prompt.input"))
 
 
 def _confirm(prompt: Prompt, board: Board, width: int) -> list[Line]:
     owner = cells.cut(prompt.owner or "somebody", 24)
     question: list[Span] = [
-        (" It is ", "text"),
+        (" They are " if prompt.more else " It is ", "text"),
         (f"{owner}'s", "strong"),
-        (". Take it over?", "text"),
+        (". Take them over?" if prompt.more else ". Take it over?", "text"),
     ]
     return [fit(question, width)]

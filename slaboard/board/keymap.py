@@ -141,6 +141,6 @@ def _name(char: str) -> str:
 def _lost(chosen: Mapping[str, tuple[str, ...]], taken: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """A sentence for each action that the person's own keys leave without any, with the action that takes them."""
     for action in ACTIONS:
-        if action.id not in chosen and all(key in taken for key in action.keys):
+        if action.keys and action.id not in chosen and all(key in taken for key in action.keys):
             taker = taken[action.keys[0]]
             yield taker, f"[keys] {taker} takes {printed(action.keys)}, so {action.id} has no key left."

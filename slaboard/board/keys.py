@@ -22,7 +22,10 @@ class Group(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One thing a key does. `keys` are Textual's names; the first is the one the key bar prints."""
+    """One thing a key does. `keys` are Textual's names; the first is the one the key bar prints.
+
+    An action without a key of its own is in the menu or among the commands.
+    """
 
     id: str
     keys: tuple[str, ...]
@@ -36,8 +39,28 @@ class Action:
 ACTIONS = (
     Action("claim", ("c",), "claim", "Claim it: become its owner.", Group.ACT),
     Action("undo", ("u",), "undo", "Take back your last act, for 30 seconds.", Group.ACT),
-    Action("release", ("d",), "release", "Release it: a ticket of yours needs an owner again.", Group.ACT),
+    Action("release", ("d",), "release", "Release it, with a reason: it needs an owner again.", Group.ACT),
     Action("takeover", ("T",), "take over", "Take it over from its owner, after a question.", Group.ACT),
+    Action("menu", ("x",), "more", "What else can be done with it: a menu with a letter each.", Group.ACT),
+    Action("engage", (), "engage", "Engage: you work on it with the customer, which stops Resplan.", Group.ACT),
+    Action("respond", (), "respond", "Log that the customer was answered, which stops Response.", Group.ACT),
+    Action("wait", (), "wait", "Let it wait for the customer or somebody else.", Group.ACT),
+    Action("resume", (), "resume", "Go on after waiting.", Group.ACT),
+    Action("resolve", (), "resolve", "Resolve it: this judges every clock that still runs.", Group.ACT),
+    Action("reopen", (), "reopen", "Open it again after it was resolved or closed.", Group.ACT),
+    Action("note", (), "note", "Write an internal note.", Group.ACT),
+    Action("priority", (), "priority", "Set its priority.", Group.ACT),
+    Action("customer", (), "customer", "Set its customer.", Group.ACT),
+    Action("title", (), "title", "Set its title.", Group.ACT),
+    Action("mark", ("space",), "mark", "Mark it, or not any more: acts are done to all that is marked.", Group.ACT),
+    Action(
+        "mark.invert",
+        ("asterisk",),
+        "mark all",
+        "Mark what is on the screen; unmark what is marked.",
+        Group.ACT,
+    ),
+    Action("mark.clear", ("backslash",), "unmark", "No marks any more.", Group.ACT),
     Action("open", ("enter",), "open", "Open its detail and history; in the grid, list that cell.", Group.ACT),
     Action("reason", ("exclamation_mark",), "why", "Explain when it is due, as a sum to check by hand.", Group.ACT),
     Action("move.down", ("j", "down"), "down", "A line down or up.", Group.MOVE),
@@ -91,6 +114,8 @@ PRINTED: Mapping[str, str] = {
     "left_curly_bracket": "{",
     "right_curly_bracket": "}",
     "plus": "+",
+    "asterisk": "*",
+    "backslash": "\\",
 }
 """What people read for a key of Textual's name."""
 

@@ -7,63 +7,20 @@ list holds: values go on, rows that left stay as they are now, new ones are only
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from slaboard.board.layout import layout
 from slaboard.board.render import scroll_limit
-from slaboard.board.sight import Intent, Refresh, Sight
-from slaboard.board.state import HOLD_S, Board, Focus, Freshness, Mode, Outcome, Page
+from slaboard.board.session import Session
+from slaboard.board.sight import Sight
+from slaboard.board.state import HOLD_S, Focus, Mode, Outcome, Page
 from slaboard.board.views import Filter, Tab, View, parse_filter
-from slaboard.ticket import PROMISES, ZONES, Ticket, Zone
+from slaboard.ticket import PROMISES, ZONES, Zone
 
 RESTING_MS = 60_000
 """After this long without a move nobody is there, and a list that shows its first rows goes on showing them."""
 OUTCOME_S = 20
 """How long an outcome stays on the screen, when it offers no undo."""
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """The board and what its reducers must remember. `_ms` are milliseconds of a clock that never jumps."""
-
-    board: Board
-    width: int = 80
-    height: int = 24
-    rows: int = 0
-    """How many tickets are visible."""
-    has_detail: bool = False
-    """The detail is on the screen."""
-    moved_ms: int | None = None
-    """When the cursor was last moved by hand; None before the first time."""
-    holds: bool = False
-    """The order holds."""
-    held_total: int = 0
-    """How long the list was when the order began to hold."""
-    swapped_ms: int | None = None
-    """When another ticket came under the cursor by itself."""
-    last: tuple[str, int] | None = None
-    """Who acted last on this screen, and when (epoch seconds)."""
-    undo: Intent | None = None
-    """What `undo` takes back."""
-    pending: str | None = None
-    """The ticket of an act whose outcome is not known yet."""
-    pending_s: int = 0
-    """Since when (epoch seconds)."""
-    parting_ms: int | None = None
-    """When the key was pressed that quits when pressed twice."""
-    past_at: int | None = None
-    """Where in the past the hands want to be; the board shows another moment until that one is read."""
-    speed: int = 60
-    """How fast the past plays when it plays: seconds of it in a second."""
-    stepped_s: int = 0
-    """When the playing past was last moved on (epoch seconds)."""
-    wall_s: int = 0
-    """What the clock said last (epoch seconds), for while the board shows the past."""
-
-    @property
-    def clock(self) -> int:
-        """Epoch seconds now, whatever moment is shown."""
-        return self.board.now if self.board.past_at is None else self.wall_s
 
 
 def fitted(session: Session, width: int, height: int) -> Session:
@@ -98,13 +55,8 @@ def sight(session: Session) -> Sight:
         person=board.person,
         past_at=session.past_at,
         reason=board.reason_of,
+        marks=tuple(board.marks),
     )
-
-
-def under_cursor(board: Board) -> Ticket | None:
-    """The ticket that the keys act on, as it was last read."""
-    held = [*([board.detail.ticket] if board.detail else []), *board.page.rows]
-    return next((ticket for ticket in held if ticket.id == board.cursor), None)
 
 
 def outcome(session: Session, word: str, text: str, undo_until: int | None = None) -> Session:
@@ -131,7 +83,7 @@ def to_index(session: Session, index: int, ms: int) -> Session:
         return session
     index = min(max(0, index), page.total - 1)
     top = min(max(session.board.top, index - max(1, session.rows) + 1), index)
-    board = replace(session.board, cursor_index=index, cursor=_id_at(page, index), top=top, detail_top=0)
+    board = replace(session.board, cursor_index=index, cursor=id_at(page, index), top=top, detail_top=0)
     return touched(replace(session, board=board), ms)
 
 
@@ -149,86 +101,13 @@ def scrolled(session: Session, lines: int, ms: int) -> Session:
     return touched(moved, ms) if index == board.cursor_index else to_index(moved, index, ms)
 
 
-def _id_at(page: Page, index: int) -> str | None:
+def id_at(page: Page, index: int) -> str | None:
+    """The id at `index` of the list; None where the page does not hold it."""
     place = index - page.first
     return page.rows[place].id if 0 <= place < len(page.rows) else None
 
 
-# --- what comes from the store ----------------------------------------------------------------------------------
-
-
-def refreshed(session: Session, refresh: Refresh, ms: int) -> Session:
-    """The board with what a look at the store brought back."""
-    at, clock = refresh.sight.past_at, session.clock
-    now = clock if at is None else at
-    board = replace(
-        session.board,
-        now=now,
-        past_at=at,
-        grid=refresh.grid,
-        counts=refresh.counts,
-        team=refresh.team,
-        loads=refresh.loads,
-        calendars=refresh.calendars,
-        read_only=refresh.read_only,
-        freshness=Freshness(as_of=max(now, refresh.at)),
-    )
-    if refresh.sight.reason == board.reason_of:
-        board = replace(board, reason=refresh.reason)
-    session = replace(session, board=board, wall_s=clock)
-    if refresh.sight.view != board.view:
-        return session  # the list has been changed since; what it shows now is being read
-    board = replace(board, hits=refresh.hits)
-    if refresh.detail is not None and refresh.detail.ticket.id == board.cursor:
-        board = replace(board, detail=refresh.detail)
-    session = replace(session, board=board)
-    is_held = session.holds and sight(session).shows(board.page) and board.page.total > 0
-    return _held(session, refresh) if is_held else _placed(session, refresh, ms)
-
-
-def _held(session: Session, refresh: Refresh) -> Session:
-    """The same rows in the same order, each as its ticket is now."""
-    board = session.board
-    now = {ticket.id: ticket for ticket in (*refresh.page.rows, *refresh.others)}
-    page = replace(
-        board.page, rows=tuple(now.get(ticket.id, ticket) for ticket in board.page.rows), worst=refresh.page.worst
-    )
-    new = board.held_new
-    if refresh.sight.held == tuple(ticket.id for ticket in board.page.rows):
-        new = max(0, refresh.page.total - session.held_total + refresh.left)
-    return replace(session, board=replace(board, page=page, held_new=new))
-
-
-def _placed(session: Session, refresh: Refresh, ms: int) -> Session:
-    """The list in its own order, the cursor on its ticket and, where that goes, on its line."""
-    board, page = session.board, refresh.page
-    index = _where(board, refresh)
-    line = board.cursor_index - board.top
-    is_resting = session.moved_ms is None or ms - session.moved_ms >= RESTING_MS
-    if board.top == 0 and index < max(1, session.rows):
-        top = 0
-    elif board.top == 0 and is_resting and not board.detail_open:
-        top = index = 0
-    else:
-        top = min(max(0, index - line), max(0, page.total - session.rows))
-    cursor = _id_at(page, index)
-    is_on_it = board.detail_open and board.cursor is not None and cursor != board.cursor
-    if is_on_it:
-        cursor = board.cursor  # an opened ticket stays open when it leaves the list
-    swapped = session.swapped_ms if cursor in (None, board.cursor) else ms
-    board = replace(board, page=page, cursor=cursor, cursor_index=index, top=top)
-    if session.holds:  # hands went where nothing was held yet: what they found there holds from now on
-        board = replace(board, held_new=0)
-    return replace(session, board=board, swapped_ms=swapped, held_total=page.total)
-
-
-def _where(board: Board, refresh: Refresh) -> int:
-    """The cursor's index in the list now: its ticket's, else the one it had."""
-    page = refresh.page
-    found = next((i for i, ticket in enumerate(page.rows, page.first) if ticket.id == board.cursor), None)
-    if found is None and refresh.sight.cursor == board.cursor:
-        found = refresh.index
-    return min(max(0, board.cursor_index if found is None else found), max(0, page.total - 1))
+# --- time ------------------------------------------------------------------------------------------------------------
 
 
 def ticked(session: Session, now: int, age_s: float | None, ms: int) -> Session:
@@ -244,7 +123,7 @@ def ticked(session: Session, now: int, age_s: float | None, ms: int) -> Session:
     session = replace(session, board=board, wall_s=now)
     if session.holds and board.prompt is None and ms - (session.moved_ms or 0) >= HOLD_S * 1000:
         session = replace(session, board=replace(board, held_new=None), holds=False)
-    if session.pending is not None and now - session.pending_s >= 1:
+    if any(now - errand.since >= 1 for errand in session.errands):
         session = outcome(session, "BUSY", "the store is locked by another writer, still trying…")
     return session
 
@@ -254,7 +133,8 @@ def _set_back(session: Session, now: int) -> Session:
     board = replace(session.board, outcome=None)
     if board.prompt is not None:
         board = replace(board, mode=Mode.BOARD, prompt=None)
-    return replace(session, board=board, last=None, undo=None, pending_s=now)
+    errands = tuple(replace(errand, since=now) for errand in session.errands)
+    return replace(session, board=board, last=None, undo=(), errands=errands)
 
 
 # --- choosing what is listed ------------------------------------------------------------------------------------
@@ -272,9 +152,12 @@ def viewed(session: Session, view: View, *, stay: bool = True) -> Session:
     return replace(session, board=board, holds=False)
 
 
-def filtered(session: Session, text: str) -> Session:
-    """The list filtered by `text`: narrowed it starts at its top, widened the cursor stays on its ticket."""
-    board = replace(session.board, filter_text=text)
+def filtered(session: Session, text: str, back: int = 0) -> Session:
+    """The list filtered by `text`: narrowed it starts at its top, widened the cursor stays on its ticket.
+
+    `back` characters of it stand behind the caret.
+    """
+    board = replace(session.board, filter_text=text, filter_back=back)
     wanted = parse_filter(text)
     is_wider = wanted.is_empty or len(text) < len(session.board.filter_text)
     return viewed(replace(session, board=board), replace(board.view, filter=wanted), stay=is_wider)
@@ -350,7 +233,7 @@ def closed(session: Session, ms: int) -> Session:
     board = replace(session.board, detail_open=False, focus=Focus.LIST)
     if not any(ticket.id == board.cursor for ticket in board.page.rows):
         index = min(board.cursor_index, max(0, board.page.total - 1))
-        board = replace(board, cursor=_id_at(board.page, index), cursor_index=index)
+        board = replace(board, cursor=id_at(board.page, index), cursor_index=index)
         session = replace(session, swapped_ms=ms)
     return replace(session, board=board)
 

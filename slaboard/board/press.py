@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from enum import StrEnum
 
-from slaboard.board import asking, keys, moves, travel
-from slaboard.board.moves import Session
-from slaboard.board.sight import Intent
+from slaboard.board import answering, asking, keys, marks, moves, travel
+from slaboard.board.acting import Acts
+from slaboard.board.entry import Line, edited, pasted
+from slaboard.board.session import Session
 from slaboard.board.state import Focus, Mode
+from slaboard.board.verb import VERBS
 from slaboard.board.views import Tab
 from slaboard.text import clean
 from slaboard.ticket import Zone
@@ -29,7 +31,7 @@ class Effect(StrEnum):
     RELOAD = "reload"
 
 
-Result = tuple[Session, Intent | Effect | None]
+Result = tuple[Session, Acts | Effect | None]
 Move = Callable[[Session, int], Result]
 
 
@@ -41,7 +43,7 @@ def press(session: Session, key: str, character: str | None, bound: Mapping[str,
     if action == "quit":
         return _parting(session, ms)
     session, effect = _in_mode(asking.heard(session), key, character, action, ms)
-    if isinstance(effect, Intent):  # whoever acts sees what becomes of it where it was
+    if isinstance(effect, tuple):  # whoever acts sees what becomes of it where it was
         session = moves.touched(session, ms)
     return session, effect
 
@@ -50,12 +52,8 @@ def _in_mode(session: Session, key: str, character: str | None, action: str | No
     mode = session.board.mode
     if mode is Mode.FILTER:
         return _filtering(session, key, character, ms), None
-    if mode is Mode.NAME:
-        return _naming(session, key, character)
-    if mode is Mode.WHO:
-        return _picking(session, key, character)
-    if mode is Mode.CONFIRM:
-        return _confirming(session, key)
+    if mode.is_asking:
+        return answering.pressed(session, key, character, ms)
     if action is None:
         return session, None
     if mode.is_reading:
@@ -68,9 +66,9 @@ def paste(session: Session, text: str) -> Session:
     board = session.board
     text = clean(" ".join(text.split()), limit=MAX_FILTER)
     if board.mode is Mode.FILTER:
-        return moves.filtered(session, (board.filter_text + text)[:MAX_FILTER])
-    if board.mode is Mode.NAME and board.prompt is not None:
-        return asking.typed(asking.heard(session), board.prompt.text + text)
+        return moves.filtered(session, *_capped(pasted(board.filter_text, board.filter_back, text)))
+    if board.mode.is_typing and board.prompt is not None:
+        return asking.typed(asking.heard(session), pasted(board.prompt.text, board.prompt.back, text))
     return session
 
 
@@ -84,57 +82,22 @@ def _parting(session: Session, ms: int) -> Result:
 # --- typing -----------------------------------------------------------------------------------------------------
 
 
-def _edited(text: str, key: str, character: str | None) -> str | None:
-    """`text` after an editing key or a printable character; None for any other key."""
-    if key in ("backspace", "ctrl+h"):
-        return text[:-1]
-    if key == "ctrl+u":
-        return ""
-    if key == "ctrl+w":
-        kept = text.rstrip()
-        return kept[: kept.rfind(" ") + 1]
-    if character is not None and character.isprintable():
-        return text + character
-    return None
-
-
 def _filtering(session: Session, key: str, character: str | None, ms: int) -> Session:
-    text = session.board.filter_text
-    if key == "escape" or (key == "backspace" and not text):
+    board = session.board
+    if key == "escape" or (key == "backspace" and not board.filter_text):
         return _mode(moves.filtered(session, ""), Mode.BOARD)
     if key == "enter":
         return _mode(session, Mode.BOARD)
     steps = {"up": -1, "down": 1, "pageup": -session.rows, "pagedown": session.rows}
     if key in steps:
         return moves.by(session, steps[key], ms)
-    edited = _edited(text, key, character)
-    return session if edited is None else moves.filtered(session, edited[:MAX_FILTER])
+    line = edited(board.filter_text, board.filter_back, key, character)
+    return session if line is None else moves.filtered(session, *_capped(line))
 
 
-def _naming(session: Session, key: str, character: str | None) -> Result:
-    if key == "escape":
-        return asking.cancelled(session), None
-    if key == "enter":
-        return asking.answered(session)
-    prompt = session.board.prompt
-    edited = _edited(prompt.text if prompt is not None else "", key, character)
-    return (session, None) if edited is None else (asking.typed(session, edited), None)
-
-
-def _picking(session: Session, key: str, character: str | None) -> Result:
-    if key == "escape" or character == "q":  # nobody's letter is q, ? or /
-        return asking.cancelled(session), None
-    if key == "enter":
-        return asking.picked_last(session)
-    if character == "/":
-        return asking.named(session), None
-    return asking.picked(session, character) if character else (session, None)
-
-
-def _confirming(session: Session, key: str) -> Result:
-    if key in ("y", "Y"):
-        return asking.confirmed(session)
-    return (asking.cancelled(session) if key in ("n", "N", "q", "escape") else session), None
+def _capped(line: Line) -> Line:
+    text, back = line
+    return text[:MAX_FILTER], back
 
 
 def _mode(session: Session, mode: Mode) -> Session:
@@ -182,7 +145,7 @@ def _sideways(columns: int) -> Move:
 
 def _reading(session: Session, action: str) -> Session:
     """The help, the reasons: they scroll, and go when they are asked for again or one goes back."""
-    if action in ("back", "help", "reason"):
+    if action in ("back", "help", "reason", "open"):
         return _mode(session, Mode.BOARD)
     lines, board = _steps(session, action), session.board
     return session if lines is None else replace(session, board=replace(board, help_top=max(0, board.help_top + lines)))
@@ -199,6 +162,8 @@ def _open(session: Session, ms: int) -> Result:
 
 
 def _back(session: Session, ms: int) -> Result:
+    if session.board.marks and session.board.focus is Focus.LIST:
+        return marks.cleared(session), None
     before = moves.back(session, ms)
     if before is None and travel.can_return(session):
         before = travel.to_now(session)
@@ -234,9 +199,11 @@ def _filter(session: Session, ms: int) -> Result:
 
 
 _ACTIONS: Mapping[str, Move] = {
-    "claim": _asker("claim"),
-    "release": _asker("release"),
-    "takeover": _asker("takeover"),
+    **{verb.id: _asker(verb.id) for verb in VERBS},
+    "menu": lambda session, ms: (asking.menu(session, ms), None),
+    "mark": lambda session, ms: (marks.toggled(session, ms), None),
+    "mark.invert": lambda session, ms: (marks.inverted(session), None),
+    "mark.clear": lambda session, ms: (marks.cleared(session), None),
     "undo": lambda session, ms: asking.undone(session),
     "open": _open,
     **{action.id: _mover(action.id) for action in keys.ACTIONS if action.id.startswith("move.")},

@@ -11,6 +11,7 @@ from slaboard.board import (
     draw_list,
     draw_prompt,
     draw_reason,
+    draw_report,
     draw_tiny,
     draw_top,
 )
@@ -59,7 +60,8 @@ def _help(board: Board, area: Area) -> list[Line]:
 
 def _text(board: Board, width: int) -> list[Line]:
     """What covers the list."""
-    return draw_reason.lines(board, width) if board.mode is Mode.REASON else draw_help.lines(board, width)
+    drawer = {Mode.REASON: draw_reason.lines, Mode.REPORT: draw_report.lines}.get(board.mode, draw_help.lines)
+    return drawer(board, width)
 
 
 def _put_detail(drawn: list[Line], board: Board, places: Layout) -> None:

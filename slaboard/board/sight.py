@@ -36,6 +36,8 @@ class Sight:
     """The moment that is looked at, epoch seconds; None for the present."""
     reason: str | None = None
     """Whose clocks are explained."""
+    marks: tuple[str, ...] = ()
+    """The marked tickets, wherever they are."""
 
     def window(self, index: int) -> tuple[int, int]:
         """The first index and the number of tickets to hold: the visible page, one before it and one after."""
@@ -75,6 +77,8 @@ class Refresh:
     read_only: bool = False
     reason: tuple[str, ...] | None = None
     """Why the ticket's clocks are due when they are, line by line; None when nobody asks."""
+    marked: tuple[Ticket, ...] = ()
+    """The marked tickets as they are now; those that are gone are left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +90,7 @@ class Intent:
     who: str
     seq: int | None = None
     """For `undo`: which event is taken back."""
+    text: str | None = None
+    """What the act says: a note, why one waits, releases, reopens."""
+    changes: tuple[tuple[str, str], ...] = ()
+    """For `set`: priority, customer or title; for `engage`: the skill that is brought."""

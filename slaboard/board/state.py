@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from slaboard.board.errand import Answer
 from slaboard.board.views import View
 from slaboard.sla.calendar import BusinessCalendar
 from slaboard.ticket import Bucket, Engineer, Event, Ticket, Zone
@@ -89,11 +90,27 @@ class Mode(StrEnum):
     """Take over from its owner? Named, y or n."""
     REASON = "reason"
     """Why a ticket's clocks are due when they are."""
+    MENU = "menu"
+    """What can be done with it: one letter a verb."""
+    TEXT = "text"
+    """What an act says is being typed."""
+    REPORT = "report"
+    """What became of each of several acts."""
 
     @property
     def is_reading(self) -> bool:
         """True where a text covers the list."""
-        return self in (Mode.HELP, Mode.REASON)
+        return self in (Mode.HELP, Mode.REASON, Mode.REPORT)
+
+    @property
+    def is_typing(self) -> bool:
+        """True where letters are letters."""
+        return self in (Mode.FILTER, Mode.NAME, Mode.TEXT)
+
+    @property
+    def is_asking(self) -> bool:
+        """True while a question is open."""
+        return self in (Mode.WHO, Mode.NAME, Mode.CONFIRM, Mode.MENU, Mode.TEXT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +129,35 @@ class Prompt:
     """Who acted last on this screen, offered for 60 s."""
     last_age_s: int = 0
     text: str = ""
-    """What has been typed."""
+    """What is being typed."""
+    back: int = 0
+    """How many of its characters stand behind the caret."""
     owner: str | None = None
+    more: tuple[str, ...] = ()
+    """The other tickets that it is about, too: marked ones."""
+    said: str | None = None
+    """What was typed before it was asked whose act it is."""
+    hint: str = ""
+    """What is to be typed."""
+    choices: tuple[str, ...] = ()
+    """Answers that tab offers one after the other."""
+    default: str = ""
+    """The answer where nothing is typed."""
+
+    @property
+    def tickets(self) -> tuple[str, ...]:
+        """Everything that it is about."""
+        return (self.ticket, *self.more) if self.ticket else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What became of several acts, ticket by ticket."""
+
+    title: str
+    answers: tuple[Answer, ...]
+    closes_at: int = 0
+    """Epoch seconds at which it goes by itself; 0 for never."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +214,8 @@ class Board:
     page: Page = field(default_factory=Page)
     view: View = field(default_factory=View)
     filter_text: str = ""
+    filter_back: int = 0
+    """How many of its characters stand behind the caret while it is typed."""
     counts: Mapping[str, int] = field(default_factory=dict)
     """Tickets per tab."""
     top: int = 0
@@ -194,6 +240,10 @@ class Board:
     reason: tuple[str, ...] | None = None
     """Its reasons, line by line; None until they are read."""
     outcome: Outcome | None = None
+    report: Report | None = None
+    """What became of the last bulk."""
+    marks: Mapping[str, Ticket] = field(default_factory=dict)
+    """The marked tickets by id, as they were last read, in the order in which they were marked."""
     freshness: Freshness = field(default_factory=Freshness)
     person: str | None = None
     """Who acts here in personal mode."""
@@ -216,3 +266,14 @@ class Board:
     timezone: str = "UTC"
     """The zone instants are shown in."""
     colours: bool = True
+
+
+def held(board: Board, id_: str) -> Ticket | None:
+    """The ticket of that id as it was last read; None when it is not held."""
+    here = [*([board.detail.ticket] if board.detail else []), *board.page.rows, *board.marks.values()]
+    return next((ticket for ticket in here if ticket.id == id_), None)
+
+
+def under_cursor(board: Board) -> Ticket | None:
+    """The ticket that the keys act on, as it was last read."""
+    return None if board.cursor is None else held(board, board.cursor)

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from slaboard.board import keys
 from slaboard.board.instant import utc
-from slaboard.board.moves import Session, outcome
+from slaboard.board.moves import outcome
+from slaboard.board.session import Session
 
 STEP_S, HOUR_S = 300, 3_600
 SPEEDS = (60, 300, 900)

@@ -10,13 +10,15 @@ from textual.app import App, ComposeResult
 
 from slaboard import crash, machine
 from slaboard.absence import Absence
-from slaboard.board import asking, moves, press, travel
+from slaboard.board import acting, asking, moves, press, seeing, travel
+from slaboard.board.acting import Acts
 from slaboard.board.draw_grid import cell_at
 from slaboard.board.draw_list import tab_at
+from slaboard.board.errand import Answer
 from slaboard.board.layout import layout
-from slaboard.board.moves import Session
 from slaboard.board.render import render
-from slaboard.board.sight import Intent, Refresh, Sight
+from slaboard.board.session import Session
+from slaboard.board.sight import Refresh, Sight
 from slaboard.board.state import Board, Focus, Mode
 from slaboard.errors import SlaboardError
 from slaboard.feed import Acted, Report, Trouble
@@ -144,7 +146,7 @@ class BoardApp(App[None], inherit_bindings=False):
 
     def _seen(self, seen: Refresh) -> None:
         self._absence = None
-        self._session = moves.refreshed(self._session, seen, ms())
+        self._session = seeing.refreshed(self._session, seen, ms())
 
     def _write_down(self, cause: Exception | None) -> None:
         if cause is not None and repr(cause) not in self._logged:
@@ -171,7 +173,7 @@ class BoardApp(App[None], inherit_bindings=False):
             return
         character = event.character if event.is_printable else None
         self._session, effect = press.press(self._session, event.key, character, self._keys.actions, ms())
-        if isinstance(effect, Intent):
+        if isinstance(effect, tuple):
             self._act(effect)
             self._look()
             self.set_timer(ANSWER_S, self._paint)
@@ -183,10 +185,12 @@ class BoardApp(App[None], inherit_bindings=False):
             self._sheet.refresh()  # all of it: whatever else wrote on the screen goes
         self._paint()
 
-    def _act(self, intent: Intent) -> None:
-        mode = "shared" if self.settings.shared else "personal"
-        via = machine.via(mode)
-        self._feed.act(Act(intent.verb, intent.ticket, intent.who, via=via, seq=intent.seq))
+    def _act(self, acts: Acts) -> None:
+        via = machine.via("shared" if self.settings.shared else "personal")
+        made = (
+            Act(a.verb, a.ticket, a.who, text=a.text, changes=dict(a.changes) or None, via=via, seq=a.seq) for a in acts
+        )
+        self._feed.act(*made)
 
     def _choose(self, absence: Absence, character: str | None) -> bool:
         """A key of the start screen; False for keys that mean the same everywhere."""
@@ -300,8 +304,10 @@ class BoardApp(App[None], inherit_bindings=False):
 def _outcome(session: Session, report: Acted) -> Session:
     act, result = report.act, report.result
     if isinstance(result, SlaboardError):
-        return asking.refused(session, result.word, str(result))
-    return asking.done(session, Intent(act.verb, act.ticket, act.who), result.seq, result.text)
+        answer = Answer(act.ticket, result.word, str(result))
+    else:
+        answer = Answer(act.ticket, "OK", result.text, result.seq)
+    return acting.answered(session, act.verb, act.who, answer)
 
 
 def _troubled(session: Session, report: Trouble) -> Session:

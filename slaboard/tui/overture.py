@@ -13,10 +13,10 @@ import time
 from collections.abc import Callable, Mapping
 
 from slaboard import machine
-from slaboard.board import moves
+from slaboard.board import moves, seeing
 from slaboard.board.keymap import keymap
-from slaboard.board.moves import Session
 from slaboard.board.render import render
+from slaboard.board.session import Session
 from slaboard.board.sight import Refresh
 from slaboard.board.state import Board
 from slaboard.board.theme import PLAIN
@@ -106,7 +106,7 @@ class Overture:
             if self._listener is not None:
                 self._listener(report)
             elif isinstance(report, Refresh):
-                self.session = moves.refreshed(self.session, report, ms())
+                self.session = seeing.refreshed(self.session, report, ms())
                 self._paint()
             else:
                 self._reports.append(report)

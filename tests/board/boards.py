@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from slaboard.board.state import Board, Detail, Focus, Freshness, Grid, Mode, Next, Outcome, Page, Prompt
+from slaboard.board.errand import Answer
+from slaboard.board.state import Board, Detail, Focus, Freshness, Grid, Mode, Next, Outcome, Page, Prompt, Report
 from slaboard.board.views import Tab, View, parse_filter
 from slaboard.ticket import Bucket, Clock, ClockState, Direction, Engineer, Event, Kind, Stage, Ticket, Zone
 from tests.board.factory import NOW, calendars
@@ -139,8 +140,19 @@ def prompts() -> st.SearchStrategy[Prompt]:
         last=maybe,
         last_age_s=spans,
         text=texts,
+        back=st.integers(-3, 40),
         owner=maybe,
+        more=st.lists(texts, max_size=3).map(tuple),
+        hint=texts,
+        choices=st.lists(texts, max_size=3).map(tuple),
+        default=texts,
     )
+
+
+def reports() -> st.SearchStrategy[Report]:
+    """What the store might say of several acts."""
+    answers = st.builds(Answer, texts, texts, texts, st.none() | st.integers(1, 99))
+    return st.builds(Report, texts, st.lists(answers, max_size=3).map(tuple), instants)
 
 
 @st.composite
@@ -157,6 +169,7 @@ def boards(draw: st.DrawFn) -> Board:
         page=page,
         view=draw(views()),
         filter_text=draw(texts),
+        filter_back=draw(st.integers(-3, 40)),
         counts=draw(st.dictionaries(st.sampled_from(Tab), counts)),
         top=draw(st.integers(-5, 200)),
         cursor=draw(st.none() | st.sampled_from([*ids, "gone"])),
@@ -170,6 +183,8 @@ def boards(draw: st.DrawFn) -> Board:
         detail_top=draw(st.integers(-3, 99)),
         help_top=draw(st.integers(-3, 99)),
         outcome=draw(st.none() | st.builds(Outcome, texts, texts, instants, maybe_instants)),
+        report=draw(st.none() | reports()),
+        marks={ticket.id: ticket for ticket in draw(st.lists(tickets(), max_size=2))},
         freshness=draw(st.builds(Freshness, instants, maybe, st.integers(0, 9), st.integers(0, 9))),
         person=draw(maybe),
         shared=draw(st.booleans()),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from slaboard.board.state import Board, Focus, Freshness, Grid, Mode, Outcome, Page, Prompt
+from slaboard.board.errand import Answer
+from slaboard.board.state import Board, Focus, Freshness, Grid, Mode, Outcome, Page, Prompt, Report
+from slaboard.board.verb import WAITS
 from slaboard.board.views import Tab, View
 from tests.board.factory import GRID, NOW, all_open, busy, filtered
 
@@ -22,6 +24,21 @@ REASON = (
     "  promised   1:00:00 by policy Gold (version 3), calendar office, Europe/Berlin",
     "  message    Thu 2025-11-20 16:31:00 +01:00 by autoreply: no response, it is automatic and only the ticket's "
     "creation caused it",
+)
+
+REPORT = Report(
+    "2 of 5 claimed by Ben; 1 LOST, 1 GONE, 1 NO",
+    (
+        Answer(
+            "T-10376",
+            "LOST",
+            "T-10376 was taken by Ana 2 seconds ago (from ana@pc-07 /dev/pts/3 personal). Nothing changed.",
+        ),
+        Answer("T-10413", "GONE", "T-10413 was resolved by Chi just now. Nothing changed."),
+        Answer("T-10450", "NO", "T-10450 is green; the policy lets people claim yellow, orange, red. Nothing changed."),
+        Answer("T-10302", "OK", "T-10302 is Ben's (1m19s before breach)", 7),
+        Answer("T-10339", "OK", "T-10339 is Ben's (3m07s before breach)", 8),
+    ),
 )
 
 
@@ -96,6 +113,35 @@ def scenes() -> dict[str, Board]:
         "name": replace(
             full, mode=Mode.NAME, prompt=Prompt(verb="identity", ticket="", title="Who acts here?", text="Flor")
         ),
+        "menu": replace(
+            full,
+            mode=Mode.MENU,
+            shared=False,
+            person="Ben",
+            prompt=Prompt(
+                verb="menu", ticket=first.id, title=f"{first.id}: what now?", about=f"{first.customer} · {first.title}"
+            ),
+        ),
+        "wait": replace(
+            full,
+            mode=Mode.TEXT,
+            prompt=Prompt(
+                verb="wait",
+                ticket=first.id,
+                title=f"Wait on {first.id}",
+                about=f"{first.customer} · {first.title}",
+                text="change window",
+                back=7,
+                hint="Wait for whom",
+                choices=WAITS,
+                default=WAITS[0],
+                closes_at=NOW + 28,
+            ),
+        ),
+        "marked": replace(
+            full, marks={ticket.id: ticket for ticket in full.page.rows[3:40:5]}, shared=False, person="Ben"
+        ),
+        "report": replace(full, mode=Mode.REPORT, report=REPORT),
         "detail": replace(full, detail_open=True, focus=Focus.DETAIL, shared=False, person="Ana"),
         "help": replace(full, mode=Mode.HELP),
         "held": replace(

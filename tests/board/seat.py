@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from slaboard.board import moves
+from slaboard.board import moves, seeing
 from slaboard.board.keymap import keymap
-from slaboard.board.moves import Session
 from slaboard.board.press import Result, press
+from slaboard.board.session import Session
 from slaboard.board.sight import Refresh
 from slaboard.board.state import Detail, Page
-from slaboard.ticket import Ticket
+from slaboard.ticket import Engineer, Ticket
 from tests.board import factory
 
 KEYS = keymap({}).actions
@@ -36,6 +36,7 @@ def heard(
     left: int = 0,
     total: int | None = None,
     first: int = 0,
+    team: tuple[Engineer, ...] = factory.TEAM,
 ) -> Session:
     """The session after the feed said that the list is `ids` now, `changed` the tickets that are not as they were."""
     now = TICKETS | (changed or {})
@@ -46,9 +47,9 @@ def heard(
     shown = now.get(sight.detail or "")
     refresh = Refresh(
         sight, session.board.now, factory.GRID, None, session.board.counts, page, index, others, left,
-        Detail(shown) if shown else None, factory.TEAM, {}, factory.calendars(),
+        Detail(shown) if shown else None, team, {}, factory.calendars(), marked=tuple(now[id_] for id_ in sight.marks),
     )  # fmt: skip
-    return moves.fitted(moves.refreshed(session, refresh, ms), *SIZE)
+    return moves.fitted(seeing.refreshed(session, refresh, ms), *SIZE)
 
 
 def hit(session: Session, key: str, ms: int = 10_000, character: str | None = None) -> Result:

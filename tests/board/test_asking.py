@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from slaboard.board import asking, moves
-from slaboard.board.moves import Session
+from slaboard.board import acting, asking, moves
+from slaboard.board.errand import Answer
+from slaboard.board.session import Session
 from slaboard.board.sight import Intent
 from slaboard.board.state import Freshness, Mode
 from tests.board.factory import replace_ticket
@@ -17,6 +18,12 @@ from tests.board.seat import IDS, TICKETS, heard, hit, hits, seated
 def word(session: Session) -> str | None:
     """The word of the outcome line."""
     return session.board.outcome.word if session.board.outcome else None
+
+
+def answered(session: Session, acts: object, seq: int, text: str) -> Session:
+    """The session after the store has said that it is done."""
+    assert isinstance(acts, tuple)
+    return acting.answered(session, acts[0].verb, acts[0].who, Answer(acts[0].ticket, "OK", text, seq))
 
 
 def shared() -> Session:
@@ -29,7 +36,7 @@ def shared() -> Session:
 
 def test_one_key_claims_for_whom_the_board_belongs_to() -> None:
     session, intent = hit(hits(seated(), "j"), "c")
-    assert intent == Intent("claim", "T-101", "Ben")
+    assert intent == (Intent("claim", "T-101", "Ben"),)
     assert session.board.prompt is None
 
 
@@ -45,10 +52,10 @@ def test_where_nobody_was_named_the_name_is_asked_once() -> None:
     assert session.board.prompt is not None
     assert session.board.prompt.text == "cq ", "letters are letters here, whatever else they do"
     session, intent = hit(hits(session, "ctrl+u", *"ben"), "enter")
-    assert intent == Intent("claim", "T-100", "Ben"), "whoever is on the team is meant in any case"
+    assert intent == (Intent("claim", "T-100", "Ben"),), "whoever is on the team is meant in any case"
     assert session.board.person == "Ben"
-    session = asking.done(session, intent, 7, "T-100 is Ben's")
-    assert hit(hits(session, "j"), "c")[1] == Intent("claim", "T-101", "Ben")
+    session = answered(session, intent, 7, "T-100 is Ben's")
+    assert hit(hits(session, "j"), "c")[1] == (Intent("claim", "T-101", "Ben"),)
 
 
 def test_an_empty_name_is_no_answer() -> None:
@@ -73,14 +80,14 @@ def test_on_a_shared_screen_a_letter_says_who_takes_it() -> None:
     assert session.board.prompt is not None
     assert session.board.prompt.ticket == "T-101"
     session, intent = hit(session, "h")
-    assert intent == Intent("claim", "T-101", "Chi")
+    assert intent == (Intent("claim", "T-101", "Chi"),)
     assert session.board.mode is Mode.BOARD
 
 
 def test_the_question_is_bound_to_its_ticket_whatever_moves_beneath() -> None:
     session = hits(shared(), "c")
     session = heard(session, ["T-150", *IDS[1:20]], ms=20_000)
-    assert hit(session, "b")[1] == Intent("claim", "T-100", "Ben")
+    assert hit(session, "b")[1] == (Intent("claim", "T-100", "Ben"),)
 
 
 def test_a_letter_that_nobody_has_changes_nothing() -> None:
@@ -96,13 +103,13 @@ def test_the_question_can_be_left(key: str) -> None:
 
 def test_enter_is_who_acted_last_here_for_sixty_seconds() -> None:
     session, intent = hit(hits(shared(), "c"), "b")
-    assert isinstance(intent, Intent)
-    session = asking.done(session, intent, 7, "T-100 is Ben's")
+    assert isinstance(intent, tuple)
+    session = answered(session, intent, 7, "T-100 is Ben's")
     at = session.board.now
     later = hits(moves.ticked(session, at + 14, 0, 0), "j", "c")
     assert later.board.prompt is not None
     assert (later.board.prompt.last, later.board.prompt.last_age_s) == ("Ben", 14)
-    assert hit(later, "enter")[1] == Intent("claim", "T-101", "Ben")
+    assert hit(later, "enter")[1] == (Intent("claim", "T-101", "Ben"),)
     much_later = hits(moves.ticked(session, at + 61, 0, 0), "j", "c")
     assert much_later.board.prompt is not None
     assert much_later.board.prompt.last is None
@@ -119,7 +126,7 @@ def test_silence_closes_the_question_and_a_key_prolongs_it() -> None:
 
 def test_somebody_who_has_no_letter_types_a_name() -> None:
     session, intent = hit(hits(shared(), "c", "/", *"Gwen"), "enter")
-    assert intent == Intent("claim", "T-100", "Gwen")
+    assert intent == (Intent("claim", "T-100", "Gwen"),)
     assert session.board.person is None, "a shared screen remembers nobody"
 
 
@@ -152,14 +159,14 @@ def test_taking_over_names_the_owner_first() -> None:
     assert session.board.prompt.owner == "Ana"
     assert hit(session, "n")[0].board.mode is Mode.BOARD
     assert hit(session, "x")[0].board.mode is Mode.CONFIRM
-    assert hit(session, "y")[1] == Intent("takeover", "T-100", "Ben")
+    assert hit(session, "y")[1] == (Intent("takeover", "T-100", "Ben"),)
 
 
 def test_taking_over_on_a_shared_screen_then_asks_who() -> None:
     owned = replace_ticket(TICKETS["T-100"], owner="Ana")
     session = hits(heard(shared(), IDS[:20], ms=0, changed={"T-100": owned}), "T", "y")
     assert session.board.mode is Mode.WHO
-    assert hit(session, "f")[1] == Intent("takeover", "T-100", "Florentine")
+    assert hit(session, "f")[1] == (Intent("takeover", "T-100", "Florentine"),)
 
 
 @pytest.mark.parametrize("key", ["T", "d"])
@@ -169,13 +176,13 @@ def test_what_nobody_owns_cannot_be_taken_over_or_released(key: str) -> None:
 
 def test_undo_takes_back_the_last_act_as_whoever_did_it() -> None:
     session, intent = hit(hits(shared(), "c"), "b")
-    assert isinstance(intent, Intent)
-    session = asking.done(session, intent, 7, "T-100 is Ben's (3m 17s before breach)")
+    assert isinstance(intent, tuple)
+    session = answered(session, intent, 7, "T-100 is Ben's (3m 17s before breach)")
     assert session.board.outcome is not None
     assert session.board.outcome.undo_until == session.board.now + 30
     session, undo = hit(session, "u")
-    assert undo == Intent("undo", "T-100", "Ben", 7)
-    session = asking.done(session, undo, 8, "undone on T-100")
+    assert undo == (Intent("undo", "T-100", "Ben", 7),)
+    session = answered(session, undo, 8, "undone on T-100")
     assert word(hits(session, "u")) == "NO"
 
 
@@ -190,7 +197,7 @@ def test_a_row_that_changed_just_before_the_key_is_not_claimed() -> None:
     assert session.board.outcome is not None
     assert session.board.outcome.word == "MOVED"
     assert session.board.outcome.text == "the row under the cursor changed 0.2s before your key: press c again"
-    assert hit(session, "c", ms=50_400)[1] == Intent("claim", "T-101", "Ben")
+    assert hit(session, "c", ms=50_400)[1] == (Intent("claim", "T-101", "Ben"),)
 
 
 def test_old_numbers_are_not_acted_on() -> None:
@@ -214,10 +221,10 @@ def test_nothing_under_the_cursor() -> None:
 
 def test_a_clock_set_back_leaves_no_question_and_no_undo_for_hours() -> None:
     """What ends at an instant would wait for that instant to come again."""
-    session = asking.done(shared(), Intent("claim", "T-100", "Ben"), 7, "T-100 is Ben's")
+    session = answered(shared(), (Intent("claim", "T-100", "Ben"),), 7, "T-100 is Ben's")
     session = hits(session, "c")
     now = session.board.now
     assert moves.ticked(session, now - 1, 0, 0).board.prompt is not None, "a second is no setting back"
     earlier = moves.ticked(moves.ticked(session, now, 0, 0), now - 7_200, 0, 0)
     assert (earlier.board.mode, earlier.board.prompt, earlier.board.outcome) == (Mode.BOARD, None, None)
-    assert (earlier.undo, earlier.last, earlier.board.now) == (None, None, now - 7_200)
+    assert (earlier.undo, earlier.last, earlier.board.now) == ((), None, now - 7_200)

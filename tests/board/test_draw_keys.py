@@ -62,15 +62,18 @@ def test_effective_keys_are_printed() -> None:
     ("board", "said"),
     [
         (replace(busy(), focus=Focus.GRID), "enter list it  h j k l move  tab back to list"),
-        (replace(busy(), focus=Focus.DETAIL), "q close  c claim  j k scroll"),
+        (replace(busy(), focus=Focus.DETAIL), "q close  c claim  x more  j k scroll"),
         (replace(busy(), mode=Mode.HELP), "q close  j k scroll"),
         (scenes()["typing"], "enter keep  esc clear"),
         (scenes()["claim"], "q cancel  enter Ben, 14s ago  / type a name"),
         (scenes()["name"], "enter take this name  esc cancel"),
         (scenes()["takeover"], "y take over  n leave it"),
+        (scenes()["menu"], "q cancel"),
+        (scenes()["wait"], "enter done  esc cancel  tab next"),
+        (scenes()["report"], "q close  j k scroll"),
         (scenes()["empty"], "/ filter  ? help"),
     ],
-    ids=["grid", "detail", "help", "filter", "who", "name", "confirm", "empty"],
+    ids=["grid", "detail", "help", "filter", "who", "name", "confirm", "menu", "text", "report", "empty"],
 )
 def test_each_place_has_its_keys(board: Board, said: str) -> None:
     """No key has two meanings in one place."""

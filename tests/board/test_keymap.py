@@ -47,13 +47,13 @@ def test_any_character_is_a_key(key: str) -> None:
 @pytest.mark.parametrize(
     ("own", "sentence"),
     [
-        ({"calim": "x"}, "[keys] calim is no action; did you mean claim?"),
+        ({"calim": "Z"}, "[keys] calim is no action; did you mean claim?"),
         ({"claim": "bogus_key"}, "bogus_key is no key; write a character, or names such as f5, ctrl+e, space."),
         ({"claim": "ctrl+c"}, "ctrl+c always quits when pressed twice."),
         ({"claim": "ctrl+q"}, "ctrl+q always quits."),
         ({"claim": "ctrl+i"}, "a terminal sends the same for ctrl+i and tab."),
-        ({"quit": "x"}, "[keys] quit: ctrl+c pressed twice always quits."),
-        ({"claim": "x", "release": "x"}, "[keys] release: x is claim's already."),
+        ({"quit": "Z"}, "[keys] quit: ctrl+c pressed twice always quits."),
+        ({"claim": "Z", "release": "Z"}, "[keys] release: Z is claim's already."),
         ({"claim": "d"}, "[keys] claim takes d, so release has no key left."),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, dict) else None,
@@ -62,7 +62,7 @@ def test_mistakes(own: dict[str, str], sentence: str) -> None:
     found = keymap(own)
     assert len(found.problems) == 1
     assert found.problems[0].endswith(sentence)
-    assert set(found.actions.values()) >= {action.id for action in ACTIONS} - {"release"}
+    assert set(found.actions.values()) >= {action.id for action in ACTIONS if action.keys} - {"release"}
 
 
 @pytest.mark.parametrize("key", ["ctrl+b", "ctrl+a", "ctrl+s", "f1", "shift+pageup"])

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from slaboard.board import moves
+from slaboard.board import moves, seeing
+from slaboard.board.errand import Errand
 from slaboard.board.state import HOLD_S, Detail, Focus
 from slaboard.board.views import Tab, View, parse_filter
 from slaboard.ticket import Zone
@@ -122,7 +123,7 @@ def test_what_was_read_for_another_list_does_not_fill_this_one() -> None:
     from slaboard.board.state import Grid, Page
 
     late = Refresh(refresh_for_before, 0, Grid(0, open=1), None, {}, Page(tuple(TICKETS[i] for i in IDS[:3]), 0, 3))
-    after = moves.refreshed(other, late, 0)
+    after = seeing.refreshed(other, late, 0)
     assert after.board.page == other.board.page
     assert after.board.grid == Grid(0, open=1), "counts belong to every list"
 
@@ -247,7 +248,7 @@ def test_freshness_is_when_the_store_last_answered() -> None:
 
 def test_an_act_that_takes_long_says_so() -> None:
     session = seated()
-    session = replace(session, pending="T-100", pending_s=session.board.now)
+    session = replace(session, errands=(Errand("claim", "Ben", ("T-100",), session.board.now),))
     assert moves.ticked(session, session.board.now, 0, 0).board.outcome is None
     said = moves.ticked(session, session.board.now + 1, 0, 0).board.outcome
     assert said is not None

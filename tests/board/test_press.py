@@ -29,7 +29,11 @@ def test_while_a_filter_is_typed_every_letter_is_a_letter() -> None:
         (["ctrl+w"], 'owner:ben "two '),
         (["ctrl+w", "ctrl+w"], "owner:ben "),
         (["ctrl+u"], ""),
-        (["f5", "left", "delete", "tab"], 'owner:ben "two words'),
+        (["f5", "tab", "delete"], 'owner:ben "two words'),
+        (["left", "left", "x", "end", "y"], 'owner:ben "two worxdsy'),
+        (["home", "delete", "ctrl+right", "ctrl+k"], "wner:ben"),
+        (["ctrl+left", "ctrl+u"], "words"),
+        (["ctrl+left", "right", "backspace"], 'owner:ben "two ords'),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )

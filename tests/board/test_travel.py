@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from slaboard.board import moves, travel
-from slaboard.board.moves import Session
+from slaboard.board import moves, seeing, travel
 from slaboard.board.press import Effect
+from slaboard.board.session import Session
 from slaboard.board.sight import Refresh
 from tests.board import factory
 from tests.board.factory import NOW
@@ -142,7 +142,7 @@ def test_the_reasons_of_a_ticket_stay_its_own_whatever_moves() -> None:
     assert moves.sight(session).reason == IDS[0]
     sight = moves.sight(session)
     told = Refresh(sight, NOW, factory.GRID, None, {}, session.board.page, 0, reason=("T-100  response",))
-    session = moves.fitted(moves.refreshed(session, told, 20_000), *SIZE)
+    session = moves.fitted(seeing.refreshed(session, told, 20_000), *SIZE)
     assert session.board.reason == ("T-100  response",)
     assert moves.sight(heard(session, IDS[1:20], ms=30_000)).reason == IDS[0]
     for key in ("q", "escape", "exclamation_mark"):

@@ -24,9 +24,9 @@ def test_every_action_with_its_keys(run: Run) -> None:
 
 def test_own_keys_say_which_line_sets_them(tmp_path: Path, run: Run) -> None:
     """So do those that lost a key to another, and those that have none."""
-    _config(tmp_path, '[keys]\nclaim = "c space"\nrelease = "j"\ntakeover = ""\n')
+    _config(tmp_path, '[keys]\nclaim = "c f2"\nrelease = "j"\ntakeover = ""\n')
     found = {one["id"]: one for one in run("keys", "--json").json["keys"]}
-    assert (found["claim"]["keys"], found["claim"]["origin"]) == (["c", "space"], "config.toml line 2")
+    assert (found["claim"]["keys"], found["claim"]["origin"]) == (["c", "f2"], "config.toml line 2")
     assert (found["move.down"]["keys"], found["move.down"]["origin"]) == (
         ["down"],
         "default, but for keys given to others",

@@ -1,0 +1,57 @@
+"""Keys while a question is open: a letter, a name, a text, yes or no."""
+
+from __future__ import annotations
+
+from slaboard.board import asking
+from slaboard.board.asking import Step
+from slaboard.board.entry import edited
+from slaboard.board.session import Session
+from slaboard.board.state import Mode
+
+
+def pressed(session: Session, key: str, character: str | None, ms: int) -> Step:
+    """What `key` answers; keys that answer nothing leave the question as it is."""
+    mode = session.board.mode
+    if key == "escape":
+        return asking.cancelled(session), None
+    if mode is Mode.WHO:
+        return _picking(session, key, character)
+    if mode is Mode.CONFIRM:
+        return _confirming(session, key)
+    if mode is Mode.MENU:
+        return _choosing(session, character, ms)
+    return _typing(session, key, character)
+
+
+def _typing(session: Session, key: str, character: str | None) -> Step:
+    prompt, is_name = session.board.prompt, session.board.mode is Mode.NAME
+    if prompt is None:
+        return session, None
+    if key == "enter":
+        return asking.answered(session) if is_name else asking.said(session)
+    if key == "tab":
+        return asking.offered(session), None
+    line = edited(prompt.text, prompt.back, key, character)
+    return (session, None) if line is None else (asking.typed(session, line), None)
+
+
+def _picking(session: Session, key: str, character: str | None) -> Step:
+    if character == "q":  # nobody's letter is q, ? or /
+        return asking.cancelled(session), None
+    if key == "enter":
+        return asking.picked_last(session)
+    if character == "/":
+        return asking.named(session), None
+    return asking.picked(session, character) if character else (session, None)
+
+
+def _confirming(session: Session, key: str) -> Step:
+    if key in ("y", "Y"):
+        return asking.confirmed(session)
+    return (asking.cancelled(session) if key in ("n", "N", "q") else session), None
+
+
+def _choosing(session: Session, character: str | None, ms: int) -> Step:
+    if character in ("q", "x"):
+        return asking.cancelled(session), None
+    return asking.chosen(session, character, ms) if character else (session, None)

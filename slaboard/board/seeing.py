@@ -1,0 +1,96 @@
+"""What comes from the store, put on the board: in its own order, or in the order that holds. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from slaboard.board import marks
+from slaboard.board.moves import RESTING_MS, id_at, sight
+from slaboard.board.session import Session
+from slaboard.board.sight import Refresh
+from slaboard.board.state import Board, Freshness
+from slaboard.ticket import Ticket
+
+
+def refreshed(session: Session, refresh: Refresh, ms: int) -> Session:
+    """The board with what a look at the store brought back."""
+    at, clock = refresh.sight.past_at, session.clock
+    now = clock if at is None else at
+    board = replace(
+        session.board,
+        now=now,
+        past_at=at,
+        grid=refresh.grid,
+        counts=refresh.counts,
+        team=refresh.team,
+        loads=refresh.loads,
+        calendars=refresh.calendars,
+        read_only=refresh.read_only,
+        freshness=Freshness(as_of=max(now, refresh.at)),
+    )
+    if refresh.sight.reason == board.reason_of:
+        board = replace(board, reason=refresh.reason)
+    session = replace(session, board=board, wall_s=clock)
+    if board.marks and at is None:
+        session = marks.refreshed(session, _known(refresh))
+        board = session.board
+    if refresh.sight.view != board.view:
+        return session  # the list has been changed since; what it shows now is being read
+    board = replace(board, hits=refresh.hits)
+    if refresh.detail is not None and refresh.detail.ticket.id == board.cursor:
+        board = replace(board, detail=refresh.detail)
+    session = replace(session, board=board)
+    is_held = session.holds and sight(session).shows(board.page) and board.page.total > 0
+    return _held(session, refresh) if is_held else _placed(session, refresh, ms)
+
+
+def _known(refresh: Refresh) -> Mapping[str, Ticket | None]:
+    """Every ticket that the look read; None for a marked one that is gone."""
+    read = (*refresh.page.rows, *refresh.others, *refresh.marked)
+    return dict.fromkeys(refresh.sight.marks) | {ticket.id: ticket for ticket in read}
+
+
+def _held(session: Session, refresh: Refresh) -> Session:
+    """The same rows in the same order, each as its ticket is now."""
+    board = session.board
+    now = {ticket.id: ticket for ticket in (*refresh.page.rows, *refresh.others)}
+    page = replace(
+        board.page, rows=tuple(now.get(ticket.id, ticket) for ticket in board.page.rows), worst=refresh.page.worst
+    )
+    new = board.held_new
+    if refresh.sight.held == tuple(ticket.id for ticket in board.page.rows):
+        new = max(0, refresh.page.total - session.held_total + refresh.left)
+    return replace(session, board=replace(board, page=page, held_new=new))
+
+
+def _placed(session: Session, refresh: Refresh, ms: int) -> Session:
+    """The list in its own order, the cursor on its ticket and, where that goes, on its line."""
+    board, page = session.board, refresh.page
+    index = _where(board, refresh)
+    line = board.cursor_index - board.top
+    is_resting = session.moved_ms is None or ms - session.moved_ms >= RESTING_MS
+    if board.top == 0 and index < max(1, session.rows):
+        top = 0
+    elif board.top == 0 and is_resting and not board.detail_open:
+        top = index = 0
+    else:
+        top = min(max(0, index - line), max(0, page.total - session.rows))
+    cursor = id_at(page, index)
+    is_on_it = board.detail_open and board.cursor is not None and cursor != board.cursor
+    if is_on_it:
+        cursor = board.cursor  # an opened ticket stays open when it leaves the list
+    swapped = session.swapped_ms if cursor in (None, board.cursor) else ms
+    board = replace(board, page=page, cursor=cursor, cursor_index=index, top=top)
+    if session.holds:  # hands went where nothing was held yet: what they found there holds from now on
+        board = replace(board, held_new=0)
+    return replace(session, board=board, swapped_ms=swapped, held_total=page.total)
+
+
+def _where(board: Board, refresh: Refresh) -> int:
+    """The cursor's index in the list now: its ticket's, else the one it had."""
+    page = refresh.page
+    found = next((i for i, ticket in enumerate(page.rows, page.first) if ticket.id == board.cursor), None)
+    if found is None and refresh.sight.cursor == board.cursor:
+        found = refresh.index
+    return min(max(0, board.cursor_index if found is None else found), max(0, page.total - 1))
