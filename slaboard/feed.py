@@ -14,6 +14,7 @@ from time import monotonic, thread_time
 from slaboard.absence import Absence, absence
 from slaboard.board.sight import Refresh, Sight
 from slaboard.errors import SlaboardError, StoreError
+from slaboard.hints import hints
 from slaboard.reader import Reader
 from slaboard.resources import shipped
 from slaboard.store.base import Act, Done
@@ -31,8 +32,6 @@ APART_S = 0.25
 """Refreshes come at most this often while others write; the first two at once, the last always."""
 SHARE = 0.25
 """And reading takes at most this share of a core: a store of 100,000 open tickets is read less often."""
-HINT_STEP_MS = 10
-"""How often watchfiles looks; measured: 5 ms cost 1 % of a core when idle, 10 ms half of that, 20 ms come late."""
 MAX_RETRY_S = 5
 
 
@@ -136,7 +135,7 @@ class Feed:
             except Exception as error:  # whatever it is, it must not end a board that is always on
                 self._trouble(error)
             if self._was_open and not watching:
-                watching = True  # only now: importing watchfiles costs 45 ms that the first picture should not wait for
+                watching = True  # only now: the first picture waits for none of it
                 self._watch()
         self._drop()
 
@@ -289,15 +288,7 @@ class Feed:
     def _hints(self) -> None:
         """Wake the feed when the store's files change. Only a hint: without it, polling notices within 100 ms."""
         with suppress(Exception):  # no inotify left, a folder that went away, a platform without it
-            from watchfiles import watch
-
-            path = self.path.resolve()
-            ours = {str(path), f"{path}-wal"}
-            for changes in watch(
-                path.parent, watch_filter=lambda _, name: name in ours, recursive=False, step=HINT_STEP_MS,
-                debounce=5 * HINT_STEP_MS, stop_event=self._stop, raise_interrupt=False,
-            ):  # fmt: skip
-                is_store = any(name == str(path) for _, name in changes)
+            for is_store in hints(self.path, self._stop):
                 self._jobs.put(partial(self._hinted, is_store=is_store))
 
     def _hinted(self, *, is_store: bool) -> None:
