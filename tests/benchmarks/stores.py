@@ -150,12 +150,22 @@ _MOVED_WAITS = """
     FROM json_each(t.waits) w)"""
 
 
+# The seeds in the order of their keys, with what the copies' words are put together from.
+_SEED = """CREATE TEMP TABLE seed AS
+    SELECT id, CAST(substr(id, 3) AS INTEGER) AS number, length(id) AS named, length(title) AS titled FROM tickets
+    ORDER BY id"""
+_WORDS = """
+    CASE WHEN t.words <> '' THEN lower(s.id) || printf('-%05d', k) || substr(t.words, named + 1, titled + 1)
+        || ' again ' || k || substr(t.words, named + titled + 2) ELSE '' END"""
+
+
 def _value(column: str) -> str:
     """What a copy has in `column`, given the seed's."""
     if column in _SHIFTED:
         return f"t.{column} - {_SHIFT}"
     return {
         "fingerprint": "NULL",
+        "words": _WORDS,
         "title": "t.title || ' again ' || k",
         "waits": f"CASE WHEN t.waits IS NOT NULL THEN {_MOVED_WAITS} END",
     }.get(column, f"t.{column}")
@@ -167,7 +177,7 @@ def _multiply(store: SqliteStore, seeds: int, tickets: int, span: int) -> None:
     execute = store.connection.execute
     for pragma in ("journal_mode=DELETE", "journal_mode=OFF", "synchronous=OFF", "cache_size=-400000"):
         execute(f"PRAGMA {pragma}").fetchall()
-    execute("CREATE TEMP TABLE seed AS SELECT id, CAST(substr(id, 3) AS INTEGER) AS number FROM tickets ORDER BY id")
+    execute(_SEED)
     execute("BEGIN EXCLUSIVE")
     aside = execute(_ASIDE).fetchall()
     for kind, name, _ in aside:
