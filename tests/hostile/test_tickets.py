@@ -8,6 +8,8 @@ import json
 import os
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,6 +34,7 @@ from tests.store.desk import desk
 
 NOW = at("09:50")
 WORDS = (*NASTY, *SURROGATES)
+ALL = "SLABOARD_HYPOTHESIS_EXAMPLES" in os.environ
 FIELDS = ("title", "customer", "priority", "status", "board", "type", "url")
 
 
@@ -170,7 +173,7 @@ def test_tmux_gets_numbers_and_our_own_colours(path: Path) -> None:
     assert re.fullmatch(r"#\[fg=colour160\]R\d+ #\[fg=colour208\]O\d+ #\[fg=colour220\]Y\d+#\[default\]\n", found)
 
 
-@pytest.mark.parametrize("word", WORDS if "SLABOARD_HYPOTHESIS_EXAMPLES" in os.environ else WORDS[::7], ids=repr)
+@pytest.mark.parametrize("word", WORDS if ALL else WORDS[::7], ids=repr)
 def test_every_command_takes_every_word_and_answers_in_clean_sentences(
     path: Path, monkeypatch: pytest.MonkeyPatch, word: str
 ) -> None:
@@ -216,6 +219,25 @@ def test_any_words_in_any_field(tmp_path_factory: pytest.TempPathFactory, words:
         found = said("--store", str(path), *command)
         assert not harmful(found.out + found.err), command
     shutil.rmtree(folder)
+
+
+def test_a_shell_that_completes_gets_no_word_that_it_could_run(path: Path) -> None:
+    """Ids, owners, names and titles beside them: nothing that a shell or its terminal acts on."""
+    told = ""
+    for words in ("explain\n", "--as\n") if not ALL else ("claim\n", "explain\nW", "--as\n", "--theme\n", "takeover\n"):
+        for shell in ("bash", "zsh", "fish") if ALL else ("bash",):
+            environment = {"_SLABOARD_COMPLETE": f"{shell}_complete", "COMP_WORDS": f"slaboard\n{words}"}
+            current = words.split("\n")[-1] if shell == "fish" else str(words.count("\n") + 1)
+            done = subprocess.run(
+                [sys.executable, "-m", "slaboard"], env={**os.environ, **environment, "COMP_CWORD": current},
+                capture_output=True, text=True, encoding="utf-8", timeout=60, check=False,
+            )  # fmt: skip
+            assert not harmful(done.stdout.replace("\t", " ") + done.stderr)
+            told += done.stdout
+            for line in done.stdout.splitlines():
+                value = [*line.split("\t"), ""][1]
+                assert not set(value) & set('$`;|&<>(){}*?[]#!\\"='), line
+    assert "plain\tW-1" in told
 
 
 # --- other ways out -------------------------------------------------------------------------------------------
