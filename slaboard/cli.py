@@ -33,6 +33,7 @@ COMMANDS: Mapping[str, str] = {
     "team": "team:team",
     "config": "config:config",
     "keys": "keys:keys",
+    "themes": "themes:themes",
     "completion": "completion:completion",
     "policy": "policy:policy",
     "claim": "act:claim",

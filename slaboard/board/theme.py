@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any
 
@@ -70,7 +70,7 @@ READABLE = 4.5
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a text looks. A colour is `#rrggbb`; None is the terminal's own."""
+    """How a text looks. A colour is `#rrggbb` or one of `TERMINAL`; None is the terminal's own default."""
 
     fg: str | None = None
     bg: str | None = None
@@ -107,51 +107,89 @@ PLAIN = Theme(
 """No colour and no grey: for NO_COLOR, for what a theme leaves out, and when there is none."""
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}\Z")
+_HUES = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
+TERMINAL = frozenset((*_HUES, *(f"bright_{hue}" for hue in _HUES)))
+"""The terminal's own 16 colours, whatever it makes of them."""
 _ATTRIBUTES = ("bold", "dim", "reverse", "underline")
-_TOP_KEYS = ("name", "dark", "styles")
+_TOP_KEYS = ("name", "dark", "ground", "like", "styles")
+_EXAMPLE = '"bold #000000 on #ff8700"'
+
+Find = Callable[[str], Theme | None]
+"""The shipped theme of a name."""
 
 
-def parse(text: str, *, name: str = "theme") -> tuple[Theme, list[str]]:
-    """The theme that `text` (TOML) describes, and a sentence for each thing that is wrong with it. Never raises.
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What a theme's file gives."""
 
-    A style is words as in `"bold #000000 on #ff8700"`; `default` is the terminal's own colour. What is missing or
-    wrong looks as in `PLAIN`; chips that nobody can read are reported.
+    theme: Theme | None
+    """None where something in the file cannot be used: half a theme may hide what is urgent."""
+    problems: tuple[str, ...] = ()
+    """A sentence each, with the line; also of chips that are used although nobody can read them."""
+
+
+def parse(text: str, *, name: str = "theme", find: Find = lambda name: None) -> Parsed:
+    """The theme that `text` (TOML) describes. Never raises.
+
+    A style is words as in `"bold #000000 on #ff8700"`; `default` is the terminal's own colour, or the theme's `ground`.
+    What is not written looks as in the shipped theme that it is `like`: `dark` or `light` where it names none.
     """
     written = toml.parse(text)
     if isinstance(written, Problem):
-        return Theme(name, styles=PLAIN.styles), [f"{clean(name)}: {written}."]
-    theme, problems = _theme(written, name)
-    return theme, [f"{clean(name)}: {problem}." for problem in problems]
+        return Parsed(None, (f"{written}.",))
+    broken: list[Problem] = []
+    top = _top(written, broken)
+    base = _base(written, top, find, broken)
+    styles = {key: _grounded(style, top["ground"]) for key, style in base.styles.items()}
+    doubts = []
+    for keys, value in _flat(top["styles"]).items():
+        key = ".".join(keys)
+        style = _style(key, value)
+        if not isinstance(style, Style):
+            broken.append(written.problem(("styles", *keys), *style))
+            continue
+        styles[key] = _grounded(style, top["ground"])
+        if found := _unreadable(key, styles[key]):
+            doubts.append(written.problem(("styles", *keys), *found))
+    problems = sorted((*broken, *doubts), key=lambda problem: problem.line or 0)
+    theme = None if broken else Theme(top["name"] or name, base.dark if top["dark"] is None else top["dark"], styles)
+    return Parsed(theme, tuple(f"{problem}." for problem in problems))
 
 
-def _theme(written: Written, name: str) -> tuple[Theme, list[Problem]]:
-    data = written.values
-    known = f"there are {', '.join(_TOP_KEYS)}"
-    problems = [
-        written.problem((key,), f"{_name(key)} is no key of a theme", known) for key in data if key not in _TOP_KEYS
-    ]
-    title, dark, tables = data.get("name", name), data.get("dark", True), data.get("styles", {})
-    for key, value, kind, right in (
-        ("name", title, str, "name must be one text in quotes"),
-        ("dark", dark, bool, "dark must be true or false"),
-        ("styles", tables, dict, "styles must be a table"),
-    ):
-        if not isinstance(value, kind):
-            problems.append(written.problem((key,), f"{key} = {shown(value)} is not used", right))
-    given = _flat(tables if isinstance(tables, dict) else {})
-    styles = dict(PLAIN.styles)
-    for keys, value in given.items():
-        style, found = _style(".".join(keys), value)
-        problems += [written.problem(("styles", *keys), *found)] if found else []
-        styles |= {".".join(keys): style} if style else {}
-    there = {".".join(keys) for keys in given}
-    right = 'write a line such as {} = "bold #000000 on #ff8700" under [styles]'
-    problems += [
-        Problem(None, f"the style {key} ({STYLES[key]}) is missing", right.format(key))
-        for key in STYLES
-        if key not in there
-    ]
-    return Theme(title if isinstance(title, str) else name, dark is not False, styles), problems
+def _top(written: Written, broken: list[Problem]) -> dict[str, Any]:
+    """The values of all top keys, those that cannot be used as if nobody had written them."""
+    defaults: dict[str, Any] = {"name": "", "dark": None, "ground": None, "like": None, "styles": {}}
+    rights = {
+        "name": "name must be one text in quotes",
+        "dark": "dark must be true or false",
+        "ground": 'ground must be a colour such as "#1e1e1e"',
+        "like": "like must be the name of a shipped theme, in quotes",
+        "styles": "styles must be a table",
+    }
+    kinds = {"dark": bool, "styles": dict}
+    for key, value in written.values.items():
+        if key not in defaults:
+            known = f"there are {', '.join(_TOP_KEYS)}"
+            broken.append(written.problem((key,), f"{_name(key)} is no key of a theme", known))
+        elif isinstance(value, kinds.get(key, str)) and (key != "ground" or _COLOUR.match(str(value))):
+            defaults[key] = value
+        else:
+            broken.append(written.problem((key,), f"{key} = {shown(value)} is not used", rights[key]))
+    return defaults
+
+
+def _base(written: Written, top: Mapping[str, Any], find: Find, broken: list[Problem]) -> Theme:
+    """What styles look like that the file leaves out."""
+    found = find(top["like"] or ("light" if top["dark"] is False else "dark"))
+    if top["like"] is not None and found is None:
+        right = "give the name of a shipped theme, such as dark or light"
+        broken.append(written.problem(("like",), f"there is no shipped theme {_name(top['like'])}", right))
+    return found or PLAIN
+
+
+def _grounded(style: Style, ground: str | None) -> Style:
+    """`style` on the theme's own ground where it has none."""
+    return style if style.bg is not None or ground is None else replace(style, bg=ground.lower())
 
 
 def _name(key: str) -> str:
@@ -173,16 +211,13 @@ Flaw = tuple[str, str]
 """What is wrong, and what would be right."""
 
 
-def _style(key: str, value: object) -> tuple[Style | None, Flaw | None]:
-    """The style and what is wrong with it; a chip that is hard to read is a problem and is used all the same."""
+def _style(key: str, value: object) -> Style | Flaw:
+    """The style that `value` says, or what is wrong with it."""
     if key not in STYLES:
         near = get_close_matches(key[:60], STYLES, n=1)
-        return None, (
-            f"{_name(key)} is no style of the board",
-            f"perhaps {near[0]} is meant" if near else "leave it out",
-        )
+        return f"{_name(key)} is no style of the board", f"perhaps {near[0]} is meant" if near else "leave it out"
     if not isinstance(value, str):
-        return None, (f"{key} = {shown(value)} is no style", f'{key} must be a text such as "bold #000000 on #ff8700"')
+        return f"{key} = {shown(value)} is no style", f"{key} must be a text such as {_EXAMPLE}"
     colours: list[str | None] = [None, None]
     ground, attributes = 0, dict.fromkeys(_ATTRIBUTES, False)
     for word in value.split():
@@ -190,20 +225,22 @@ def _style(key: str, value: object) -> tuple[Style | None, Flaw | None]:
             attributes[word] = True
         elif word == "on":
             ground = 1
-        elif word == "default" or _COLOUR.match(word):
+        elif word == "default" or word in TERMINAL or _COLOUR.match(word):
             colours[ground] = None if word == "default" else word.lower()
         else:
-            right = f"write #rrggbb, default, on, or any of {', '.join(_ATTRIBUTES)}"
-            return None, (f"{key}: {shown(word)} is no colour and no attribute", right)
-    style = Style(colours[0], colours[1], **attributes)
-    return style, _unreadable(key, style)
+            known = f"write #rrggbb, default, red or bright_red and the like, on, or any of {', '.join(_ATTRIBUTES)}"
+            return f"{key}: {shown(word)} is no colour and no attribute", known
+    return Style(colours[0], colours[1], **attributes)
 
 
 def _unreadable(key: str, style: Style) -> Flaw | None:
-    """What is wrong with a text that cannot be read on its own ground."""
-    if style.fg is None or style.bg is None or (ratio := contrast(style.fg, style.bg)) >= READABLE:
+    """What is wrong with a text that cannot be read on its own ground; the terminal's colours are not ours to judge."""
+    fg, bg = style.fg, style.bg
+    if key == "rule" or not (fg and bg and fg.startswith("#") and bg.startswith("#")):
         return None
-    return f"{key}: {style.fg} on {style.bg} has a contrast of {ratio:.1f}:1", f"from {READABLE}:1 on it can be read"
+    if (ratio := contrast(fg, bg)) >= READABLE:
+        return None
+    return f"{key}: {fg} on {bg} has a contrast of {ratio:.1f}:1", f"from {READABLE}:1 on it can be read"
 
 
 def contrast(one: str, other: str) -> float:

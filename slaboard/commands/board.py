@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Iterable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import click
 
-from slaboard import document
 from slaboard.board.render import render
 from slaboard.board.state import Board, Freshness
-from slaboard.board.theme import parse as parse_theme
 from slaboard.board.views import Tab, View
 from slaboard.commands.options import Common, at_option, board_options, now, pass_common
 from slaboard.config import Settings
-from slaboard.resources import config_dir, shipped
 from slaboard.store.past import Past
 from slaboard.store.sqlite import SqliteStore
 
@@ -102,18 +97,3 @@ def _size(text: str | None) -> tuple[int, int] | None:
     if width.isdecimal() and height.isdecimal() and 0 < int(width) <= 1000 and 0 < int(height) <= 1000:
         return int(width), int(height)
     raise click.BadParameter(f"{text!r} is no size; write columns x lines, as 120x30")
-
-
-def theme_files() -> Iterable[Path]:
-    """Shipped themes, then the person's own, which win by name."""
-    for folder in (shipped("themes"), config_dir() / "themes"):
-        if folder.is_dir():
-            yield from sorted(folder.glob("*.toml"))
-
-
-def theme_problems(settings: Settings) -> list[str]:
-    """What is wrong with the theme that `settings` name, for `doctor`."""
-    found = {path.stem: path for path in theme_files()}
-    if settings.theme not in found:
-        return [f"There is no theme {settings.theme}; there are {', '.join(sorted(found))}. The default is used"]
-    return parse_theme(document.read(found[settings.theme], "The theme", named=False), name=settings.theme)[1]

@@ -63,10 +63,9 @@ def everybody(context: click.Context, parameter: click.Parameter, incomplete: st
 
 def themes(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
     """Shipped themes and the person's own."""
-    from slaboard.resources import config_dir, shipped
+    from slaboard.wardrobe import garments
 
-    folders = (shipped("themes"), config_dir() / "themes")
-    return _names(sorted({file.stem for folder in folders for file in folder.glob("*.toml")}), incomplete)
+    return _names(sorted(garments()), incomplete)
 
 
 def files(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:

@@ -17,9 +17,9 @@ import click
 
 from slaboard.board.keys import ACTIONS, printed
 from slaboard.commands import choice
-from slaboard.commands.board import theme_problems
 from slaboard.commands.keys import problems as key_problems
 from slaboard.commands.options import Common, pass_common
+from slaboard.commands.themes import problems as theme_problems
 from slaboard.config import held, load
 from slaboard.errors import UsageError
 from slaboard.machine import timezone
@@ -96,7 +96,7 @@ def _told(common: Common, file: Path) -> None:
     """Say each problem of `file`, or that it has none; UsageError when there is any."""
     found = load(file)
     place = f"{file}: line {found.line('theme')}: " if "theme" in found.said else ""
-    themes = [place + problem for problem in theme_problems(common.settings(config=found))]
+    themes = [place + problem for problem in theme_problems(common.settings(config=found).theme)]
     problems = [*key_problems(found), *themes]
     for problem in problems:
         click.echo(clean(problem, limit=400), err=True)

@@ -59,10 +59,10 @@ def _config(common: Common) -> Iterator[Finding]:
         yield "ok", f"config {config.path} {'is read' if config.path.exists() else 'is not there; defaults hold'}"
     for problem in (*config.problems, *keymap(config.keys, config.key_places).problems):
         yield "warn", problem
-    from slaboard.commands.board import theme_problems
+    from slaboard.commands.themes import problems
 
     try:
-        for problem in theme_problems(common.settings()):
+        for problem in problems(common.settings().theme):
             yield "warn", problem
     except SlaboardError as error:
         yield "warn", str(error)

@@ -120,7 +120,7 @@ def board_options(command: F) -> F:
         click.option(
             "--theme",
             metavar="NAME",
-            help="A theme's name: dark, light, colour-blind, or your own.",
+            help="A theme's name; slaboard themes lists them.",
             shell_complete=choice.themes,
         ),
         click.option("--read-only", is_flag=True, help="Only look: no key changes anything."),

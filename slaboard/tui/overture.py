@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 
-from slaboard import machine
+from slaboard import machine, wardrobe
 from slaboard.board import moves, seeing
 from slaboard.board.keymap import keymap
 from slaboard.board.render import render
@@ -62,7 +62,7 @@ class Overture:
     def __init__(self, settings: Settings, *, clock: Callable[[], float] = wall_clock) -> None:
         self.settings, self.clock = settings, clock
         self.keys = keymap(settings.keys, settings.key_places)
-        self.theme, problems = (PLAIN, []) if terminal.without_colours() else themes.load(settings.theme)
+        self.theme, problems = (PLAIN, []) if terminal.without_colours() else wardrobe.load(settings.theme)
         self.session = _first(settings, int(clock()), self.keys.printed)
         warning = version_warning()
         if found := [*filter(None, [warning]), *settings.problems, *self.keys.problems, *problems]:

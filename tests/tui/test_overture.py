@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from slaboard import wardrobe
 from slaboard.board.line import Line
 from slaboard.board.theme import STYLES
 from slaboard.tui import themes
@@ -108,7 +109,7 @@ def test_a_store_that_is_not_there_is_told_by_the_start_screen(tmp_path: Path) -
         assert pane.leave() == 0
 
 
-@pytest.mark.parametrize("theme", ["dark", "light", "colour-blind"])
+@pytest.mark.parametrize("theme", ["dark", "ansi", "cool"])
 @pytest.mark.parametrize(
     "environment",
     [
@@ -120,7 +121,7 @@ def test_a_store_that_is_not_there_is_told_by_the_start_screen(tmp_path: Path) -
 )  # fmt: skip
 def test_a_line_has_the_colours_that_textual_gives_it(theme: str, environment: dict[str, str]) -> None:
     """To the byte, on any terminal: nothing blinks when the one goes on from the other."""
-    loaded, _ = themes.load(theme)
+    loaded, _ = wardrobe.load(theme)
     line: Line = tuple((f"{name} ", name) for name in STYLES)
     console = Console(force_terminal=True, legacy_windows=False, _environ=environment, file=io.StringIO())
     textual_s = Palette(loaded).strip(line, 2_000).render(console)
