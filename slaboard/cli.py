@@ -23,7 +23,7 @@ COMMANDS: Mapping[str, str] = {
     "status": "read:status",
     "explain": "explain:explain",
     "replay": "explain:replay",
-    "init": "keep:init",
+    "init": "init:init",
     "import": "intake:import_",
     "check": "keep:check",
     "backup": "backup:backup_",

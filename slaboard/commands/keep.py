@@ -2,46 +2,27 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
-from slaboard.commands import choice
-from slaboard.commands.options import Common, as_option, now, pass_common, store_option
-from slaboard.config import store_path
-from slaboard.machine import via
+from slaboard.commands.options import Common, now, pass_common, store_option
 from slaboard.resources import shipped
 from slaboard.store.check import differences
 from slaboard.store.sqlite import SqliteStore
 from slaboard.text import clean
 
 
-def new_store(path: Path, author: str) -> SqliteStore:
-    """A store at `path` with the documented default policy, so that it works before anyone writes one."""
+def default_policy() -> str:
+    """The documented policy that a store begins with."""
+    return (shipped("sample_data") / "policy.toml").read_text(encoding="utf-8")
+
+
+def new_store(path: Path, author: str, policy: str | None = None) -> SqliteStore:
+    """A store at `path` with `policy`, else the documented default one, so that it works before anyone writes one."""
     store = SqliteStore.create(path)
-    store.apply_policy((shipped("sample_data") / "policy.toml").read_text(encoding="utf-8"), author, now())
+    store.apply_policy(default_policy() if policy is None else policy, author, now())
     return store
-
-
-@click.command("init")
-@click.argument("path", required=False, shell_complete=choice.files)
-@as_option
-@store_option
-@pass_common
-def init(common: Common, path: str | None, as_: str | None, store: str | None) -> None:
-    """Make a new store, with a documented default policy."""
-    common.take({"store": path or store, "as_": as_})
-    where, _ = store_path(common.said.get("store"), common.config)
-    with new_store(where, str(common.said.get("as_") or via("cli").split("@")[0])) as made:
-        click.echo(f"OK {clean(str(made.path))} is a store with the default policy.")
-    if sys.stdout.isatty():
-        click.echo(f"""
-   slaboard policy show > policy.toml        what it promises; edit it, then
-   slaboard policy apply policy.toml         put your own promises in force
-   slaboard import tickets.csv               bring your tickets in (docs/import.md)
-   slaboard add "Printer on fire"            or open one by hand
-   slaboard --store {clean(str(made.path))}              the board""")
 
 
 @click.command("check")

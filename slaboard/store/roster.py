@@ -56,7 +56,7 @@ class Roster:
 
         Who was there before comes back under the letter they had. UsageError for what cannot be.
         """
-        name, key, more = _name(name), None if key is None else _key(key), _skills(skills)
+        name, key, more = checked_name(name), None if key is None else _key(key), _skills(skills)
         with self._changing() as (connection, rows):
             known = next((row for row in rows if _same(row["name"], name)), None)
             if known is not None and known["active"]:
@@ -165,7 +165,7 @@ def _found(rows: Iterable[Any], name: str) -> Any:
 # --- names, letters, skills -------------------------------------------------------------------------------------
 
 
-def _name(name: str) -> str:
+def checked_name(name: str) -> str:
     """`name` with single blanks; UsageError when nobody could be called that."""
     name = " ".join(name.split())
     if not name or len(name) > MOST_NAME or clean(name) != name or "\ufffd" in name:

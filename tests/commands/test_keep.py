@@ -1,4 +1,4 @@
-"""Making a store, checking one, and what the doctor says of them."""
+"""Checking a store, and what the doctor says of it."""
 
 from __future__ import annotations
 
@@ -19,32 +19,6 @@ def sql(path: Path, *statements: str) -> None:
     with closing(connect(path)) as connection:
         for statement in statements:
             connection.execute(statement)
-
-
-# --- init -----------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("form", ["argument", "option", "variable"])
-def test_a_new_store_works_before_anybody_writes_a_policy(
-    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch, form: str
-) -> None:
-    path = tmp_path / "new.db"
-    if form == "variable":
-        monkeypatch.setenv("SLABOARD_STORE", str(path))
-    said = run("init", *{"argument": [str(path)], "option": ["--store", str(path)], "variable": []}[form])
-    assert (said.out, said.err) == (f"OK {path} is a store with the default policy.\n", "")
-    run("add", "Printer on fire", "--priority", "1 - Critical", "--as", "ana", "--store", str(path))
-    [ticket] = run("tickets", "--json", "--store", str(path)).objects
-    assert (ticket["policy"], ticket["zone"], len(ticket["clocks"])) == ("P1", "green", 3)
-    [version] = run("policy", "history", "--store", str(path)).out.splitlines()
-    assert version.split()[0] == "1"
-
-
-def test_a_store_is_never_made_over_another(path: Path, run: Run) -> None:
-    before = path.read_bytes()
-    said = run("init", str(path), code=2)
-    assert said.err == f"slaboard: {path} is there already and stays as it is. Open it: slaboard --store {path}\n"
-    assert path.read_bytes() == before
 
 
 # --- check ----------------------------------------------------------------------------------------------------
