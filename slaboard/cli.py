@@ -34,7 +34,6 @@ COMMANDS: Mapping[str, str] = {
     "config": "config:config",
     "keys": "keys:keys",
     "themes": "themes:themes",
-    "themes": "themes:themes",
     "completion": "completion:completion",
     "policy": "policy:policy",
     "claim": "act:claim",
