@@ -20,14 +20,16 @@ from slaboard.board.render import render
 from slaboard.board.session import Session
 from slaboard.board.sight import Refresh, Sight
 from slaboard.board.state import Board, Focus, Mode
+from slaboard.board.theme import Parsed
 from slaboard.errors import SlaboardError
 from slaboard.feed import Acted, Report, Trouble
 from slaboard.store.base import Act
 from slaboard.text import clean
 from slaboard.ticket import PROMISES
 from slaboard.tui import seamless, start, terminal
-from slaboard.tui.messages import Heard
+from slaboard.tui.messages import Heard, Redressed
 from slaboard.tui.overture import Overture, ms
+from slaboard.tui.tailor import Tailor
 from slaboard.tui.widgets.palette import Palette
 from slaboard.tui.widgets.sheet import Sheet
 
@@ -71,6 +73,7 @@ class BoardApp(App[None], inherit_bindings=False):
         self._clock, self._keys, self._feed = overture.clock, overture.keys, overture.feed
         self._session = overture.session
         self._sheet = Sheet(Palette(overture.theme))
+        self._tailor = Tailor(overture.settings.theme, self._redress)
         self._absence: Absence | None = None
         self._sight: Sight | None = None
         self._logged: set[str] = set()
@@ -102,6 +105,8 @@ class BoardApp(App[None], inherit_bindings=False):
         self._tick()
         if self._overture.asked_to_leave is not None:
             self.exit(return_code=self._overture.asked_to_leave)
+        if not terminal.without_colours():
+            self._tailor.start()
 
     def on_board_resized(self) -> None:
         """The same board at another size."""
@@ -110,10 +115,23 @@ class BoardApp(App[None], inherit_bindings=False):
     def on_unmount(self) -> None:
         """Let go of the store."""
         self._feed.close()
+        self._tailor.close()
 
     def _post(self, report: Report) -> None:
         with suppress(RuntimeError):  # the loop has ended while the feed was still reading
             self.post_message(Heard(report))
+
+    def _redress(self, found: Parsed) -> None:
+        with suppress(RuntimeError):
+            self.post_message(Redressed(found))
+
+    def on_board_redressed(self, message: Redressed) -> None:
+        """The new colours; with a mistake in the file the old ones stay and it is said."""
+        if message.found.theme is not None:
+            self._sheet.dress(Palette(message.found.theme))
+        text = next(iter(message.found.problems), "The theme is as its file says now.")
+        self._session = moves.outcome(self._session, "NOTE", text)
+        self._paint()
 
     def _tick(self) -> None:
         """Every second of the wall clock, right when it begins: the one timer of the board."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.message import Message
 
+from slaboard.board.theme import Parsed
 from slaboard.feed import Report
 
 
@@ -17,3 +18,11 @@ class Heard(Message, namespace="board"):
     def __init__(self, report: Report) -> None:
         super().__init__()
         self.report = report
+
+
+class Redressed(Message, namespace="board"):
+    """The theme's file has changed."""
+
+    def __init__(self, found: Parsed) -> None:
+        super().__init__()
+        self.found = found

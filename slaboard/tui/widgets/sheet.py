@@ -27,6 +27,13 @@ class Sheet(Widget):
         self._palette = palette
         self._lines: list[Line] = []
 
+    def dress(self, palette: Palette) -> None:
+        """Paint everything in another theme."""
+        self._palette = palette
+        self.__dict__.pop("_brush", None)
+        self._styles_cache.clear()
+        self.refresh()
+
     def on_resize(self) -> None:
         """Lines of another size are wanted."""
         self.post_message(Resized())
