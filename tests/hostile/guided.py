@@ -20,10 +20,10 @@ with atheris.instrument_imports(include=["slaboard"]):
     from slaboard.connectors.servicenow_log import ServicenowLog
     from slaboard.connectors.ticket_csv import TicketCsv, parse_mapping
     from slaboard.text import cap, clean, csv_cell, json_line
-
-from tests.hostile.test_imports import LOG, TABLE, checked
-from tests.hostile.test_policies import judged
-from tests.hostile.words import harmful, is_formula
+    from tests.hostile.test_imports import GOOD, LOG, TABLE, checked
+    from tests.hostile.test_policies import judged, texts
+    from tests.hostile.test_settings import CONFIG, themes
+    from tests.hostile.words import NASTY, harmful, is_formula
 
 
 def _text(data: bytes) -> str:
@@ -77,13 +77,32 @@ TARGETS: Mapping[str, Callable[[bytes], object]] = {
 }
 
 
+MAP = '[columns]\nid = "id"\ntitle = "x"\n[format]\ntime = "%d/%m/%Y"\nnull = ["?"]\n[priority]\nHigh = "P1"\n'
+SEEDS: Mapping[str, tuple[str, ...]] = {
+    "policy": texts(),
+    "config": (CONFIG,),
+    "theme": themes(),
+    "map": (MAP,),
+    "ndjson": ((GOOD["ndjson"] % 1).decode(),),
+    "servicenow_log": ((GOOD["servicenow_log"] % 1).decode(),),
+    "ticket_csv": ((GOOD["ticket_csv"] % 1).decode(), 'A-1,"x\ny",,,,\n'),
+    "filter": ('p1 o: owner:"a b" -x cust:y in:resplan unclaimed',),
+    "words": NASTY[:-10],
+}
+"""What the fuzzing of a target begins with."""
+
+
 def main() -> None:
     """Fuzz the target that the command line names until something breaks or the time is up."""
     if len(sys.argv) < 2 or sys.argv[1] not in TARGETS:
         sys.exit(f"Say which: {', '.join(TARGETS)}.")
-    target = TARGETS[sys.argv.pop(1)]
-    atheris.Setup(sys.argv, lambda data: target(data) and None)
-    atheris.Fuzz()
+    name = sys.argv.pop(1)
+    target = TARGETS[name]
+    with tempfile.TemporaryDirectory(prefix="slaboard-guided-") as corpus:
+        for number, seed in enumerate(SEEDS[name]):
+            (Path(corpus) / str(number)).write_text(seed, encoding="utf-8", newline="")
+        atheris.Setup([*sys.argv, corpus], lambda data: target(data) and None)
+        atheris.Fuzz()
 
 
 if __name__ == "__main__":
