@@ -13,12 +13,13 @@ from slaboard.board.state import Grid, Next
 from slaboard.board.views import Filter
 from slaboard.store import queries
 from slaboard.store.driver import Connection
-from slaboard.store.search import Names, Where, is_priority, where
+from slaboard.store.search import Names, Where, is_priority
 from slaboard.text import clean
 from slaboard.ticket import PROMISES, Bucket, Zone
 
 FEW_HITS = 500
 """So many tickets that a filter finds are remembered by id: to look through a million for them again takes 0.3 s."""
+ANY = Where()
 EDGES = (Zone.YELLOW, Zone.ORANGE, Zone.RED)
 
 
@@ -46,13 +47,12 @@ class Census:
 
     # --- from scratch -----------------------------------------------------------------------------------------
 
-    def anew(self, wanted: Filter) -> Count:
-        """Everything counted, as every board begins."""
+    def anew(self, wanted: Filter, found: Where = ANY) -> Count:
+        """Everything counted, as every board begins; `found` is `wanted` as SQL."""
         seq, mark = self._ask(queries.LAST_ENTRY)[0]
         if wanted.is_empty:
             grid, loads = self._whole(), dict(self._ask(queries.LOADS))
             return Count(wanted, grid, seq, mark, self._version, loads)
-        found = self.where(wanted, seq)
         among = self._among(wanted, found)
         return Count(wanted, self._found(wanted, found, among), seq, mark, self._version, {}, among)
 
@@ -122,7 +122,7 @@ class Census:
 
     # --- moved on ---------------------------------------------------------------------------------------------
 
-    def since(self, before: Count) -> Count | None:
+    def since(self, before: Count, found: Where = ANY) -> Count | None:
         """`before` moved on to what the ledger holds now and to `now`; None where it must be counted anew."""
         seq, mark = self._ask(queries.LAST_ENTRY)[0]
         if before.version != self._version or self._now < before.grid.at:
@@ -130,7 +130,6 @@ class Census:
         if (seq, mark) == (before.seq, before.mark) and self._now == before.grid.at:
             return before
         moved, loads, among = Tallies(before.grid), before.loads, before.among
-        found = self.where(before.wanted, before.seq)
         if (seq, mark) != (before.seq, before.mark):
             if not self._continues(before):
                 return None
@@ -165,7 +164,7 @@ class Census:
     def ticked(self, grid: Grid) -> Grid:
         """`grid` of all open tickets, moved on to `now` while no ticket changed."""
         moved = Tallies(grid)
-        self._cross(moved, grid.at, Filter(), Where())
+        self._cross(moved, grid.at, Filter(), ANY)
         found = moved.grid(self._now, uses_update=self._uses_update)
         return replace(found, next=self._next(found))
 
@@ -193,7 +192,7 @@ class Census:
                     tally.add(part)
         return replace(base, wanted=wanted, grid=tallies.grid(base.grid.at, uses_update=self._uses_update), loads={})
 
-    def shown(self, count: Count, wanted: Filter) -> Grid:
+    def shown(self, count: Count, wanted: Filter, found: Where = ANY) -> Grid:
         """The grid of `count` as `wanted` shows it: only its zones; a ticket that waits is in none (rule 2)."""
         if wanted.is_empty:
             return replace(count.grid, next=self._next(count.grid))
@@ -202,12 +201,11 @@ class Census:
             for tally in (tallies.whole, *tallies.parts.values()):
                 tally.keep(wanted.zones)
         if self._uses_update and (wanted.zones or wanted.bucket is not None):
-            self._count_updates(tallies, count, wanted)
+            self._count_updates(tallies, wanted, found)
         return tallies.grid(count.grid.at, uses_update=self._uses_update)
 
-    def _count_updates(self, tallies: Tallies, count: Count, wanted: Filter) -> None:
+    def _count_updates(self, tallies: Tallies, wanted: Filter, found: Where) -> None:
         """Updates stand beside the clock by which a ticket is in a zone and a bucket."""
-        found = self.where(wanted, count.seq)
         sql = queries.CELLS.format(
             weight="1", clocks=queries.ALL_CLOCKS, where=found.tickets + queries.beside(found.bucket, wanted.zones)
         )
@@ -229,15 +227,17 @@ class Census:
 
     # --- asking -----------------------------------------------------------------------------------------------
 
-    def where(self, wanted: Filter, seq: int) -> Where:
-        """`wanted` as SQL, for what counts now and for what the ledger holds since `seq`."""
-        names = Names()
-        if wanted.words or wanted.without or wanted.owners or wanted.priorities:
-            beside = self._ask(queries.KNOWN_BESIDE, {"seq": seq})
-            owners = {row[0] for row in self._ask(queries.OWNERS)} | {row[0] for row in beside}
-            priorities = {row[2] for row in self._ask(queries.KINDS)} | {row[1] for row in beside}
-            names = Names(frozenset(owners - {None}), frozenset(priorities - {None}))
-        return where(wanted, names)
+    def names(self, before: Names | None, seq: int) -> Names:
+        """Owners and priorities that count now; or those of `before` and of the ledger since `seq`, also who is gone."""
+        rows = self._ask(queries.NAMES if before is None else queries.NAMES_MOVED, {"seq": seq})
+        owners, priorities = {row[0] for row in rows}, {row[1] for row in rows}
+        if before is None:
+            owners |= {row[0] for row in self._ask(queries.OWNERS)}
+            priorities |= {row[2] for row in self._ask(queries.KINDS)}
+        else:
+            owners |= before.owners
+            priorities |= before.priorities
+        return Names(frozenset(owners - {None}), frozenset(priorities - {None}))
 
     def _ask(self, sql: str, values: Mapping[str, object] = {}) -> list[Any]:
         return self._connection.execute(sql, values).fetchall()

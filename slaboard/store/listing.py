@@ -35,6 +35,8 @@ class Group:
     """All conditions."""
     condition: str
     """What a ticket of the list must be, wherever it stands."""
+    bounds: str = ""
+    """Between which instants all of them are: where nothing is known, a page need not step over all others."""
     by: tuple[str, str] = ("c.due_at", "c.ticket_id")
 
     @property
@@ -55,11 +57,13 @@ class Group:
     def page(self, key: str = "", *, backwards: bool = False) -> str:
         """Instant and id of :limit tickets after :offset."""
         order = ", ".join(f"{column} DESC" if backwards else column for column in self.by)
-        return f"SELECT {', '.join(self.by)} {self._body}{key} ORDER BY {order} LIMIT :limit OFFSET :offset"
+        return (
+            f"SELECT {', '.join(self.by)} {self._body}{key or self.bounds} ORDER BY {order} LIMIT :limit OFFSET :offset"
+        )
 
     def count(self, key: str = "") -> str:
         """How many there are."""
-        return f"SELECT count(*) {self._body}{key}"
+        return f"SELECT count(*) {self._body}{key or self.bounds}"
 
     def parts(self, key: Key, *, backwards: bool) -> list[str]:
         """Conditions for what comes from `key` on, or before it going backwards, in that order."""
@@ -91,14 +95,13 @@ class Listing:
         self, connection: Connection, view: View, now: int, found: Where, grid: Grid, *, floor: int = 0,
         among: Sequence[str] | None = None, anchor: Anchor | None = None,
     ) -> None:  # fmt: skip
-        self._connection, self._view, self._grid = connection, view, grid
+        self._connection, self._view, self._found, self._grid = connection, view, found, grid
         self._bound: dict[str, object] = {**dict(found.values), "now": now, "person": view.person or "", "floor": floor}
         if among is not None:
             self._bound["among"] = json.dumps(among)
         self.groups = groups(view, found, few=among is not None)
         self.anchor = anchor if anchor is not None and anchor.view == view else None
         self._totals: dict[str, int] = {}
-        self._mine: Mapping[str, int] | None = None
 
     # --- how many ---------------------------------------------------------------------------------------------
 
@@ -116,7 +119,7 @@ class Listing:
         """What the grid has counted already; None where it has not."""
         grid, tab = self._grid, self._view.tab
         if tab is Tab.MINE:
-            return None
+            return self._own_total(group)
         if group.name == "waiting":
             return grid.waiting
         if group.name == "no_sla":
@@ -125,6 +128,19 @@ class Listing:
         if tab is Tab.NEEDS:
             return grid.unclaimed.get(zone, 0) if zone is not Zone.GREEN else None
         return sum(grid.cells.get((bucket, zone), 0) for bucket in PROMISES)
+
+    def _own_total(self, group: Group) -> int | None:
+        """Of somebody's own tickets all stretches but one are counted at once."""
+        if group.place == 0 or "INDEXED BY" not in group.source:
+            return None
+        sql = queries.MINE.format(where=self._found.clocks)
+        yellow, orange, red, counted, waiting = self._ask(sql, {})[0]
+        for name, number in (
+            ("orange", orange - red), ("yellow", yellow - orange), ("red", red), ("green", counted - yellow),
+            ("waiting", waiting),
+        ):  # fmt: skip
+            self._totals[name] = number
+        return self._totals[group.name]
 
     # --- pages ------------------------------------------------------------------------------------------------
 
@@ -155,7 +171,7 @@ class Listing:
         anchor = self.anchor
         if anchor is not None and anchor.group == group.name:
             away = offset - anchor.index
-            if abs(away) <= min(NEAR, offset, behind):
+            if abs(away) <= min(NEAR, offset):
                 return self._rows_near(group, anchor.key, away, take)
         if offset <= behind:
             return self._keys(group.page(), take, offset)
@@ -268,15 +284,16 @@ def groups(view: View, found: Where, *, few: bool = False) -> list[Group]:
 
 
 def _group(name: str, place: int, zone: str, own: str, found: Where, few: bool) -> Group:
-    # What is not red is not due before its calendar closed last; without this a page would step over all the red ones.
-    floor = " AND c.due_at >= :floor" if place == 1 and name != Zone.RED and not few else ""
+    bounds = ""
+    if place == 1 and not few:  # what is not red is not due before its calendar closed last; what is red was due by now
+        bounds = " AND c.due_at <= :now" if name == Zone.RED else " AND c.due_at >= :floor"
     # A filter on the unclaimed reads the words of many: they stand in the other index.
     index = "clocks_owner" if own == _MINE or (own and not found.clocks) else "clocks_due"
     source = (
         "json_each(:among) i CROSS JOIN clocks c ON c.ticket_id = i.value" if few else f"clocks c INDEXED BY {index}"
     )
     condition = own + found.clocks
-    return Group(name, place, source, f"c.place = {place}{zone}{floor}{condition}", condition)
+    return Group(name, place, source, f"c.place = {place}{zone}{condition}", condition, bounds)
 
 
 def _no_sla(own: str, found: Where, few: bool) -> Group:
@@ -285,8 +302,9 @@ def _no_sla(own: str, found: Where, few: bool) -> Group:
         source = "json_each(:among) i CROSS JOIN tickets c ON c.id = i.value"
     else:
         source = f"tickets c INDEXED BY {'tickets_owner' if own else 'tickets_no_sla'}"
+    # An index of few columns for one's own few tickets, a covering one for all.
     where = f"c.ended_at IS NULL AND c.no_sla IS NOT NULL{condition}" if own else f"c.no_sla IS NOT NULL{condition}"
-    return Group("no_sla", 0, source, where, condition, ("c.opened_at", "c.id"))
+    return Group("no_sla", 0, source, where, condition, by=("c.opened_at", "c.id"))
 
 
 def _between(group: Group, low: Key) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from slaboard.board.counting import tab_counts
@@ -14,15 +14,25 @@ from slaboard.sla.calendar import BusinessCalendar
 from slaboard.store import queries
 from slaboard.store.census import Census, Count
 from slaboard.store.listing import Anchor, Listing
+from slaboard.store.search import Names, Where, needs_names, where
 from slaboard.text import clean
 from slaboard.ticket import Ticket
 
 if TYPE_CHECKING:
     from slaboard.store.sqlite import SqliteStore
 
-ALL = Filter()
+ALL, NOBODY = Filter(), Names()
 FLOOR_BACK_S = 60 * 86_400
 """So far back we look for when a calendar was open last."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A filter as SQL, its grid, and its tickets where they are few."""
+
+    found: Where
+    grid: Grid
+    among: tuple[str, ...] | None
 
 
 class Live:
@@ -34,6 +44,7 @@ class Live:
         self._found: Count | None = None
         """The last filter's tickets, counted without its zones."""
         self._anchor: Anchor | None = None
+        self._names: tuple[int, Names] | None = None
         self._floor = (-1, -1, 0)
 
     @property
@@ -45,8 +56,8 @@ class Live:
 
     def grid(self, now: int, view: View | None = None) -> Grid:
         """The grid at `now`, of all open tickets or of those that the view's filter lets through."""
-        with self._counted(now, view) as (census, counts, wanted):
-            return census.shown(counts, wanted)
+        with self._seen(now, view.filter if view is not None else ALL) as seen:
+            return seen.grid
 
     def loads(self) -> Mapping[str, int]:
         """Open tickets per owner, as of the last grid."""
@@ -96,48 +107,57 @@ class Live:
     # --- what was counted, moved on ---------------------------------------------------------------------------
 
     @contextmanager
-    def _counted(self, now: int, view: View | None) -> Iterator[tuple[Census, Count, Filter]]:
-        """The numbers of the view's filter at `now`, but for its zones."""
-        wanted = view.filter if view is not None else ALL
+    def _seen(self, now: int, wanted: Filter) -> Iterator[_Seen]:
+        """The numbers of a filter at `now`, in one transaction with whatever is asked besides."""
         with self.store.reading() as connection:
-            policy = self.store.policy()
-            census = Census(connection, self.store.policy_version(), now, uses_update=policy.uses_update)
-            before = self._base
-            moved = census.since(before) if before is not None else None
-            base = moved if moved is not None else census.anew(ALL)
-            self._base = base
-            self._move_anchor(census, before if moved is not None else None, base)
-            yield census, self._of(census, base, replace(wanted, zones=frozenset())), wanted
+            version, policy = self.store.policy_version(), self.store.policy()
+            census = Census(connection, version, now, uses_update=policy.uses_update)
+            base = self._counted(census)
+            found = self._where(census, wanted)
+            count = self._of(census, base, replace(wanted, zones=frozenset()), found)
+            yield _Seen(found, census.shown(count, wanted, found), count.among)
 
-    def _of(self, census: Census, base: Count, plain: Filter) -> Count:
+    def _counted(self, census: Census) -> Count:
+        """All open tickets, counted anew only where the ledger does not tell what has changed."""
+        before = self._base
+        moved = census.since(before) if before is not None else None
+        if before is None or moved is None:
+            self._base, self._found, self._anchor, self._names = census.anew(ALL), None, None, None
+            return self._base
+        self._base = moved
+        if self._anchor is not None and moved is not before:
+            found = self._where(census, self._anchor.view.filter)
+            listing = Listing(self.store.connection, self._anchor.view, moved.grid.at, found, moved.grid)
+            self._anchor = listing.moved(self._anchor, before.seq, before.grid.at, moved.grid.at)
+        return moved
+
+    def _of(self, census: Census, base: Count, plain: Filter, found: Where) -> Count:
         if plain.is_empty:
             return base
         if plain == Filter(priorities=plain.priorities):
             return census.chosen(base, plain)
         before = self._found if self._found is not None and self._found.wanted == plain else None
-        moved = census.since(before) if before is not None else None
-        self._found = moved if moved is not None else census.anew(plain)
+        moved = census.since(before, found) if before is not None else None
+        self._found = moved if moved is not None else census.anew(plain, found)
         return self._found
+
+    def _where(self, census: Census, wanted: Filter) -> Where:
+        if not needs_names(wanted):
+            return where(wanted, NOBODY)
+        assert self._base is not None
+        seq, names = self._names if self._names is not None else (0, None)
+        if names is None or seq != self._base.seq:
+            names = census.names(names, seq)
+            self._names = self._base.seq, names
+        return where(wanted, names)
 
     @contextmanager
     def _listing(self, view: View, now: int) -> Iterator[tuple[Listing, Grid]]:
-        with self._counted(now, view) as (census, count, wanted):
-            grid = census.shown(count, wanted)
-            found = census.where(wanted, count.seq)
+        with self._seen(now, view.filter) as seen:
             yield Listing(
-                self.store.connection, view, now, found, grid, floor=self._lowest_due(now), among=count.among,
-                anchor=self._anchor,
-            ), grid  # fmt: skip
-
-    def _move_anchor(self, census: Census, before: Count | None, base: Count) -> None:
-        anchor = self._anchor
-        if before is base or anchor is None:
-            return
-        self._anchor = None
-        if before is not None:
-            found = census.where(anchor.view.filter, before.seq)
-            listing = Listing(self.store.connection, anchor.view, base.grid.at, found, base.grid)
-            self._anchor = listing.moved(anchor, before.seq, before.grid.at, base.grid.at)
+                self.store.connection, view, now, seen.found, seen.grid, floor=self._lowest_due(now),
+                among=seen.among, anchor=self._anchor,
+            ), seen.grid  # fmt: skip
 
     def _lowest_due(self, now: int) -> int:
         """No clock that is not red at `now` was due before; 0 where that cannot be told.

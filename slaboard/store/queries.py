@@ -27,10 +27,9 @@ OWNERS = """
         SELECT (SELECT min(c.owner) FROM clocks c INDEXED BY clocks_owner WHERE c.owner > o.owner AND c.place > 0)
         FROM owners o WHERE o.owner IS NOT NULL)
     SELECT owner FROM owners WHERE owner IS NOT NULL"""
-# Owners and priorities of tickets without SLA, and of what has changed of late: an entry may be the last of its kind.
-KNOWN_BESIDE = """
-    SELECT DISTINCT t.owner, t.priority FROM tickets t INDEXED BY tickets_no_sla WHERE t.no_sla IS NOT NULL
-    UNION SELECT DISTINCT owner, priority FROM ledger WHERE seq > :seq AND place >= 0"""
+# Owners and priorities of tickets without SLA, and of what has come and gone since :seq.
+NAMES = "SELECT DISTINCT t.owner, t.priority FROM tickets t INDEXED BY tickets_no_sla WHERE t.no_sla IS NOT NULL"
+NAMES_MOVED = "SELECT DISTINCT owner, priority FROM ledger WHERE seq > :seq AND place >= 0"
 # The clocks of one kind that are green at :now, and those that are not, by their edges and whether somebody owns
 # them. One pass that groups and compares all took 307 ms of a million tickets, these two take 147.
 GREEN = """

@@ -43,6 +43,11 @@ class Names:
     priorities: frozenset[str] = frozenset()
 
 
+def needs_names(wanted: Filter) -> bool:
+    """Whether `where` must know the names there are."""
+    return bool(wanted.words or wanted.without or wanted.owners or wanted.priorities)
+
+
 @dataclass(frozen=True, slots=True)
 class Where:
     """A filter but for its zones: what must hold of any ticket, what of a clock besides, and the values of both."""
