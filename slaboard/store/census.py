@@ -228,7 +228,7 @@ class Census:
     # --- asking -----------------------------------------------------------------------------------------------
 
     def names(self, before: Names | None, seq: int) -> Names:
-        """Owners and priorities that count now; or those of `before` and of the ledger since `seq`, also who is gone."""
+        """Owners and priorities that count now; else those of `before` and of the ledger since `seq`."""
         rows = self._ask(queries.NAMES if before is None else queries.NAMES_MOVED, {"seq": seq})
         owners, priorities = {row[0] for row in rows}, {row[1] for row in rows}
         if before is None:
