@@ -9,9 +9,10 @@ from dataclasses import replace
 
 from slaboard.board import acting, keys
 from slaboard.board.acting import Acts
+from slaboard.board.choosing import tabbed
 from slaboard.board.entry import Line
 from slaboard.board.instant import utc
-from slaboard.board.moves import outcome, tabbed, touched
+from slaboard.board.moves import outcome, touched
 from slaboard.board.session import Session
 from slaboard.board.sight import Intent
 from slaboard.board.state import Board, Mode, Prompt, held, under_cursor

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from slaboard.board import cells, draw_keys, keys
 from slaboard.board.draw_prompt import typed
-from slaboard.board.instant import hms
+from slaboard.board.instant import age, hms
 from slaboard.board.line import Line, Span, fit, spread, width
 from slaboard.board.state import Board, Mode
 
@@ -23,10 +23,10 @@ def lines(board: Board, into: int, height: int) -> list[Line]:
     """
     last = draw_keys.line(board, into)
     if height < 10:
-        return [*_filter(board, into), *_outcome(board, into, height, 1), last][:1]
+        return [*_filter(board, into), *_outcome(board, into, height, 1), *_paused(board, into), last][:1]
     stale = _stale(board, into, height)
     most = 1 if stale and height < _ROOMY else _MOST
-    return [*stale, *_outcome(board, into, height, most), *_filter(board, into), last]
+    return [*stale, *_paused(board, into), *_outcome(board, into, height, most), *_filter(board, into), last]
 
 
 def _stale(board: Board, into: int, height: int) -> list[Line]:
@@ -44,6 +44,20 @@ def _stale(board: Board, into: int, height: int) -> list[Line]:
         said = [*_wrapped(f"{error}{retry}", into - 3, _MOST), shown]
     marks = [" ! ", *["   "] * (len(said) - 1)]
     return [fit([(mark + text, "bar.stale")], into, "bar.stale") for mark, text in zip(marks, said, strict=True)]
+
+
+def _paused(board: Board, into: int) -> list[Line]:
+    """That the list stands still, for how long, what it keeps back, and how it goes on."""
+    if board.paused_at is None:
+        return []
+    left = f" PAUSED {age(board.now - board.paused_at)} "
+    kept = f" +{board.held_new or 0} new, {board.held_gone} gone "
+    cap = keys.cap("pause", board.keys)
+    ends = f" {cap} goes on " if cap else " "
+    texts = ("order and rows stand still, clocks and counts go on", "rows stand still, clocks go on", "rows stand", "")
+    said = next((text for text in texts if len(left) + len(text) + len(kept) + len(ends) <= into), "")
+    right: list[Span] = [(kept, "key.new"), (ends, "bar.stale")]
+    return [spread([(left, "bar.lost"), (said, "bar.stale")], right, into, "bar.stale")]
 
 
 def _outcome(board: Board, into: int, height: int, most: int) -> list[Line]:

@@ -8,7 +8,7 @@ from slaboard.board import cells, keys
 from slaboard.board.line import Line, Span, spread, width
 from slaboard.board.state import Board, Focus, Mode, Prompt
 
-_BOARD = ("open", "help", "focus.next", "tab.next", "mine", "reason", "identity", "reload", "back")
+_BOARD = ("open", "help", "focus.next", "tab.next", "mine", "reason", "pause", "follow", "identity", "reload", "back")
 _EMPTY = ("filter", "help", "tab.next", "identity", "reload", "back")
 
 Item = tuple[str, str]
@@ -42,13 +42,19 @@ def _spans(*items: Item) -> tuple[Span, ...]:
 
 def _new(board: Board) -> tuple[Span, ...]:
     """At every size: a list that holds still must say so."""
-    marked = ((f" {len(board.marks)} marked ", "key.new"),) if board.marks else ()
-    return (*marked, ("  ", "text"), *held(board)) if board.held_new == 0 else (*marked, *held(board))
+    marked: tuple[Span, ...] = ((f" {len(board.marks)} marked ", "key.new"),) if board.marks else ()
+    if board.follow is not None:
+        marked = (*marked, (f" follows {cells.cut(board.follow, 12)} ", "key.new"))
+    return (
+        (*marked, ("  ", "text"), *held(board))
+        if board.held_new == 0 and board.paused_at is None
+        else (*marked, *held(board))
+    )
 
 
 def held(board: Board) -> tuple[Span, ...]:
     """What the held order keeps back: loud as soon as there is something."""
-    if board.held_new is None:
+    if board.held_new is None or board.paused_at is not None:
         return ()
     return ((f" +{board.held_new} new ", "key.new"),) if board.held_new else (("held ", "dim"),)
 

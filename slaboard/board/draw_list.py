@@ -174,7 +174,7 @@ def _row(board: Board, ticket: Ticket, found: tuple[Column, ...], width: int) ->
     is_cursor = ticket.id == board.cursor
     row = Row.of(ticket, board)
     sign = "*" if ticket.id in board.marks else "!" if ticket.worse else " "
-    mark = (sign, "text" if sign == " " else "row.mark")
+    mark = (sign, {"*": "key.new", "!": "row.mark"}.get(sign, "text"))
     spans: list[Span] = [(">" if is_cursor else " ", "text"), mark]
     for column in found:
         spans += [*column.cell(row, column.width), (" ", "text")]

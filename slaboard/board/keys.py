@@ -84,6 +84,17 @@ ACTIONS = (
     Action("zone.orange", ("3",), "orange", "Only green, yellow, orange or red tickets.", Group.CHOOSE),
     Action("zone.red", ("4",), "red", "Only green, yellow, orange or red tickets.", Group.CHOOSE),
     Action("zone.all", ("0",), "all zones", "All zones again.", Group.CHOOSE),
+    Action(
+        "pause", ("p",), "pause", "Order and rows stand still while clocks go on; again: all goes on.", Group.CHOOSE
+    ),
+    Action(
+        "follow",
+        ("f",),
+        "follow",
+        "The cursor stays on this ticket, and its news are told.",
+        Group.CHOOSE,
+    ),
+    Action("zoom", ("z",), "zoom", "The list, or the detail where you are, in the room of both.", Group.CHOOSE),
     Action("past.back", ("left_square_bracket",), "back", "Five minutes back into the past, or on.", Group.PAST),
     Action("past.on", ("right_square_bracket",), "on", "Five minutes back into the past, or on.", Group.PAST),
     Action("past.hour_back", ("left_curly_bracket",), "hour back", "An hour back or on.", Group.PAST),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from slaboard.board import draw_foot, draw_grid, draw_list, draw_prompt, draw_tiny
-from slaboard.board.state import Board
+from slaboard.board.state import Board, Focus
 
 TINY_WIDTH, TINY_HEIGHT = 30, 8
 """Below either the board is one line."""
@@ -115,7 +115,7 @@ def _covered(fixed: Layout, board: Board, rest: Area) -> Layout | None:
     """A text to read, or an opened detail where there is no room beside the list, instead of the list."""
     if board.mode.is_reading:
         return replace(fixed, help=rest)
-    if board.detail_open and not _has_side(fixed.width, fixed.height):
+    if board.zoom is Focus.DETAIL or (board.detail_open and not _has_side(fixed.width, fixed.height)):
         return replace(fixed, detail=rest)
     return None
 
@@ -132,7 +132,7 @@ def _has_side(width: int, height: int) -> bool:
 
 def _side(board: Board, rest: Area, width: int, height: int) -> tuple[Area, Area]:
     """The place of the detail beside the list, and what is left for the list; no place while the list is empty."""
-    if not board.page.total or not _has_side(width, height):
+    if not board.page.total or board.zoom is Focus.LIST or not _has_side(width, height):
         return NOWHERE, rest
     if width >= SIDE_WIDTH:
         return rest.right(min(max(width * 31 // 100, 52), 72))

@@ -6,19 +6,18 @@ list holds: values go on, rows that left stay as they are now, new ones are only
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from slaboard.board.layout import layout
 from slaboard.board.render import scroll_limit
 from slaboard.board.session import Session
 from slaboard.board.sight import Sight
-from slaboard.board.state import HOLD_S, Focus, Mode, Outcome, Page
-from slaboard.board.views import Filter, Tab, View, parse_filter
-from slaboard.ticket import PROMISES, ZONES, Zone
+from slaboard.board.state import HOLD_S, Mode, Outcome, Page
 
 RESTING_MS = 60_000
 """After this long without a move nobody is there, and a list that shows its first rows goes on showing them."""
+PAUSE_S = 60
+"""After this long a pause ends on a shared screen: whoever comes by must see what is."""
 OUTCOME_S = 20
 """How long an outcome stays on the screen, when it offers no undo."""
 
@@ -51,7 +50,7 @@ def sight(session: Session) -> Sight:
         line=max(0, board.cursor_index - board.top),
         rows=session.rows,
         held=tuple(ticket.id for ticket in board.page.rows) if session.holds else (),
-        detail=board.cursor if session.has_detail else None,
+        detail=board.cursor if session.has_detail or board.follow is not None else None,
         person=board.person,
         past_at=session.past_at,
         reason=board.reason_of,
@@ -83,7 +82,9 @@ def to_index(session: Session, index: int, ms: int) -> Session:
         return session
     index = min(max(0, index), page.total - 1)
     top = min(max(session.board.top, index - max(1, session.rows) + 1), index)
-    board = replace(session.board, cursor_index=index, cursor=id_at(page, index), top=top, detail_top=0)
+    cursor = id_at(page, index)
+    follow = session.board.follow if cursor == session.board.follow else None
+    board = replace(session.board, cursor_index=index, cursor=cursor, top=top, detail_top=0, follow=follow)
     return touched(replace(session, board=board), ms)
 
 
@@ -107,6 +108,15 @@ def id_at(page: Page, index: int) -> str | None:
     return page.rows[place].id if 0 <= place < len(page.rows) else None
 
 
+def to_cell(session: Session, rows: int, columns: int) -> Session:
+    """The grid's cursor moved by so many rows and columns, within the grid."""
+    board = session.board
+    last = 3 if board.grid is not None and board.grid.uses_update else 2
+    row, column = board.cell
+    cell = (min(max(0, row + rows), last), min(max(0, column + columns), 3))
+    return replace(session, board=replace(board, cell=cell))
+
+
 # --- time ------------------------------------------------------------------------------------------------------------
 
 
@@ -121,8 +131,11 @@ def ticked(session: Session, now: int, age_s: float | None, ms: int) -> Session:
     if said is not None and now >= (said.undo_until or said.at + OUTCOME_S):
         board = replace(board, outcome=None)
     session = replace(session, board=board, wall_s=now)
-    if session.holds and board.prompt is None and ms - (session.moved_ms or 0) >= HOLD_S * 1000:
-        session = replace(session, board=replace(board, held_new=None), holds=False)
+    if board.paused_at is not None and board.shared and now - board.paused_at >= PAUSE_S:
+        session = resumed(session)
+    is_still = board.prompt is not None or board.paused_at is not None
+    if session.holds and not is_still and ms - (session.moved_ms or 0) >= HOLD_S * 1000:
+        session = replace(session, board=replace(session.board, held_new=None), holds=False)
     if any(now - errand.since >= 1 for errand in session.errands):
         session = outcome(session, "BUSY", "the store is locked by another writer, still trying…")
     return session
@@ -130,121 +143,13 @@ def ticked(session: Session, now: int, age_s: float | None, ms: int) -> Session:
 
 def _set_back(session: Session, now: int) -> Session:
     """The machine's clock was set back: what would now last for hours, a question or an undo, ends here."""
-    board = replace(session.board, outcome=None)
+    board = replace(session.board, outcome=None, paused_at=None)
     if board.prompt is not None:
         board = replace(board, mode=Mode.BOARD, prompt=None)
     errands = tuple(replace(errand, since=now) for errand in session.errands)
     return replace(session, board=board, last=None, undo=(), errands=errands)
 
 
-# --- choosing what is listed ------------------------------------------------------------------------------------
-
-
-def viewed(session: Session, view: View, *, stay: bool = True) -> Session:
-    """Another list; the cursor stays on its ticket where that is listed too, else (without `stay`: always) goes up."""
-    board = session.board
-    if view == board.view:
-        return session
-    board = replace(
-        board, view=view, cursor=board.cursor if stay else None, cursor_index=0, top=0, held_new=None,
-        hits=None if view.filter.is_empty else board.hits,
-    )  # fmt: skip
-    return replace(session, board=board, holds=False)
-
-
-def filtered(session: Session, text: str, back: int = 0) -> Session:
-    """The list filtered by `text`: narrowed it starts at its top, widened the cursor stays on its ticket.
-
-    `back` characters of it stand behind the caret.
-    """
-    board = replace(session.board, filter_text=text, filter_back=back)
-    wanted = parse_filter(text)
-    is_wider = wanted.is_empty or len(text) < len(session.board.filter_text)
-    return viewed(replace(session, board=board), replace(board.view, filter=wanted), stay=is_wider)
-
-
-def tabbed(session: Session, tab: Tab) -> Session:
-    """Another tab, with the same filter; `mine` needs somebody who acts here."""
-    board = session.board
-    if tab is Tab.MINE and (board.shared or board.person is None):
-        return outcome(session, "NO", "Nobody acts on this screen, so no ticket is mine.")
-    return viewed(session, View(tab, board.view.filter, board.person))
-
-
-def next_tab(session: Session, step: int) -> Session:
-    """The tab after this one (or before it, by -1), leaving out `mine` where nobody acts."""
-    board = session.board
-    tabs = [tab for tab in Tab if tab is not Tab.MINE or (board.person is not None and not board.shared)]
-    return tabbed(session, tabs[(tabs.index(board.view.tab) + step) % len(tabs)])
-
-
-_ZONE_TOKEN = re.compile(r"(?:^|\s+)(?:[gyor]:|zone:\w+)(?=\s|$)", re.IGNORECASE)
-
-
-def zoned(session: Session, zone: Zone | None) -> Session:
-    """Only tickets in `zone`, the filter's other words kept; all zones for None or for the zone that is on already."""
-    text = session.board.filter_text
-    others = _ZONE_TOKEN.sub("", text).strip()
-    if zone is None or parse_filter(text).zones == frozenset({zone}):
-        return filtered(session, others)
-    return filtered(session, f"{others} {zone.letter.lower()}:".strip())
-
-
-def drilled(session: Session) -> Session:
-    """The tickets of the grid's cell under the cursor, all of them, and the hands back on the list."""
-    row, column = session.board.cell
-    if row >= len(PROMISES):
-        return outcome(session, "NO", "Updates run beside a ticket's stage and have no list of their own.")
-    text = f"in:{PROMISES[row]} {ZONES[column].letter.lower()}:"
-    board = replace(session.board, focus=Focus.LIST, filter_text=text)
-    view = View(Tab.ALL, parse_filter(text), board.person)
-    return viewed(replace(session, board=board), view, stay=False)
-
-
-def to_cell(session: Session, rows: int, columns: int) -> Session:
-    """The grid's cursor moved by so many rows and columns, within the grid."""
-    board = session.board
-    last = 3 if board.grid is not None and board.grid.uses_update else 2
-    row, column = board.cell
-    cell = (min(max(0, row + rows), last), min(max(0, column + columns), 3))
-    return replace(session, board=replace(board, cell=cell))
-
-
-# --- opening and going back -------------------------------------------------------------------------------------
-
-
-def focused(session: Session, step: int) -> Session:
-    """The hands on the next part: list, grid, detail (where it is on the screen)."""
-    board = session.board
-    parts = [Focus.LIST, Focus.GRID, *([Focus.DETAIL] if session.has_detail else [])]
-    here = parts.index(board.focus) if board.focus in parts else 0
-    return replace(session, board=replace(board, focus=parts[(here + step) % len(parts)], detail_open=False))
-
-
-def opened(session: Session) -> Session:
-    """The detail of the ticket under the cursor, over the list where there is no room beside it."""
-    if session.board.cursor is None:
-        return session
-    return replace(session, board=replace(session.board, detail_open=True, detail_top=0, focus=Focus.DETAIL))
-
-
-def closed(session: Session, ms: int) -> Session:
-    """The list again; where the opened ticket has left it, the cursor is on the one that took its place."""
-    board = replace(session.board, detail_open=False, focus=Focus.LIST)
-    if not any(ticket.id == board.cursor for ticket in board.page.rows):
-        index = min(board.cursor_index, max(0, board.page.total - 1))
-        board = replace(board, cursor=id_at(board.page, index), cursor_index=index)
-        session = replace(session, swapped_ms=ms)
-    return replace(session, board=board)
-
-
-def back(session: Session, ms: int) -> Session | None:
-    """One level back; None at the top, where going back is leaving."""
-    board = session.board
-    if board.detail_open or board.focus is Focus.DETAIL:
-        return closed(session, ms)
-    if board.focus is Focus.GRID:
-        return replace(session, board=replace(board, focus=Focus.LIST))
-    if board.view.filter != Filter() or board.filter_text:
-        return filtered(session, "")
-    return None
+def resumed(session: Session) -> Session:
+    """The list goes on in its own order."""
+    return replace(session, board=replace(session.board, paused_at=None, held_new=None), holds=False)

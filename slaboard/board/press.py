@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from enum import StrEnum
 
-from slaboard.board import answering, asking, keys, marks, moves, travel
+from slaboard.board import answering, asking, choosing, going, keys, marks, moves, travel
 from slaboard.board.acting import Acts
 from slaboard.board.entry import Line, edited, pasted
 from slaboard.board.session import Session
@@ -66,7 +66,7 @@ def paste(session: Session, text: str) -> Session:
     board = session.board
     text = clean(" ".join(text.split()), limit=MAX_FILTER)
     if board.mode is Mode.FILTER:
-        return moves.filtered(session, *_capped(pasted(board.filter_text, board.filter_back, text)))
+        return choosing.filtered(session, *_capped(pasted(board.filter_text, board.filter_back, text)))
     if board.mode.is_typing and board.prompt is not None:
         return asking.typed(asking.heard(session), pasted(board.prompt.text, board.prompt.back, text))
     return session
@@ -85,14 +85,14 @@ def _parting(session: Session, ms: int) -> Result:
 def _filtering(session: Session, key: str, character: str | None, ms: int) -> Session:
     board = session.board
     if key == "escape" or (key == "backspace" and not board.filter_text):
-        return _mode(moves.filtered(session, ""), Mode.BOARD)
+        return _mode(choosing.filtered(session, ""), Mode.BOARD)
     if key == "enter":
         return _mode(session, Mode.BOARD)
     steps = {"up": -1, "down": 1, "pageup": -session.rows, "pagedown": session.rows}
     if key in steps:
         return moves.by(session, steps[key], ms)
     line = edited(board.filter_text, board.filter_back, key, character)
-    return session if line is None else moves.filtered(session, *_capped(line))
+    return session if line is None else choosing.filtered(session, *_capped(line))
 
 
 def _capped(line: Line) -> Line:
@@ -157,14 +157,14 @@ def _reading(session: Session, action: str) -> Session:
 def _open(session: Session, ms: int) -> Result:
     focus = session.board.focus
     if focus is Focus.GRID:
-        return moves.drilled(session), None
-    return (moves.closed(session, ms) if focus is Focus.DETAIL else moves.opened(session)), None
+        return choosing.drilled(session), None
+    return (going.closed(session, ms) if focus is Focus.DETAIL else going.opened(session)), None
 
 
 def _back(session: Session, ms: int) -> Result:
     if session.board.marks and session.board.focus is Focus.LIST:
         return marks.cleared(session), None
-    before = moves.back(session, ms)
+    before = going.back(session, ms)
     if before is None and travel.can_return(session):
         before = travel.to_now(session)
     return (session, Effect.QUIT) if before is None else (before, None)
@@ -183,11 +183,11 @@ def _step(seconds: int) -> Move:
 
 
 def _mine(session: Session, ms: int) -> Result:
-    return moves.tabbed(session, Tab.NEEDS if session.board.view.tab is Tab.MINE else Tab.MINE), None
+    return choosing.tabbed(session, Tab.NEEDS if session.board.view.tab is Tab.MINE else Tab.MINE), None
 
 
 def _zone(zone: Zone | None) -> Move:
-    return lambda session, ms: (moves.zoned(session, zone), None)
+    return lambda session, ms: (choosing.zoned(session, zone), None)
 
 
 def _asker(verb: str) -> Move:
@@ -209,14 +209,17 @@ _ACTIONS: Mapping[str, Move] = {
     **{action.id: _mover(action.id) for action in keys.ACTIONS if action.id.startswith("move.")},
     "move.left": _sideways(-1),
     "move.right": _sideways(1),
-    "focus.next": lambda session, ms: (moves.focused(session, 1), None),
-    "focus.previous": lambda session, ms: (moves.focused(session, -1), None),
+    "focus.next": lambda session, ms: (going.focused(session, 1), None),
+    "focus.previous": lambda session, ms: (going.focused(session, -1), None),
     "filter": _filter,
-    "tab.next": lambda session, ms: (moves.next_tab(session, 1), None),
-    "tab.previous": lambda session, ms: (moves.next_tab(session, -1), None),
+    "tab.next": lambda session, ms: (choosing.next_tab(session, 1), None),
+    "tab.previous": lambda session, ms: (choosing.next_tab(session, -1), None),
     "mine": _mine,
     **{f"zone.{zone}": _zone(zone) for zone in Zone},
     "zone.all": _zone(None),
+    "pause": lambda session, ms: (going.paused(session, ms), None),
+    "follow": lambda session, ms: (going.followed(session, ms), None),
+    "zoom": lambda session, ms: (going.zoomed(session), None),
     "reason": _reason,
     "past.back": _step(-travel.STEP_S),
     "past.on": _step(travel.STEP_S),

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from slaboard.board import marks
-from slaboard.board.moves import RESTING_MS, id_at, sight
+from slaboard.board.history import told
+from slaboard.board.moves import RESTING_MS, id_at, outcome, sight
 from slaboard.board.session import Session
 from slaboard.board.sight import Refresh
 from slaboard.board.state import Board, Freshness
@@ -40,7 +41,7 @@ def refreshed(session: Session, refresh: Refresh, ms: int) -> Session:
     board = replace(board, hits=refresh.hits)
     if refresh.detail is not None and refresh.detail.ticket.id == board.cursor:
         board = replace(board, detail=refresh.detail)
-    session = replace(session, board=board)
+    session = _news(replace(session, board=board))
     is_held = session.holds and sight(session).shows(board.page) and board.page.total > 0
     return _held(session, refresh) if is_held else _placed(session, refresh, ms)
 
@@ -58,10 +59,23 @@ def _held(session: Session, refresh: Refresh) -> Session:
     page = replace(
         board.page, rows=tuple(now.get(ticket.id, ticket) for ticket in board.page.rows), worst=refresh.page.worst
     )
-    new = board.held_new
+    new, gone = board.held_new, board.held_gone
     if refresh.sight.held == tuple(ticket.id for ticket in board.page.rows):
-        new = max(0, refresh.page.total - session.held_total + refresh.left)
-    return replace(session, board=replace(board, page=page, held_new=new))
+        new, gone = max(0, refresh.page.total - session.held_total + refresh.left), refresh.left
+    return replace(session, board=replace(board, page=page, held_new=new, held_gone=gone))
+
+
+def _news(session: Session) -> Session:
+    """What has happened to the ticket that is followed since the last look, told where outcomes are."""
+    board = session.board
+    if board.follow is None or board.detail is None or board.detail.ticket.id != board.follow:
+        return session
+    last = max((event.seq for event in board.detail.events), default=0)
+    before, session = session.followed_seq, replace(session, followed_seq=last)
+    if before is None or last <= before:
+        return session
+    event = next(event for event in board.detail.events if event.seq == last)
+    return outcome(session, "NEWS", f"{board.follow}: {told(event)}")
 
 
 def _placed(session: Session, refresh: Refresh, ms: int) -> Session:
@@ -69,7 +83,7 @@ def _placed(session: Session, refresh: Refresh, ms: int) -> Session:
     board, page = session.board, refresh.page
     index = _where(board, refresh)
     line = board.cursor_index - board.top
-    is_resting = session.moved_ms is None or ms - session.moved_ms >= RESTING_MS
+    is_resting = (session.moved_ms is None or ms - session.moved_ms >= RESTING_MS) and board.follow is None
     if board.top == 0 and index < max(1, session.rows):
         top = 0
     elif board.top == 0 and is_resting and not board.detail_open:
@@ -77,9 +91,9 @@ def _placed(session: Session, refresh: Refresh, ms: int) -> Session:
     else:
         top = min(max(0, index - line), max(0, page.total - session.rows))
     cursor = id_at(page, index)
-    is_on_it = board.detail_open and board.cursor is not None and cursor != board.cursor
-    if is_on_it:
-        cursor = board.cursor  # an opened ticket stays open when it leaves the list
+    is_kept = board.detail_open or board.follow is not None
+    if is_kept and board.cursor is not None:
+        cursor = board.cursor  # an opened ticket stays open when it leaves the list, and a followed one in sight
     swapped = session.swapped_ms if cursor in (None, board.cursor) else ms
     board = replace(board, page=page, cursor=cursor, cursor_index=index, top=top)
     if session.holds:  # hands went where nothing was held yet: what they found there holds from now on

@@ -34,6 +34,8 @@ class Session:
     """What `undo` takes back: one act, or all of a bulk that were done."""
     errands: tuple[Errand, ...] = ()
     """Acts whose outcomes are not known yet."""
+    followed_seq: int | None = None
+    """The last event of the followed ticket that was seen; None before the first look."""
     parting_ms: int | None = None
     """When the key was pressed that quits when pressed twice."""
     past_at: int | None = None

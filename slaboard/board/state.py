@@ -257,6 +257,14 @@ class Board:
     """Seconds of the past that go by in a second while it is played; 0 while it stands."""
     held_new: int | None = None
     """How many tickets are new since the order holds; None when it does not hold."""
+    held_gone: int = 0
+    """How many of the held tickets the list has lost meanwhile."""
+    paused_at: int | None = None
+    """Since when the order holds whatever the hands do (epoch seconds)."""
+    follow: str | None = None
+    """The ticket on which the cursor stays, wherever it goes."""
+    zoom: Focus | None = None
+    """The list, or the detail, has the other's place too."""
     team: tuple[Engineer, ...] = ()
     loads: Mapping[str, int] = field(default_factory=dict)
     """Open tickets per owner."""

@@ -70,5 +70,5 @@ def _entered(session: Session, at: int) -> Session:
 
 def _to(session: Session, at: int | None) -> Session:
     """A jump lets go of the order that held, and of what was said before."""
-    board = replace(session.board, held_new=None, outcome=None)
+    board = replace(session.board, held_new=None, outcome=None, paused_at=None, follow=None)
     return replace(session, board=board, past_at=at, stepped_s=session.clock, holds=False)

@@ -10,7 +10,7 @@ from textual.app import App, ComposeResult
 
 from slaboard import crash, machine
 from slaboard.absence import Absence
-from slaboard.board import acting, asking, moves, press, seeing, travel
+from slaboard.board import acting, asking, choosing, moves, press, seeing, travel
 from slaboard.board.acting import Acts
 from slaboard.board.draw_grid import cell_at
 from slaboard.board.draw_list import tab_at
@@ -242,7 +242,7 @@ class BoardApp(App[None], inherit_bindings=False):
         elif (x, y) in places.grid and cell is not None:
             self._session = replace(session, board=replace(board, focus=Focus.GRID, cell=cell))
         elif (x, y) in places.tabs and (tab := tab_at(board, self.lines[y], x)) is not None:
-            self._session = moves.tabbed(session, tab)
+            self._session = choosing.tabbed(session, tab)
         elif (x, y) in places.detail:
             self._session = replace(session, board=replace(board, focus=Focus.DETAIL))
         self._paint()

@@ -141,6 +141,8 @@ def scenes() -> dict[str, Board]:
         "marked": replace(
             full, marks={ticket.id: ticket for ticket in full.page.rows[3:40:5]}, shared=False, person="Ben"
         ),
+        "paused": replace(full, paused_at=NOW - 47, held_new=3, held_gone=2, follow=None),
+        "followed": replace(full, follow=full.cursor, shared=False, person="Ben"),
         "report": replace(full, mode=Mode.REPORT, report=REPORT),
         "detail": replace(full, detail_open=True, focus=Focus.DETAIL, shared=False, person="Ana"),
         "help": replace(full, mode=Mode.HELP),

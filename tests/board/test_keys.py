@@ -9,7 +9,7 @@ import pytest
 from slaboard.board import keys, verb
 from slaboard.board.keys import ACTIONS, BY_ID
 
-LATER = ("b", "t", "e", "E", "v", "s", "S", "p", "f", "z", "o", "y", "a", "w")
+LATER = ("b", "t", "e", "E", "v", "s", "S", "o", "y", "a", "w")
 """What docs/keys.md keeps for actions that are still to come."""
 
 

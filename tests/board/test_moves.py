@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from slaboard.board import moves, seeing
+from slaboard.board import choosing, going, moves, seeing
 from slaboard.board.errand import Errand
 from slaboard.board.state import HOLD_S, Detail, Focus
 from slaboard.board.views import Tab, View, parse_filter
@@ -116,7 +116,7 @@ def test_a_jump_to_where_nothing_is_held_waits_for_the_feed() -> None:
 
 def test_what_was_read_for_another_list_does_not_fill_this_one() -> None:
     session = seated()
-    other = moves.tabbed(session, Tab.ALL)
+    other = choosing.tabbed(session, Tab.ALL)
     refresh_for_before = replace(moves.sight(session), view=session.board.view)
     assert other.board.view != refresh_for_before.view
     from slaboard.board.sight import Refresh
@@ -168,7 +168,7 @@ def test_the_wheel_scrolls_the_list_and_takes_the_cursor_along_only_at_its_edge(
 
 
 def test_a_zone_key_keeps_the_filters_other_words_and_pressed_again_goes() -> None:
-    session = moves.filtered(seated(), 'cust:"tansy bakery" -vpn')
+    session = choosing.filtered(seated(), 'cust:"tansy bakery" -vpn')
     session = hits(session, "3")
     assert session.board.filter_text == 'cust:"tansy bakery" -vpn o:'
     assert session.board.view.filter.zones == {Zone.ORANGE}
@@ -212,11 +212,11 @@ def test_mine_and_back_again() -> None:
 
 
 def test_going_back_clears_the_filter_before_it_leaves() -> None:
-    session = moves.filtered(seated(), "vpn")
-    before = moves.back(session, 0)
+    session = choosing.filtered(seated(), "vpn")
+    before = going.back(session, 0)
     assert before is not None
     assert before.board.view.filter.is_empty
-    assert moves.back(before, 0) is None
+    assert going.back(before, 0) is None
 
 
 def test_another_list_ends_the_hold() -> None:

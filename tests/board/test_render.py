@@ -22,7 +22,20 @@ from tests.board.scenes import scenes
 GOLDENS = Path(__file__).parent / "goldens"
 WRITES = os.environ.get("SLABOARD_GOLDEN") == "write"  # read here: no test sees our variables
 SIZES = ((200, 50), (120, 30), (80, 24), (40, 12), (30, 8), (29, 7))
-EVERYWHERE = ("busy", "empty", "filtered", "saved", "stale", "claim", "detail", "help", "held", "past", "reason")
+EVERYWHERE = (
+    "busy",
+    "empty",
+    "filtered",
+    "saved",
+    "stale",
+    "claim",
+    "detail",
+    "help",
+    "held",
+    "past",
+    "reason",
+    "menu",
+)
 PICTURES = [
     *((name, size) for name in EVERYWHERE for size in SIZES),
     *((name, size) for name in scenes() if name not in EVERYWHERE for size in ((80, 24), (40, 12))),
