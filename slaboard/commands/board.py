@@ -49,7 +49,7 @@ def open_board(
         with common.open() as store:
             click.echo(picture(store, settings, now(), size))
         return 0
-    from slaboard.tui.overture import run
+    from slaboard.tui.opening import run
 
     return run(settings)
 

@@ -49,7 +49,7 @@ def _show(common: Common, path: Path, start: int, speed: float) -> int:
         with SqliteStore(path) as store:
             click.echo(picture(store, settings, start))
         return 0
-    from slaboard.tui.overture import run
+    from slaboard.tui.opening import run
 
     life = Life(path, future, start=start, speed=speed, clock=now)
     life.start()

@@ -33,9 +33,9 @@ _PROGRAM = """
 import sys
 from pathlib import Path
 from slaboard.config import Settings
-from slaboard.tui import app, overture
+from slaboard.tui import app, opening, overture
 {before}
-sys.exit(overture.run(Settings(store=Path(sys.argv[1]), person="Ana", timezone="UTC", {settings})))
+sys.exit(opening.run(Settings(store=Path(sys.argv[1]), person="Ana", timezone="UTC", {settings})))
 """
 
 
