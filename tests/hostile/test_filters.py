@@ -136,7 +136,7 @@ def past(store: SqliteStore) -> Past:
     return Past(store, NOW)
 
 
-@examples(60)
+@examples(25)
 @given(parts=st.lists(PARTS, max_size=4))
 def test_a_filter_lists_what_it_means(
     store: SqliteStore, everything: list[Ticket], past: Past, parts: list[str]

@@ -28,7 +28,7 @@ from slaboard.text import clean
 from slaboard.ticket import Event
 from tests.hostile.words import ANY, NASTY, TEXTS, examples
 
-PROPERTY = examples(60)
+PROPERTY = examples(30)
 LOG = b"number,sys_mod_count,opened_at,sys_updated_at,incident_state,priority,caller_id,assigned_to\n"
 TABLE = b"id,title,status,opened_at,owner,priority\n"
 CONNECTORS: dict[str, tuple[FileConnector, bytes]] = {

@@ -17,6 +17,8 @@ from tests.hostile.words import NASTY, harmful
 from tests.stores import POLICY, TEAM, YELLOW, make
 from tests.tui.pane import Pane, plain
 
+SLOW = ((200, 50), (60, 16))
+
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -45,7 +47,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.mark.parametrize("size", [(120, 40), pytest.param((200, 50), marks=pytest.mark.slow), (60, 16)], ids=str)
+@pytest.mark.parametrize("size", [(120, 40), *(pytest.param(size, marks=pytest.mark.slow) for size in SLOW)], ids=str)
 def test_only_our_own_sequences_reach_the_terminal(hostile: Path, tmp_path: Path, size: tuple[int, int]) -> None:
     """Lists, details, reasons, help, questions, filters, pasted text, the past, and claims."""
     path = tmp_path / "team.db"

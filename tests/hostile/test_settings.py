@@ -22,7 +22,7 @@ from slaboard.tui.widgets.palette import Palette
 from tests.hostile.test_policies import KEY, TOKENS, VALUES
 from tests.hostile.words import ANY, examples, harmful
 
-PROPERTY = examples(60)
+PROPERTY = examples(30)
 CONFIG = """
 store = "/tmp/s.db"
 name = "Ana"
