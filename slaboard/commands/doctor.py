@@ -4,71 +4,98 @@ from __future__ import annotations
 
 import os
 import platform
-import shutil
-import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
-from slaboard import __version__
-from slaboard.board.keymap import keymap
+from slaboard import __version__, wardrobe
+from slaboard.board.keymap import Keymap, keymap
 from slaboard.commands.options import Common, now, pass_common, store_option
 from slaboard.config import store_path
 from slaboard.errors import SlaboardError
+from slaboard.finding import Finding
 from slaboard.store import holder
 from slaboard.store.driver import cannot_write, module, version, version_warning
 from slaboard.store.imports import imports
 from slaboard.store.log import TOO_MUCH
 from slaboard.store.settle import HELD
 from slaboard.store.sqlite import SqliteStore
-from slaboard.text import clean
+from slaboard.terminal import findings, look
+from slaboard.text import clean, json_line
 from slaboard.ticket import Kind
 
-Finding = tuple[str, str]
-"""`ok`, `warn` or `fail`, and a sentence."""
-
-# Imports that were taken back and of which there is still something.
-_HALF_UNDONE = """
-    SELECT id FROM imports i WHERE undone_at IS NOT NULL AND EXISTS (SELECT 1 FROM events WHERE import_id = i.id)"""
+Sentence = tuple[str, str]
+"""`ok`, `warn` or `fail`, and a sentence about the store."""
 
 
 @click.command("doctor")
+@click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
 @store_option
 @pass_common
-def doctor(common: Common, store: str | None) -> int:
+def doctor(common: Common, as_json: bool, store: str | None) -> int:
     """Look at everything the board needs; exit 1 only when it cannot run."""
     common.take({"store": store})
-    worst = 0
-    for mark, sentence in (*_program(), *_config(common), *_store(common), *_terminal()):
-        click.echo(f"{mark:<5} {clean(sentence, limit=400)}")
-        worst = max(worst, mark == "fail")
-    return int(worst)
+    found = []
+    for finding in (*_program(), *_config(common), *_held(common), *findings(look(), _keys(common).actions)):
+        found.append(finding)
+        if not as_json:
+            click.echo(f"{finding.mark:<5} {clean(str(finding), limit=400)}")
+    if as_json:
+        click.echo(json_line({"findings": [asdict(finding) for finding in found]}, indent=2))
+    return int(any(finding.mark == "fail" for finding in found))
 
 
 def _program() -> Iterator[Finding]:
-    yield "ok", f"slaboard {__version__}, Python {platform.python_version()} on {platform.system()}"
+    yield Finding("ok", "program", f"slaboard {__version__}, Python {platform.python_version()} on {platform.system()}")
     linked = ".".join(map(str, version()))
-    warning = version_warning()
-    yield ("warn", warning) if warning else ("ok", f"SQLite {linked} (through {module().__name__})")
+    if warning := version_warning():
+        yield Finding("warn", "program", warning)
+    else:
+        yield Finding("ok", "program", f"SQLite {linked} (through {module().__name__})")
+
+
+def _keys(common: Common) -> Keymap:
+    return keymap(common.config.keys, common.config.key_places)
 
 
 def _config(common: Common) -> Iterator[Finding]:
-    config = common.config
+    """The config file, its keys, the theme that is on and the person's own ones."""
+    config, keys = common.config, _keys(common)
     if not config.problems:
-        yield "ok", f"config {config.path} {'is read' if config.path.exists() else 'is not there; defaults hold'}"
-    for problem in (*config.problems, *keymap(config.keys, config.key_places).problems):
-        yield "warn", problem
-    from slaboard.commands.themes import problems
+        state = "is read" if config.path.exists() else "is not there; defaults hold"
+        yield Finding("ok", "config", f"config {config.path} {state}")
+    for problem in config.problems:
+        yield Finding("warn", "config", problem)
+    if not keys.problems:
+        own = f"{len(keys.own)} of the config's own" if keys.own else "all as by default"
+        yield Finding("ok", "keys", f"keys: {own}; slaboard keys lists them")
+    for problem in keys.problems:
+        yield Finding("warn", "keys", problem)
+    yield from _themes(common)
 
+
+def _themes(common: Common) -> Iterator[Finding]:
     try:
-        for problem in problems(common.settings().theme):
-            yield "warn", problem
-    except SlaboardError as error:
-        yield "warn", str(error)
+        chosen, found = common.settings().theme, wardrobe.garments()
+    except (SlaboardError, OSError) as error:
+        yield Finding("warn", "theme", str(error))
+        return
+    others = [garment for name, garment in found.items() if garment.is_own and name != chosen]
+    problems = [*wardrobe.load(chosen)[1], *(problem for other in others for problem in wardrobe.read(other).problems)]
+    if not problems:
+        yield Finding("ok", "theme", f"theme {chosen}; slaboard themes lists {len(found)}")
+    for problem in problems:
+        yield Finding("warn", "theme", problem)
 
 
-def _store(common: Common) -> Iterator[Finding]:
+def _held(common: Common) -> Iterator[Finding]:
+    for mark, sentence in _store(common):
+        yield Finding(mark, "store", sentence)
+
+
+def _store(common: Common) -> Iterator[Sentence]:
     path, place = store_path(common.said.get("store"), common.config)
     if not path.exists():
         yield "warn", f"There is no store at {path} (from {place}). Make one: slaboard init {path}"
@@ -92,7 +119,7 @@ def _store(common: Common) -> Iterator[Finding]:
         yield "fail", str(error)
 
 
-def _log(path: Path) -> Iterator[Finding]:
+def _log(path: Path) -> Iterator[Sentence]:
     """Who keeps the log from being begun anew: a board that was stopped while it read."""
     log = path.with_name(path.name + "-wal")
     size = log.stat().st_size if log.exists() else 0
@@ -107,7 +134,7 @@ def _log(path: Path) -> Iterator[Finding]:
         )
 
 
-def _contents(store: SqliteStore) -> Iterator[Finding]:
+def _contents(store: SqliteStore) -> Iterator[Sentence]:
     versions = store.history()
     if not versions:
         yield "warn", "No policy is in force, so nothing has a clock: slaboard policy apply FILE"
@@ -121,8 +148,6 @@ def _contents(store: SqliteStore) -> Iterator[Finding]:
     held = store.ask("SELECT count(*) FROM tickets WHERE stale = ?", (HELD,))[0][0]
     if held:
         yield "warn", f"{held:,} tickets wait for an import to end; if it was broken off, run it again"
-    for (number,) in store.ask(_HALF_UNDONE):
-        yield "warn", f"Import {number} is taken back only in part. Finish that with: slaboard import undo {number}"
     for half in (one for one in imports(store) if one.state == "half undone"):
         yield "warn", f"Import {half.id} is taken back only in part. Finish that with: slaboard import undo {half.id}"
     known = ", ".join("?" * len(Kind))
@@ -132,28 +157,3 @@ def _contents(store: SqliteStore) -> Iterator[Finding]:
     future = store.ask("SELECT count(*) FROM events WHERE at > ?", (now() + 86_400,))[0][0]
     if future:
         yield "warn", f"{future:,} events lie more than a day in the future: is a clock or a time zone wrong?"
-
-
-def _terminal() -> Iterator[Finding]:
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        yield "warn", "no terminal here: `slaboard` prints one board instead of opening it"
-    term = os.environ.get("TERM", "")
-    size = shutil.get_terminal_size()
-    yield "ok", f"terminal {term or '(TERM is not set)'}, {size.columns}x{size.lines}, colours: {_colours()}"
-    if term == "dumb":
-        yield "warn", "TERM is dumb, so the board prints itself once instead of opening"
-    if os.environ.get("TMUX") and "truecolor" not in os.environ.get("COLORTERM", ""):
-        yield (
-            "ok",
-            "tmux shows 256 colours; for all of them: set -ga terminal-features ',*:RGB' and COLORTERM=truecolor",
-        )
-    if "UTF-8" not in (sys.stdout.encoding or "").upper():
-        yield "warn", f"the terminal's encoding is {sys.stdout.encoding}, not UTF-8: some characters will be wrong"
-
-
-def _colours() -> str:
-    if os.environ.get("NO_COLOR"):
-        return "none (NO_COLOR)"
-    if os.environ.get("COLORTERM", "") in ("truecolor", "24bit"):
-        return "24 bit"
-    return "256" if "256" in os.environ.get("TERM", "") else "16"

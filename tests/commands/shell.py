@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import pytest
 
 from slaboard.__main__ import main
 from slaboard.commands import act, backup, doctor, imports, intake, keep, options, policy, read, status
+from slaboard.store.driver import connect
 from tests.store.desk import desk
 
 CLOCKS = (act, backup, doctor, imports, intake, keep, options, policy, read, status)
@@ -65,3 +66,10 @@ def store(path: Path, *lines: str) -> Path:
     """A desk's store (see tests.store.desk), closed again."""
     desk(path, *lines).close()
     return path
+
+
+def sql(path: Path, *statements: str) -> None:
+    """What another program did to the store."""
+    with closing(connect(path)) as connection:
+        for statement in statements:
+            connection.execute(statement)

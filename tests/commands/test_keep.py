@@ -1,25 +1,10 @@
-"""Checking a store, and what the doctor says of it."""
+"""Checking a store."""
 
 from __future__ import annotations
 
-import os
-from contextlib import closing
 from pathlib import Path
 
-import pytest
-
-from slaboard.store.driver import connect
-from slaboard.store.sqlite import SqliteStore
-from tests.commands.shell import Run
-from tests.sla.story import situation
-
-
-def sql(path: Path, *statements: str) -> None:
-    """What another program did to the store."""
-    with closing(connect(path)) as connection:
-        for statement in statements:
-            connection.execute(statement)
-
+from tests.commands.shell import Run, sql
 
 # --- check ----------------------------------------------------------------------------------------------------
 
@@ -44,90 +29,3 @@ def test_what_another_program_wrote_is_computed_before_the_check(path: Path, run
         "UPDATE tickets SET owner = 'ben' WHERE id = 'B-2'",
     )
     assert run("check").out == "4 tickets recomputed, 0 differences.\n"
-
-
-# --- doctor ---------------------------------------------------------------------------------------------------
-
-
-def findings(said: str, mark: str) -> list[str]:
-    return [line[6:] for line in said.splitlines() if line.startswith(f"{mark} ")]
-
-
-def test_a_healthy_store_is_a_line_of_ok(path: Path, run: Run) -> None:
-    said = run("doctor").out
-    assert f"store {path} (from SLABOARD_STORE): 3 tickets, 2 open" in findings(said, "ok  ")
-    assert findings(said, "fail") == []
-
-
-@pytest.mark.parametrize(
-    ("statement", "sentence"),
-    [
-        situation(
-            "a word that nobody mapped", "UPDATE tickets SET status = 'On the moon' WHERE id = 'A-1'",
-            "status words that the policy maps to no stage: On the moon",
-        ),
-        situation(
-            "an event of the future", "UPDATE events SET at = at + 2 * 86400 WHERE kind = 'claim'",
-            "1 events lie more than a day in the future: is a clock or a time zone wrong?",
-        ),
-        situation(
-            "an event of no kind", "INSERT INTO events (ticket_id, at, kind) VALUES ('A-1', 1767605400, 'party')",
-            "1 events that another program wrote are of no known kind and are left out",
-        ),
-        situation(
-            "an import that was broken off", "UPDATE tickets SET stale = -1, rev = rev + 1 WHERE id = 'A-1'",
-            "1 tickets wait for an import to end; if it was broken off, run it again",
-        ),
-        situation(
-            "an import that is half taken back",
-            "INSERT INTO imports (id, source, name, kind, started_at, undone_at) VALUES (3, 'x', 'x', 'ndjson', 0, 1); "
-            "UPDATE events SET import_id = 3 WHERE kind = 'claim'",
-            "Import 3 is taken back only in part. Finish that with: slaboard import undo 3",
-        ),
-        situation(
-            "no policy", "UPDATE state SET policy_version = 0",
-            "No policy is in force, so nothing has a clock: slaboard policy apply FILE",
-        ),
-    ],
-)  # fmt: skip
-def test_what_the_doctor_warns_of(path: Path, run: Run, statement: str, sentence: str) -> None:
-    """A warning is no reason not to open the board."""
-    if sentence.startswith("No policy"):
-        path = path.with_name("bare.db")
-        SqliteStore.create(path).close()
-    else:
-        sql(path, *statement.split("; "))
-        run("status")
-    assert sentence in findings(run("doctor", "--store", str(path)).out, "warn")
-
-
-def test_no_store_is_a_warning(tmp_path: Path, run: Run) -> None:
-    path = tmp_path / "none.db"
-    said = run("doctor", "--store", str(path)).out
-    assert f"There is no store at {path} (from command line). Make one: slaboard init {path}" in findings(said, "warn")
-
-
-@pytest.mark.parametrize("content", [b"", b"text" * 1_000])
-def test_what_is_no_store_is_a_failure(tmp_path: Path, run: Run, content: bytes) -> None:
-    path = tmp_path / "odd.db"
-    path.write_bytes(content)
-    assert "is not a slaboard store" in findings(run("doctor", "--store", str(path), code=1).out, "fail")[0]
-
-
-def test_a_damaged_store_is_a_failure(path: Path, run: Run) -> None:
-    size = path.stat().st_size
-    with path.open("r+b") as file:
-        file.seek(size // 2)
-        file.write(os.urandom(size - size // 2))
-    assert "damaged" in findings(run("doctor", code=1).out, "fail")[0]
-
-
-def test_a_broken_config_and_an_unknown_theme_are_warnings(path: Path, run: Run, tmp_path: Path) -> None:
-    folder = tmp_path / "config" / "slaboard"
-    folder.mkdir(parents=True)
-    (folder / "config.toml").write_text("theme = 'nowhere'\nstor = 'x'\n")
-    warned = " ".join(findings(run("doctor").out, "warn"))
-    assert "There is no theme nowhere" in warned
-    assert 'config.toml: line 2: stor = "x" is not used; perhaps store is meant' in warned
-    (folder / "config.toml").write_text("theme = ")
-    assert "None of its settings is used" in run("doctor").out
