@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -192,7 +193,7 @@ def _is_time(value: object) -> bool:
     probe = datetime(2026, 1, 25, 13, 47, tzinfo=UTC)
     try:
         read = datetime.strptime(probe.strftime(value), value).replace(tzinfo=UTC)
-    except ValueError:
+    except (ValueError, re.error):  # re.error: a directive that stands twice
         return False
     return read in (probe, probe.replace(hour=0, minute=0))
 

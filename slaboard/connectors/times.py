@@ -45,7 +45,7 @@ def by_pattern(text: str, pattern: str, tz: tzinfo = UTC) -> int:
     """The epoch second of a text in the `strptime` pattern."""
     try:
         moment = datetime.strptime(text, pattern)  # noqa: DTZ007 - the zone comes next
-    except ValueError:
+    except (ValueError, re.error):  # re.error: a directive that stands twice
         raise ValueError(f"is {shown(text)}; the pattern {pattern} wants another form") from None
     return _epoch(moment, text, tz)
 

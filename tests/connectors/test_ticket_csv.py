@@ -224,7 +224,7 @@ def test_a_map_that_is_not_read(text: str, said: str) -> None:
     ("time", "fits"),
     [
         ("%d/%m/%Y %H:%M", True), ("%Y-%m-%d", True), ("%d/%b/%y %I:%M %p", True), ("%d/%m/%Y %I:%M", False),
-        ("%H:%M", False), ("%q", False), ("%", False), ("", False), ("ISO", False),
+        ("%d/%m/%Y %m", False), ("%H:%M", False), ("%q", False), ("%", False), ("", False), ("ISO", False),
     ],
 )  # fmt: skip
 def test_patterns_that_lose_something(time: str, fits: bool) -> None:
