@@ -108,13 +108,13 @@ def test_who_the_login_is_on_the_roster(path: Path, run: Run, monkeypatch: pytes
 
 def test_all_mistakes_at_once(file: Path, path: Path, run: Run) -> None:
     """Of the file, its keys and its theme, each with the line."""
-    save(file, 'theme = "nowhere"\nstor = "x"\n[keys]\ncalim = "c"\nundo = "ctrl+s"\nclaim = "x"\nrelease = "x"\n')
+    save(file, 'theme = "nowhere"\nstor = "x"\n[keys]\ncalim = "c"\nundo = "ctrl+s"\nclaim = "Z"\nrelease = "Z"\n')
     said = run("config", "check", code=2)
     told = [line.removeprefix(f"{file}: ") for line in said.err.splitlines()]
     assert told[0].startswith('line 2: stor = "x" is not used; perhaps store is meant')
     assert told[1] == "line 4: [keys] calim is no action; did you mean claim?"
     assert told[2].startswith("line 5: [keys] undo: ctrl+s may never arrive")
-    assert told[3] == "line 7: [keys] release: x is claim's already."
+    assert told[3] == "line 7: [keys] release: Z is claim's already."
     assert told[4].startswith("line 1: There is no theme nowhere; there are ")
     assert told[5].startswith(f"slaboard: {file} has 5 problems;")
     assert said.out == ""

@@ -42,8 +42,8 @@ def test_mistakes_are_told_with_their_line(tmp_path: Path, run: Run) -> None:
     """What nobody knows, what another action has, what tmux or the terminal keeps, and what the file gets wrong."""
     file = _config(
         tmp_path,
-        'them = "dark"\n[keys]\ncalim = "c"\nclaim = "bogus_key"\nundo = "z"\n'
-        'release = "z"\nhelp = "ctrl+b"\nmine = 5\n',
+        'them = "dark"\n[keys]\ncalim = "c"\nclaim = "bogus_key"\nundo = "Z"\n'
+        'release = "Z"\nhelp = "ctrl+b"\nmine = 5\n',
     )
     told = [line.removeprefix(f"slaboard: {file}: ") for line in run("keys").err.splitlines()]
     assert [line.split(":")[0] for line in told] == [f"line {number}" for number in (1, 8, 3, 4, 6, 7)]
