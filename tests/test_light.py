@@ -47,6 +47,13 @@ def test_a_status_line_imports_nothing_that_it_can_do_without(tmp_path: Path, fo
     assert _imported(tmp_path, ["status", "--format", form], HEAVY_FOR_A_STATUS_LINE) == ""
 
 
+@pytest.mark.parametrize("command", ["--version", "--help"])
+def test_what_asks_no_store_imports_none(tmp_path: Path, command: str) -> None:
+    """The store and the engine are a tenth of a second."""
+    names = ("slaboard.store.sqlite", "slaboard.sla.policy") if command == "--version" else HEAVY
+    assert _imported(tmp_path, [command], names) == ""
+
+
 def _imported(folder: Path, command: Sequence[str], names: Sequence[str]) -> str:
     """Which of the modules `names` a process of its own has imported after `command` on a store with a ticket."""
     path = folder / "s.db"

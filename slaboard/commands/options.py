@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -17,10 +17,10 @@ from slaboard.errors import StoreError, UsageError
 from slaboard.machine import timezone
 from slaboard.store.driver import version_warning
 from slaboard.store.opening import is_writable
-from slaboard.store.rows import epoch
-from slaboard.store.sqlite import SqliteStore
-from slaboard.store.turnstile import CATCH_UP_S
 from slaboard.text import cap
+
+if TYPE_CHECKING:
+    from slaboard.store.sqlite import SqliteStore
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -59,6 +59,9 @@ class Common:
 
     def open(self, *, read_only: bool = False) -> SqliteStore:
         """The store, caught up with what other programs wrote; for reading only where nobody may write it."""
+        from slaboard.store.sqlite import SqliteStore  # 100 ms that --version, --help and completions need not wait for
+        from slaboard.store.turnstile import CATCH_UP_S
+
         path = self.store
         store = SqliteStore(path, read_only=path.exists() and (read_only or not is_writable(path)))
         if warning := version_warning():
@@ -92,6 +95,8 @@ def _roster(path: Path) -> tuple[str, ...]:
     """Names on the store's roster, none while it cannot be read: then nobody is known by their login."""
     if not path.is_file():
         return ()
+    from slaboard.store.sqlite import SqliteStore
+
     try:
         with SqliteStore(path, read_only=True) as store:
             return tuple(engineer.name for engineer in store.team())
@@ -141,6 +146,8 @@ def instant(context: click.Context, option: click.Parameter, value: str | None) 
     """The epoch second of an option's value, UTC where it says no zone."""
     if value is None:
         return None
+    from slaboard.store.rows import epoch
+
     found = epoch(value)
     if found is None or not -62_135_596_800 <= found <= 253_402_300_799:
         raise click.BadParameter(f"{value!r} is no instant; write 2026-01-05T09:00:00Z, or epoch seconds")
