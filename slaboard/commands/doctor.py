@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import platform
+import shutil
+import sys
+import textwrap
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -41,10 +44,20 @@ def doctor(common: Common, as_json: bool, store: str | None) -> int:
     for finding in (*_program(), *_config(common), *_held(common), *findings(look(), _keys(common).actions)):
         found.append(finding)
         if not as_json:
-            click.echo(f"{finding.mark:<5} {clean(str(finding), limit=400)}")
+            click.echo(_line(finding))
     if as_json:
         click.echo(json_line({"findings": [asdict(finding) for finding in found]}, indent=2))
     return int(any(finding.mark == "fail" for finding in found))
+
+
+def _line(finding: Finding) -> str:
+    """One line; on a terminal as many as it needs, with what is not well in bold."""
+    line = f"{finding.mark:<5} {clean(str(finding), limit=400)}"
+    if not sys.stdout.isatty():
+        return line
+    width = max(20, shutil.get_terminal_size().columns)
+    line = textwrap.fill(line, width, subsequent_indent=" " * 6, break_on_hyphens=False)
+    return line if finding.mark == "ok" else click.style(finding.mark, bold=True) + line.removeprefix(finding.mark)
 
 
 def _program() -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -127,3 +128,15 @@ def test_the_same_for_programs(path: Path, run: Run) -> None:
         line for line, one in zip(lines, found, strict=True) if not one["do"]
     ]
     assert run("doctor", "--json", "--store", str(path.with_name("none.db"))).code == 0
+
+
+def test_on_a_terminal_lines_end_between_words(path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And what is not well is in bold; a file or a pipe gets one line each, plain."""
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setenv("TERM", "dumb")
+    plain = run("doctor").out
+    assert "\x1b" not in plain
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    said = run("doctor", "--store", "none.db").out
+    assert all(len(line.replace("\x1b[1m", "").replace("\x1b[0m", "")) <= 40 for line in said.splitlines())
+    assert "\x1b[1mwarn\x1b[0m  There is no store at none.db (from\n      command line)." in said
