@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -27,6 +28,34 @@ def text(value: object) -> str | None:
 def flag(value: object) -> str | None:
     """Yes or no."""
     return None if isinstance(value, bool) else "write true or false, without quotes"
+
+
+def seconds(value: object) -> str | None:
+    """A number of seconds, 0 for never."""
+    is_right = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 86_400
+    return None if is_right else "write a number of seconds from 0 to 86400, without quotes"
+
+
+def shown_facts(value: object) -> str | None:
+    """What a wallboard may show of a ticket."""
+    is_right = isinstance(value, str) and set(value.split()) <= {"customer", "title"}
+    return None if is_right else 'write "customer", "title", "customer title", or "" for neither'
+
+
+def hours(value: object) -> str | None:
+    """Hours of the day, or none."""
+    is_right = isinstance(value, str) and (not value or minutes(value) is not None)
+    return None if is_right else 'write hours such as "20:00-07:00", or "" for none'
+
+
+def minutes(text: str) -> tuple[int, int] | None:
+    """`20:00-07:00` as minutes of the day; None where it is not so."""
+    found = re.fullmatch(r"\s*([01]?\d|2[0-3]):([0-5]\d)\s*-\s*([01]?\d|2[0-3]):([0-5]\d)\s*", text, re.ASCII)
+    if found is None:
+        return None
+    hour, minute, end_hour, end_minute = map(int, found.groups())
+    both = 60 * hour + minute, 60 * end_hour + end_minute
+    return both if both[0] != both[1] else None
 
 
 def keys(value: object) -> str | None:
@@ -76,6 +105,9 @@ SETTINGS = (
     Setting("timezone", zone, otherwise="this machine's"),
     Setting("shared", flag, False, option="shared"),
     Setting("mouse", flag, True),
+    Setting("wall.seconds", seconds, 20),
+    Setting("wall.show", shown_facts, ""),
+    Setting("wall.night", hours, ""),
     Setting("keys", keys, {}, is_open=True),
 )
 """Everything that the config file may say, in the order in which people read it."""
@@ -144,6 +176,12 @@ class Settings:
     """The zone instants are shown in; None for this machine's."""
     past_at: int | None = None
     mouse: bool = True
+    is_wall: bool = False
+    """It is opened as a wallboard, and nothing else."""
+    wall_seconds: int = 20
+    wall_show: str = ""
+    wall_night: tuple[int, int] | None = None
+    """From which minute of the day to which its night lasts."""
     keys: Mapping[str, str] = field(default_factory=dict)
     key_places: Mapping[str, str] = field(default_factory=dict)
     """Where each action's own keys are written, to stand before what is wrong with them."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from slaboard.board.counting import tab_counts
 from slaboard.board.sight import Refresh, Sight
 from slaboard.board.state import Detail, Grid, Page
+from slaboard.board.wall import Today
 from slaboard.errors import NoSuchTicket, StoreError
 from slaboard.store.live import Live
 from slaboard.store.sqlite import SqliteStore
@@ -86,7 +87,9 @@ class Reader:
         before, seen = last.sight, replace(last, sight=sight, at=now)
         if sight.view.filter != before.view.filter:
             seen = replace(seen, hits=self._hits(sight, now))
-        is_same_list = (sight.view, sight.person, sight.held) == (before.view, before.person, before.held)
+        is_same_list = (sight.view, sight.person, sight.held, sight.today_from) == (
+            before.view, before.person, before.held, before.today_from,
+        )  # fmt: skip
         if not is_same_list or not sight.shows(last.page):
             return self._listed(seen, now)
         if (sight.detail, sight.reason) == (before.detail, before.reason):
@@ -126,7 +129,7 @@ class Reader:
         self._last = replace(
             seen, page=page, index=index, others=others, left=left, detail=self._detail(sight, now),
             reason=self._reason(sight, now), marked=tuple(self._source.some(sight.marks, now)),
-            counts=tab_counts(seen.grid, seen.loads.get(sight.person or "", 0)),
+            counts=tab_counts(seen.grid, seen.loads.get(sight.person or "", 0)), today=self._today(sight, now),
         )  # fmt: skip
         return self._last
 
@@ -160,6 +163,13 @@ class Reader:
             return self._source.detail(sight.detail, now)
         except NoSuchTicket:
             return None
+
+    def _today(self, sight: Sight, now: int) -> Today | None:
+        if sight.today_from is None:
+            return None
+        from slaboard.store.today import today  # for wallboards only
+
+        return today(self.store, sight.today_from, now)
 
     def _reason(self, sight: Sight, now: int) -> tuple[str, ...] | None:
         """Why the ticket's clocks are due when they are, a blank line between two."""

@@ -154,5 +154,25 @@ def test_who_says_what_holds(file: Path, monkeypatch: pytest.MonkeyPatch) -> Non
         "timezone": (None, "default"),
         "shared": (True, "config.toml line 5"),
         "mouse": (True, "default"),
+        "wall.seconds": (20, "default"),
+        "wall.show": ("", "default"),
+        "wall.night": ("", "default"),
         "keys": ({"undo": "z"}, "config.toml line 6"),
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("seconds = 30", True), ("seconds = 0", True), ("seconds = -1", False), ("seconds = true", False),
+        ("show = 'title customer'", True), ("show = 'owner'", False), ("show = 3", False),
+        ("night = '20:00-07:00'", True), ("night = ''", True), ("night = '24:00-07:00'", False),
+        ("night = '7-9'", False), ("night = '07:00-07:00'", False),
+    ],
+)  # fmt: skip
+def test_hours_of_the_night_and_the_rest_of_the_wall(file: Path, text: str, right: bool) -> None:
+    """What cannot be used is told with its line, and the default holds."""
+    file.write_text(f"[wall]\n{text}\n")
+    found = load(file)
+    assert (found.problems == ()) is right
+    assert right or found.problems[0].startswith(f"{file}: line 2: wall.")

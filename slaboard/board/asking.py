@@ -17,7 +17,7 @@ from slaboard.board.session import Session
 from slaboard.board.sight import Intent
 from slaboard.board.state import Board, Mode, Prompt, held, under_cursor
 from slaboard.board.verb import BY_ID, BY_LETTER, WAITS, Verb, sensible
-from slaboard.board.views import Tab, View
+from slaboard.board.views import Tab
 from slaboard.ticket import Ticket
 
 SWAP_MS = 400
@@ -288,7 +288,7 @@ def _acts_here(session: Session, name: str) -> Session:
     board = replace(session.board, person=name)
     session = replace(session, board=board)
     if board.view.tab is not Tab.MINE:
-        return replace(session, board=replace(board, view=View(board.view.tab, board.view.filter, name)))
+        return replace(session, board=replace(board, view=replace(board.view, person=name)))
     return tabbed(session, Tab.MINE)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from slaboard.board.moves import outcome
+from slaboard.board import keys
+from slaboard.board.moves import outcome, to_index
 from slaboard.board.session import Session
 from slaboard.board.state import Focus
-from slaboard.board.views import Tab, View, parse_filter
+from slaboard.board.views import Sort, SortBy, Tab, View, parse_filter
 from slaboard.ticket import PROMISES, ZONES, Zone
 
 
@@ -41,7 +42,7 @@ def tabbed(session: Session, tab: Tab) -> Session:
     board = session.board
     if tab is Tab.MINE and (board.shared or board.person is None):
         return outcome(session, "NO", "Nobody acts on this screen, so no ticket is mine.")
-    return viewed(session, View(tab, board.view.filter, board.person))
+    return viewed(session, replace(board.view, tab=tab, person=board.person))
 
 
 def next_tab(session: Session, step: int) -> Session:
@@ -70,5 +71,38 @@ def drilled(session: Session) -> Session:
         return outcome(session, "NO", "Updates run beside a ticket's stage and have no list of their own.")
     text = f"in:{PROMISES[row]} {ZONES[column].letter.lower()}:"
     board = replace(session.board, focus=Focus.LIST, filter_text=text)
-    view = View(Tab.ALL, parse_filter(text), board.person)
+    view = replace(board.view, tab=Tab.ALL, filter=parse_filter(text), person=board.person)
     return viewed(replace(session, board=board), view, stay=False)
+
+
+def sought(session: Session, step: int, ms: int) -> Session:
+    """The cursor on the next ticket that needs claiming (or the one before, by -1), wherever it is in the list."""
+    board = session.board
+    if board.view.tab is Tab.NEEDS and board.page.total:
+        return to_index(session, (board.cursor_index + step) % board.page.total, ms)
+    if board.view.tab is Tab.ALL:
+        return replace(session, seek=step)
+    return tabbed(session, Tab.NEEDS)  # whoever has a ticket needs no claim, and what is late is past saving
+
+
+def sorted_by_next(session: Session) -> Session:
+    """The list by the next column; after the last its own order again."""
+    sorts = list(SortBy)
+    here = sorts.index(session.board.view.sort.by)
+    return resorted(session, Sort(sorts[(here + 1) % len(sorts)]))
+
+
+def turned(session: Session) -> Session:
+    """The list the other way round."""
+    sort = session.board.view.sort
+    if sort.is_own:
+        cap = keys.cap("sort.next", session.board.keys)
+        return outcome(
+            session, "NO", f"What can be saved first comes first. {cap} sorts by a column, which turns round."
+        )
+    return resorted(session, replace(sort, reverse=not sort.reverse))
+
+
+def resorted(session: Session, sort: Sort) -> Session:
+    """The list in another order; the cursor stays on its ticket."""
+    return viewed(session, replace(session.board.view, sort=sort))

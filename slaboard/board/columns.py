@@ -9,6 +9,7 @@ from slaboard.board import cells
 from slaboard.board.face import NONE, SHORT, Face, binding, face, note, running
 from slaboard.board.line import Span
 from slaboard.board.state import Board
+from slaboard.board.views import SortBy
 from slaboard.ticket import PROMISES, Bucket, Clock, Ticket
 
 NARROW, WIDE = 72, 100
@@ -55,6 +56,8 @@ class Column:
     width: int
     cell: Cell
     right: bool = False
+    by: SortBy | None = None
+    """The sort that puts the list in its order."""
 
 
 def columns(width: int, rows: Sequence[Ticket]) -> tuple[Column, ...]:
@@ -63,7 +66,10 @@ def columns(width: int, rows: Sequence[Ticket]) -> tuple[Column, ...]:
         return _pane(width, rows)
     if width < WIDE:
         customer, priority = 12, 3
-        last = [Column("NEXT CLOCK", 17, _named_clock, right=True), Column("OWNER", 6, _owner)]
+        last = [
+            Column("NEXT CLOCK", 17, _named_clock, right=True, by=SortBy.DUE),
+            Column("OWNER", 6, _owner, by=SortBy.OWNER),
+        ]
     else:
         customer, priority = (16, 4) if width < 120 else (20, 8)
         last = [
@@ -71,27 +77,28 @@ def columns(width: int, rows: Sequence[Ticket]) -> tuple[Column, ...]:
                 Column(title, 11, _clock_of(bucket), right=True)
                 for title, bucket in zip(("RESPONSE", "RESPLAN", "RESOLUTION"), PROMISES, strict=True)
             ),
-            Column("OWNER", 10, _owner),
+            Column("OWNER", 10, _owner, by=SortBy.OWNER),
         ]
     first = [
-        Column("TICKET", _longest((ticket.id for ticket in rows), 7, 16), _id),
-        Column("P", _longest((ticket.priority for ticket in rows), 2, priority), _priority),
-        Column("CUSTOMER", customer, _customer),
+        Column("TICKET", _longest((ticket.id for ticket in rows), 7, 16), _id, by=SortBy.ID),
+        Column("P", _longest((ticket.priority for ticket in rows), 2, priority), _priority, by=SortBy.PRIORITY),
+        Column("CUSTOMER", customer, _customer, by=SortBy.CUSTOMER),
     ]
     return _filled(width, first, Column("SUMMARY", 0, _summary), last)
 
 
 def _pane(width: int, rows: Sequence[Ticket]) -> tuple[Column, ...]:
     """For a side pane: letter, id without its prefix, compact countdown, and the rest for the text."""
-    short = _shortener(rows)
+    short, ids = _shortener(rows), (ticket.id for ticket in rows)
     first = [
         Column("", 2, _letter),
-        Column("ID", _longest((short(ticket.id) for ticket in rows), 5, 16 if width >= 36 else 10), _short_id(short)),
-        Column("LEFT", 6, _compact, right=True),
+        Column("ID", _longest(map(short, ids), 5, 16 if width >= 36 else 10), _short_id(short), by=SortBy.ID),
+        Column("LEFT", 6, _compact, right=True, by=SortBy.DUE),
     ]
-    last = [Column("BY", 4 if width < 50 else 7, _owner)]
+    last = [Column("BY", 4 if width < 50 else 7, _owner, by=SortBy.OWNER)]
     if width >= 56:
-        return _filled(width, [*first, Column("CUSTOMER", 10, _customer)], Column("SUMMARY", 0, _summary), last)
+        first.append(Column("CUSTOMER", 10, _customer, by=SortBy.CUSTOMER))
+        return _filled(width, first, Column("SUMMARY", 0, _summary), last)
     return _filled(width, first, Column("SUMMARY", 0, _about), last)
 
 

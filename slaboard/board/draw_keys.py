@@ -105,7 +105,7 @@ def _items(board: Board, into: int) -> list[Item]:
         *_named(board, "filter"),
         *_acts(board, "menu"),
         *_named(board, *_BOARD),
-        *_acts(board, "mark", "release", "takeover"),
+        *_acts(board, "mark.toggle", "release", "takeover"),
     ]
 
 

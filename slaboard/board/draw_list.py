@@ -21,6 +21,8 @@ MARKS = 2
 def tabs(board: Board, width: int, right: tuple[Span, ...] = ()) -> Line:
     """The lists with their counts, or the shown one with its filter; the shown one is in brackets."""
     names = NAMES if width >= 72 else SHORT
+    if sorting := sort_name(board):
+        right = ((f" {sorting} ", "tab.filter"), *right)
     room = width - line_width(right) - 1
     spans: list[Span] = [(f" [{_tab(board, board.view.tab, names)}]", "tab.active")]
     if named := filter_name(board):
@@ -85,8 +87,24 @@ def heading(board: Board, width: int) -> Line:
     """The columns' titles."""
     spans: list[Span] = [(" " * MARKS, "head")]
     for column in _columns(board, width):
-        spans += [(cells.fit(column.title, column.width, right=column.right), "head"), (" ", "head")]
+        is_it = column.by is not None and column.by is board.view.sort.by and board.page.is_sorted
+        title = f"{column.title}{arrow(board)}" if is_it else column.title
+        style = "tab.active" if is_it else "head"
+        spans += [(cells.fit(title, column.width, right=column.right), style), (" ", "head")]
     return fit(spans, width, "head")
+
+
+def arrow(board: Board) -> str:
+    """Which way the list is sorted."""
+    return "↓" if board.view.sort.reverse else "↑"
+
+
+def sort_name(board: Board) -> str:
+    """`by owner ↑` where the list is not in its own order; what to do where it is too long for another one."""
+    sort = board.view.sort
+    if sort.is_own:
+        return ""
+    return f"by {sort.by} {arrow(board)}" if board.page.is_sorted else f"too long to sort by {sort.by}: filter it"
 
 
 def _columns(board: Board, width: int) -> tuple[Column, ...]:

@@ -103,6 +103,7 @@ ACTIONS = (
     Action("past.speed", ("plus",), "speed", "How fast it plays: 1, 5 or 15 minutes a second.", Group.PAST),
     Action("past.now", ("n",), "now", "Back to the present.", Group.PAST),
     Action("identity", ("i",), "who", "Who acts here: set your name.", Group.BOARD),
+    Action("wall", ("w",), "wall", "The wallboard: big numbers for the room, for looking only.", Group.BOARD),
     Action("reload", ("r", "ctrl+l"), "reload", "Read the store again and repaint the screen.", Group.BOARD),
     Action("help", ("question_mark",), "help", "This help, with the keys as they are set.", Group.BOARD),
     Action("back", ("q", "escape"), "quit", "Back one level; on the board itself: quit.", Group.BOARD),

@@ -13,6 +13,7 @@ from slaboard.board.render import scroll_limit
 from slaboard.board.session import Session
 from slaboard.board.sight import Sight
 from slaboard.board.state import HOLD_S, Mode, Outcome, Page
+from slaboard.board.wall import midnight
 
 RESTING_MS = 60_000
 """After this long without a move nobody is there, and a list that shows its first rows goes on showing them."""
@@ -55,6 +56,7 @@ def sight(session: Session) -> Sight:
         past_at=session.past_at,
         reason=board.reason_of,
         marks=tuple(board.marks),
+        today_from=midnight(board.now, board.timezone) if board.mode is Mode.WALL else None,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from enum import StrEnum
 
-from slaboard.board import answering, asking, choosing, going, keys, marks, moves, travel
+from slaboard.board import answering, asking, choosing, going, keys, marks, moves, travel, walling
 from slaboard.board.acting import Acts
 from slaboard.board.entry import Line, edited, pasted
 from slaboard.board.session import Session
@@ -54,6 +54,8 @@ def _in_mode(session: Session, key: str, character: str | None, action: str | No
         return _filtering(session, key, character, ms), None
     if mode.is_asking:
         return answering.pressed(session, key, character, ms)
+    if mode is Mode.WALL:
+        return _on_wall(session, action)
     if action is None:
         return session, None
     if mode.is_reading:
@@ -178,6 +180,19 @@ def _reason(session: Session, ms: int) -> Result:
     return replace(reading, board=replace(reading.board, reason_of=ticket)), None
 
 
+def _wall(session: Session, ms: int) -> Result:
+    if session.board.past_at is not None:
+        return moves.outcome(session, "NO", "The wallboard shows the present. Go back to it first."), None
+    return walling.entered(session), None
+
+
+def _on_wall(session: Session, action: str | None) -> Result:
+    if action in ("wall", "back"):
+        before = walling.left(session)
+        return (session, Effect.QUIT) if before is None else (before, None)
+    return (session, Effect.RELOAD) if action == "reload" else (walling.rested(session), None)
+
+
 def _step(seconds: int) -> Move:
     return lambda session, ms: (travel.stepped(session, seconds), None)
 
@@ -229,6 +244,7 @@ _ACTIONS: Mapping[str, Move] = {
     "past.speed": lambda session, ms: (travel.faster(session), None),
     "past.now": lambda session, ms: (travel.to_now(session), None),
     "identity": lambda session, ms: (asking.identified(session), None),
+    "wall": _wall,
     "reload": lambda session, ms: (session, Effect.RELOAD),
     "help": lambda session, ms: (_mode(session, Mode.HELP), None),
     "back": _back,

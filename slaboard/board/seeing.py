@@ -29,6 +29,7 @@ def refreshed(session: Session, refresh: Refresh, ms: int) -> Session:
         calendars=refresh.calendars,
         read_only=refresh.read_only,
         freshness=Freshness(as_of=max(now, refresh.at)),
+        today=refresh.today,
     )
     if refresh.sight.reason == board.reason_of:
         board = replace(board, reason=refresh.reason)

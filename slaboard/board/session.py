@@ -34,6 +34,8 @@ class Session:
     """What `undo` takes back: one act, or all of a bulk that were done."""
     errands: tuple[Errand, ...] = ()
     """Acts whose outcomes are not known yet."""
+    seek: int = 0
+    """1 while the next ticket in need is looked for, -1 while the one before is."""
     followed_seq: int | None = None
     """The last event of the followed ticket that was seen; None before the first look."""
     parting_ms: int | None = None

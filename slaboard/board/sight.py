@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from slaboard.board.state import Detail, Grid, Page
 from slaboard.board.views import View
+from slaboard.board.wall import Today
 from slaboard.sla.calendar import BusinessCalendar
 from slaboard.ticket import Engineer, Ticket
 
@@ -38,6 +39,8 @@ class Sight:
     """Whose clocks are explained."""
     marks: tuple[str, ...] = ()
     """The marked tickets, wherever they are."""
+    today_from: int | None = None
+    """When the day began whose results are shown, epoch seconds; None where none are."""
 
     def window(self, index: int) -> tuple[int, int]:
         """The first index and the number of tickets to hold: the visible page, one before it and one after."""
@@ -79,6 +82,7 @@ class Refresh:
     """Why the ticket's clocks are due when they are, line by line; None when nobody asks."""
     marked: tuple[Ticket, ...] = ()
     """The marked tickets as they are now; those that are gone are left out."""
+    today: Today | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from slaboard.board.errand import Answer
 from slaboard.board.views import View
+from slaboard.board.wall import Today, Wall
 from slaboard.sla.calendar import BusinessCalendar
 from slaboard.ticket import Bucket, Engineer, Event, Ticket, Zone
 
@@ -96,6 +97,8 @@ class Mode(StrEnum):
     """What an act says is being typed."""
     REPORT = "report"
     """What became of each of several acts."""
+    WALL = "wall"
+    """The wallboard, for looking only."""
 
     @property
     def is_reading(self) -> bool:
@@ -274,6 +277,10 @@ class Board:
     timezone: str = "UTC"
     """The zone instants are shown in."""
     colours: bool = True
+    wall: Wall = field(default_factory=Wall)
+    """How the wallboard is shown, while it is."""
+    today: Today | None = None
+    """What has happened today, while the wallboard is shown; None until it is read."""
 
 
 def held(board: Board, id_: str) -> Ticket | None:

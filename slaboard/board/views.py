@@ -44,13 +44,41 @@ class Filter:
         return self == Filter()
 
 
+class SortBy(StrEnum):
+    """What a list is sorted by."""
+
+    SAVING = "saving"
+    """The list's own order: what can be saved first (rule 5)."""
+    DUE = "due"
+    PRIORITY = "priority"
+    CUSTOMER = "customer"
+    OWNER = "owner"
+    OPENED = "opened"
+    ID = "id"
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """The order of a list."""
+
+    by: SortBy = SortBy.SAVING
+    reverse: bool = False
+    """From the last to the first; the list's own order has no other way round."""
+
+    @property
+    def is_own(self) -> bool:
+        """True for the list's own order."""
+        return self.by is SortBy.SAVING
+
+
 @dataclass(frozen=True, slots=True)
 class View:
-    """One list: a tab, a filter, and for `mine` a person."""
+    """One list: a tab, a filter, for `mine` a person, and its order."""
 
     tab: Tab = Tab.NEEDS
     filter: Filter = field(default_factory=Filter)
     person: str | None = None
+    sort: Sort = field(default_factory=Sort)
 
 
 _ZONE_WORDS = {

@@ -24,20 +24,26 @@ ONCE_SIZE = (120, 30)
 @click.command("board")
 @board_options
 @at_option
+@click.option("--wall", is_flag=True, help="As a wallboard: big numbers for the room, for looking only.")
 @click.option("--once", is_flag=True, help="Print one board as text and leave.")
 @click.option("--size", metavar="WxH", callback=lambda _c, _o, value: _size(value), help="Its size, as 120x30.")
 @pass_common
-def board(common: Common, /, at: int | None, once: bool, size: tuple[int, int] | None, **options: Any) -> int:
+def board(
+    common: Common, /, at: int | None, wall: bool, once: bool, size: tuple[int, int] | None, **options: Any
+) -> int:
     """The live board. Without a terminal, one board as text."""
     common.take(options)
-    return open_board(common, at=at, once=once or size is not None, size=size)
+    if wall and at is not None:
+        raise click.UsageError("The wallboard shows the present: leave out --wall or --at")
+    return open_board(common, at=at, once=once or size is not None, size=size, wall=wall)
 
 
 def open_board(
-    common: Common, *, at: int | None = None, once: bool = False, size: tuple[int, int] | None = None
-) -> int:
+    common: Common, *, at: int | None = None, once: bool = False, size: tuple[int, int] | None = None,
+    wall: bool = False,
+) -> int:  # fmt: skip
     """Open the board where there is a terminal for it, else print it once; the exit code."""
-    settings = common.settings(at)
+    settings = replace(common.settings(at), is_wall=wall)
     if once or not (sys.stdin.isatty() and sys.stdout.isatty()):
         with common.open() as store:
             click.echo(picture(store, settings, now(), size))

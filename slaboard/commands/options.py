@@ -12,7 +12,7 @@ import click
 
 from slaboard.commands import choice
 from slaboard.commands.clock import now as now
-from slaboard.config import Config, Settings, load, person, store_path
+from slaboard.config import Config, Settings, load, minutes, person, store_path
 from slaboard.errors import StoreError, UsageError
 from slaboard.machine import timezone
 from slaboard.store.driver import version_warning
@@ -85,6 +85,9 @@ class Common:
             timezone=config.get("timezone") or timezone(),
             past_at=at,
             mouse=config.get("mouse"),
+            wall_seconds=config.get("wall.seconds"),
+            wall_show=config.get("wall.show"),
+            wall_night=minutes(config.get("wall.night")),
             keys=config.keys,
             key_places=config.key_places,
             problems=config.problems,

@@ -54,6 +54,10 @@ class Group:
         table = self.source.partition(" INDEXED BY ")[0]
         return f"SELECT {', '.join(self.by)} FROM {table} WHERE {self.where} AND {self.by[1]} = :id"
 
+    def values(self, what: str) -> str:
+        """Every id, each with `what`."""
+        return f"SELECT {self.by[1]}, {what} {self._body}{self.bounds}"
+
     def page(self, key: str = "", *, backwards: bool = False) -> str:
         """Instant and id of :limit tickets after :offset."""
         order = ", ".join(f"{column} DESC" if backwards else column for column in self.by)
@@ -165,6 +169,30 @@ class Listing:
         bound = {"limit": -1, "offset": 0}
         return [row[1] for group in self.groups for row in self._ask(group.page(), bound)]
 
+    def values(self, group: Group, what: str) -> list[tuple[str, Any]]:
+        """Every id of a stretch, each with `what`."""
+        return [(row[0], row[1]) for row in self._ask(group.values(what), {})]
+
+    def beside(self, ticket: str, step: int) -> str | None:
+        """The ticket of the list after `ticket` (or before it, by -1), which need not be of the list; it goes round."""
+        if not self.groups:
+            return None
+        rows = self._ask(queries.PLACE_OF, {"id": ticket})
+        here = next((i for i, group in enumerate(self.groups) if rows and group.name == rows[0][0]), None)
+        if here is not None:
+            key: Key = (rows[0][1], ticket)
+            near = self._walk(self.groups[here], key, 2 if step > 0 else 1, backwards=step < 0)
+            found = [id_ for _, id_ in near if id_ != ticket]
+            if found:
+                return found[0]
+        start = (-1 if step > 0 else len(self.groups)) if here is None else here
+        for away in range(1, len(self.groups) + 1):
+            group = self.groups[(start + step * away) % len(self.groups)]
+            ends = self._keys(group.page(backwards=step < 0), 1, 0)
+            if ends:
+                return ends[0][1]
+        return None
+
     def _rows(self, group: Group, offset: int, take: int, total: int) -> list[Key]:
         """`take` keys of a stretch of `total`, from whichever known place is nearest."""
         behind = total - offset - take
@@ -275,20 +303,20 @@ def groups(view: View, found: Where, *, few: bool = False) -> list[Group]:
     if view.filter.zones:
         shown = _SAVING if view.tab is not Tab.BREACHED else order
         order = tuple(zone for zone in shown if zone in view.filter.zones)
-    made = [_group(zone.value, 1, f" AND {ZONES[zone]}", own, found, few) for zone in order]
+    # A filter on the unclaimed reads the words of many, and a sort more than the due: that stands in the other index.
+    index = "clocks_owner" if own == _MINE or (own and not found.clocks and view.sort.is_own) else "clocks_due"
+    made = [_group(zone.value, 1, f" AND {ZONES[zone]}", own, found, few, index) for zone in order]
     if view.tab in (Tab.ALL, Tab.MINE) and not view.filter.zones:
-        made.append(_group("waiting", 2, "", own, found, few))
+        made.append(_group("waiting", 2, "", own, found, few, index))
         if view.filter.bucket is None:
             made.append(_no_sla(own, found, few))
     return made
 
 
-def _group(name: str, place: int, zone: str, own: str, found: Where, few: bool) -> Group:
+def _group(name: str, place: int, zone: str, own: str, found: Where, few: bool, index: str) -> Group:
     bounds = ""
     if place == 1 and not few:  # what is not red is not due before its calendar closed last; what is red was due by now
         bounds = " AND c.due_at <= :now" if name == Zone.RED else " AND c.due_at >= :floor"
-    # A filter on the unclaimed reads the words of many: they stand in the other index.
-    index = "clocks_owner" if own == _MINE or (own and not found.clocks) else "clocks_due"
     source = (
         "json_each(:among) i CROSS JOIN clocks c ON c.ticket_id = i.value" if few else f"clocks c INDEXED BY {index}"
     )

@@ -15,6 +15,7 @@ from slaboard.store import queries
 from slaboard.store.census import Census, Count
 from slaboard.store.listing import Anchor, Listing
 from slaboard.store.search import Names, Where, needs_names, where
+from slaboard.store.sorting import Sorted, sorted_ids
 from slaboard.text import clean
 from slaboard.ticket import Ticket
 
@@ -46,6 +47,7 @@ class Live:
         self._anchor: Anchor | None = None
         self._names: tuple[int, Names] | None = None
         self._floor = (-1, -1, 0)
+        self._sorted: tuple[tuple[View, int, Count | None], Sorted | None] | None = None
 
     @property
     def name(self) -> str:
@@ -75,26 +77,39 @@ class Live:
     def window(self, view: View, now: int, first: int, limit: int) -> Page:
         """`limit` tickets of the list from index `first` on, and how many the list has."""
         with self._listing(view, now) as (listing, grid):
-            total = listing.total()
-            rows = self.store.some(listing.page(first, limit), now)
+            order, is_sorted = self._ordered(listing, view, now)
+            total = order.total()
+            rows = self.store.some(order.page(first, limit), now)
             self._anchor = listing.anchor
             worst = None
             if view.tab is Tab.NEEDS and view.filter.is_empty and grid.breached_unclaimed:
                 found = [row[0] for row in self.store.ask(queries.WORST, {"now": now})]
                 worst = next(iter(self.store.some(found, now)), None)
-            return Page(tuple(rows), min(first, total), total, worst)
+            return Page(tuple(rows), min(first, total), total, worst, is_sorted)
 
     def rank(self, view: View, now: int, ticket: str) -> int | None:
         """The index of `ticket` in the list, None when it is not in it."""
         with self._listing(view, now) as (listing, _):
-            index = listing.rank(ticket)
+            index = self._ordered(listing, view, now)[0].rank(ticket)
             self._anchor = listing.anchor
             return index
 
     def ids(self, view: View, now: int) -> list[str]:
         """Every id of the list, in its order."""
         with self._listing(view, now) as (listing, _):
-            return listing.all()
+            return self._ordered(listing, view, now)[0].all()
+
+    def seek(self, view: View, now: int, ticket: str | None, step: int) -> str | None:
+        """The ticket after `ticket` in the list (before it, by -1) that needs claiming; None when none does."""
+        needs = replace(view, tab=Tab.NEEDS)
+        with self._listing(needs, now) as (listing, _):
+            if needs.sort.is_own:
+                return listing.beside(ticket or "", step)
+            wanted = set(listing.all())
+        ids = self.ids(view, now)
+        here = ids.index(ticket) if ticket in ids else -1 if step > 0 else len(ids)
+        around = (ids[(here + step * away) % len(ids)] for away in range(1, len(ids) + 1))
+        return next((id_ for id_ in around if id_ in wanted), None)
 
     def some(self, ids: Sequence[str], now: int) -> list[Ticket]:
         """The tickets of `ids`, in that order; those that are gone are left out."""
@@ -158,6 +173,17 @@ class Live:
                 self.store.connection, view, now, seen.found, seen.grid, floor=self._lowest_due(now),
                 among=seen.among, anchor=self._anchor,
             ), seen.grid  # fmt: skip
+
+    def _ordered(self, listing: Listing, view: View, now: int) -> tuple[Listing | Sorted, bool]:
+        """The list in the order of the view, kept for this second; its own where it is too long for that, and False."""
+        if view.sort.is_own:
+            return listing, True
+        key = (view, now, self._base)
+        if self._sorted is None or self._sorted[0] != key:
+            ids = sorted_ids(listing, view.sort)
+            self._sorted = key, None if ids is None else Sorted(ids)
+        found = self._sorted[1]
+        return (listing, False) if found is None else (found, True)
 
     def _lowest_due(self, now: int) -> int:
         """No clock that is not red at `now` was due before; 0 where that cannot be told.

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace as replaced
 
 from msgspec.structs import replace
 
 from slaboard.board.counting import grid_of, shown, tab_counts
+from slaboard.board.sorting import ordered, value_of
 from slaboard.board.state import Detail, Grid, Page
 from slaboard.board.views import Filter, Tab, View
 from slaboard.errors import NoSuchTicket
@@ -144,6 +146,14 @@ class Past:
         """The index of `ticket` in the list, None when it is not in it."""
         return next((i for i, found in enumerate(self._of(view)) if found.id == ticket), None)
 
+    def seek(self, view: View, now: int, ticket: str | None, step: int) -> str | None:
+        """The ticket after `ticket` in the list (before it, by -1) that needed claiming; None when none did."""
+        wanted = {found.id for found in self._of(replaced(view, tab=Tab.NEEDS))}
+        ids = [found.id for found in self._of(view)]
+        here = ids.index(ticket) if ticket in ids else -1 if step > 0 else len(ids)
+        around = (ids[(here + step * away) % len(ids)] for away in range(1, len(ids) + 1))
+        return next((id_ for id_ in around if id_ in wanted), None)
+
     def some(self, ids: Sequence[str], now: int) -> list[Ticket]:
         """The tickets of `ids`, in no order; those that had not been opened are left out."""
         found = self._replayed(_AMONG, json.dumps(list(ids)))
@@ -173,7 +183,12 @@ class Past:
             and (view.filter.is_empty or matches(ticket, view.filter, self.at))
             and _in_tab(ticket, view, self.at)
         )
-        return sorted(found, key=lambda ticket: saving_order(ticket, self.at))
+        in_order = sorted(found, key=lambda ticket: saving_order(ticket, self.at))
+        if view.sort.is_own:
+            return in_order
+        by_id = {ticket.id: ticket for ticket in in_order}
+        rows = ((ticket.id, value_of(ticket, view.sort.by)) for ticket in in_order)
+        return [by_id[id_] for id_ in ordered(rows, view.sort)]
 
     def _as_now(self, ticket: Ticket) -> Ticket:
         """`ticket`, folded at another moment, with the mark that time alone changes."""

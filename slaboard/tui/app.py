@@ -8,7 +8,7 @@ from dataclasses import replace
 from textual import events
 from textual.app import App, ComposeResult
 
-from slaboard import crash, machine
+from slaboard import crash, machine, wardrobe
 from slaboard.absence import Absence
 from slaboard.board import acting, asking, choosing, moves, press, seeing, travel
 from slaboard.board.acting import Acts
@@ -21,6 +21,7 @@ from slaboard.board.session import Session
 from slaboard.board.sight import Refresh, Sight
 from slaboard.board.state import Board, Focus, Mode
 from slaboard.board.theme import Parsed
+from slaboard.board.wall import is_night as is_night_at
 from slaboard.errors import SlaboardError
 from slaboard.feed import Acted, Report, Trouble
 from slaboard.store.base import Act
@@ -73,6 +74,7 @@ class BoardApp(App[None], inherit_bindings=False):
         self._clock, self._keys, self._feed = overture.clock, overture.keys, overture.feed
         self._session = overture.session
         self._sheet = Sheet(Palette(overture.theme))
+        self._theme, self._is_night = overture.theme, False
         self._tailor = Tailor(overture.settings.theme, self._redress)
         self._absence: Absence | None = None
         self._sight: Sight | None = None
@@ -121,6 +123,14 @@ class BoardApp(App[None], inherit_bindings=False):
         with suppress(RuntimeError):  # the loop has ended while the feed was still reading
             self.post_message(Heard(report))
 
+    def _dim(self) -> None:
+        """The night's theme on a wallboard at night, one's own at any other time."""
+        board = self.board
+        is_night = board.mode is Mode.WALL and board.colours and is_night_at(board.wall, board.now, board.timezone)
+        if is_night != self._is_night:
+            self._is_night = is_night
+            self._sheet.dress(Palette(wardrobe.load("night")[0] if is_night else self._theme))
+
     def _redress(self, found: Parsed) -> None:
         with suppress(RuntimeError):
             self.post_message(Redressed(found))
@@ -128,7 +138,9 @@ class BoardApp(App[None], inherit_bindings=False):
     def on_board_redressed(self, message: Redressed) -> None:
         """The new colours; with a mistake in the file the old ones stay and it is said."""
         if message.found.theme is not None:
-            self._sheet.dress(Palette(message.found.theme))
+            self._theme = message.found.theme
+            if not self._is_night:
+                self._sheet.dress(Palette(self._theme))
         text = next(iter(message.found.problems), "The theme is as its file says now.")
         self._session = moves.outcome(self._session, "NOTE", text)
         self._paint()
@@ -139,6 +151,7 @@ class BoardApp(App[None], inherit_bindings=False):
         session = moves.ticked(self._session, int(now), self._feed.age_s(), ms())
         self._session = travel.driven(asking.remembered(session))
         self._feed.tick()
+        self._dim()
         self._paint()
         self.set_timer(1.0 - now % 1 + 0.001, self._tick)
 
@@ -265,7 +278,7 @@ class BoardApp(App[None], inherit_bindings=False):
         elif where in places.detail:
             board = replace(board, detail_top=max(0, board.detail_top + lines))
             self._session = replace(session, board=board)
-        elif board.prompt is None and where in places.rows:
+        elif board.mode is not Mode.WALL and board.prompt is None and where in places.rows:
             self._session = moves.scrolled(session, lines, ms())
         self._paint()
 

@@ -16,9 +16,10 @@ from slaboard.board.keymap import keymap
 from slaboard.board.render import render
 from slaboard.board.session import Session
 from slaboard.board.sight import Refresh
-from slaboard.board.state import Board
+from slaboard.board.state import Board, Mode
 from slaboard.board.theme import PLAIN
 from slaboard.board.views import View
+from slaboard.board.wall import Wall
 from slaboard.config import Settings
 from slaboard.feed import Report
 from slaboard.store.driver import version_warning
@@ -108,6 +109,13 @@ def _first(settings: Settings, now: int, keys: Mapping[str, str]) -> Session:
             colours=not terminal.without_colours(),
             past_at=settings.past_at,
             past_only=settings.past_at is not None,
+            mode=Mode.WALL if settings.is_wall else Mode.BOARD,
+            wall=Wall(
+                settings.wall_seconds,
+                frozenset(settings.wall_show.split()),
+                settings.wall_night,
+                is_all=settings.is_wall,
+            ),
         ),
         past_at=settings.past_at,
         wall_s=now,

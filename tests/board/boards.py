@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from slaboard.board.errand import Answer
 from slaboard.board.state import Board, Detail, Focus, Freshness, Grid, Mode, Next, Outcome, Page, Prompt, Report
-from slaboard.board.views import Tab, View, parse_filter
+from slaboard.board.views import Sort, Tab, View, parse_filter
 from slaboard.ticket import Bucket, Clock, ClockState, Direction, Engineer, Event, Kind, Stage, Ticket, Zone
 from tests.board.factory import NOW, calendars
 
@@ -114,7 +114,7 @@ def grids() -> st.SearchStrategy[Grid]:
 
 def views() -> st.SearchStrategy[View]:
     """A tab with whatever was typed as its filter."""
-    return st.builds(View, tab=st.sampled_from(Tab), filter=texts.map(parse_filter))
+    return st.builds(View, tab=st.sampled_from(Tab), filter=texts.map(parse_filter), sort=st.builds(Sort))
 
 
 def pages() -> st.SearchStrategy[Page]:

@@ -8,6 +8,7 @@ from slaboard.board.errand import Answer
 from slaboard.board.state import Board, Focus, Freshness, Grid, Mode, Outcome, Page, Prompt, Report
 from slaboard.board.verb import WAITS
 from slaboard.board.views import Tab, View
+from slaboard.board.wall import Claimed, Show, Today, Wall
 from tests.board.factory import GRID, NOW, all_open, busy, filtered
 
 REASON = (
@@ -40,6 +41,17 @@ REPORT = Report(
         Answer("T-10339", "OK", "T-10339 is Ben's (3m07s before breach)", 8),
     ),
 )
+
+
+def wall(board: Board, show: Show) -> Board:
+    """`board` across the room, with customers and titles: the whole of the picture."""
+    claims = (
+        Claimed(NOW - 90, "Ben", "T-10377"),
+        Claimed(NOW - 300, "Ana", "T-10371"),
+        Claimed(NOW - 640, "Chi", "T-1"),
+    )
+    shown = Wall(shows=frozenset({"customer", "title"}), held=show, held_until=NOW + 18)
+    return replace(board, mode=Mode.WALL, wall=shown, today=Today(31, 29, 4, claims))
 
 
 def scenes() -> dict[str, Board]:
@@ -159,5 +171,8 @@ def scenes() -> dict[str, Board]:
         "grid": replace(full, focus=Focus.GRID, cell=(1, 2), grid=replace(GRID, uses_update=True)),
         "past": replace(full, past_at=NOW - 86_400, now=NOW - 86_400, shared=False, person="Ben"),
         "playing": replace(full, past_at=NOW - 86_400, now=NOW - 86_400, past_speed=300, held_new=0),
+        **{f"wall_{show}": wall(full, show) for show in Show},
+        "wall_stale": replace(wall(full, Show.ZONES), freshness=Freshness(as_of=NOW - 47, error="database is locked")),
+        "wall_blind": replace(wall(full, Show.NEXT), freshness=Freshness(as_of=NOW - 240)),
         "reason": replace(full, mode=Mode.REASON, reason_of="T-10302", reason=REASON),
     }

@@ -9,7 +9,7 @@ import pytest
 from slaboard.board import keys, verb
 from slaboard.board.keys import ACTIONS, BY_ID
 
-LATER = ("b", "t", "e", "E", "v", "s", "S", "o", "y", "a", "w")
+LATER = ("b", "t", "v", "o", "y", "a")
 """What docs/keys.md keeps for actions that are still to come."""
 
 
@@ -31,7 +31,17 @@ def test_what_is_common_needs_one_plain_key() -> None:
     """No shift, no ctrl: some terminals and tmux eat those."""
     firsts = {action.id: action.keys[0] for action in ACTIONS if action.keys}
     rare = {id for id, key in firsts.items() if key.startswith(("ctrl+", "shift+")) or key.isupper()}
-    assert rare == {"takeover", "quit", "focus.previous", "move.bottom", "move.half_down", "move.half_up", "past.play"}
+    assert rare == {
+        "takeover",
+        "quit",
+        "focus.previous",
+        "move.bottom",
+        "move.half_down",
+        "move.half_up",
+        "past.play",
+        "sort.reverse",
+        "need.previous",
+    }
 
 
 def test_keys_of_later_actions_are_free() -> None:
@@ -54,3 +64,9 @@ def test_keys_of_later_actions_are_free() -> None:
 def test_the_effective_key_is_printed(action: str, effective: dict[str, str], cap: str, caps: str) -> None:
     """The first in the bar, all in the help; nothing for an action without a key."""
     assert (keys.cap(action, effective), keys.caps(action, effective)) == (cap, caps)
+
+
+def test_no_id_begins_another() -> None:
+    """In a TOML file `mark = ...` and `mark.invert = ...` cannot both stand."""
+    ids = [action.id for action in keys.ACTIONS]
+    assert [(one, other) for one in ids for other in ids if other.startswith(f"{one}.")] == []

@@ -38,7 +38,13 @@ EVERYWHERE = (
 )
 PICTURES = [
     *((name, size) for name in EVERYWHERE for size in SIZES),
-    *((name, size) for name in scenes() if name not in EVERYWHERE for size in ((80, 24), (40, 12))),
+    *((name, size) for name in scenes() if name.startswith("wall") for size in SIZES[:-1]),
+    *(
+        (name, size)
+        for name in scenes()
+        if name not in EVERYWHERE and not name.startswith("wall")
+        for size in ((80, 24), (40, 12))
+    ),
     ("busy", (120, 40)),
     ("all", (120, 30)),
     ("claim", (200, 9)),

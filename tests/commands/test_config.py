@@ -81,6 +81,9 @@ def test_each_value_with_who_says_so(file: Path, path: Path, run: Run) -> None:
         ["timezone", '"' + run("config", "show", "--json").json["settings"]["timezone"]["value"] + '"', "default"],
         ["shared", "true", "config.toml line 2"],
         ["mouse", "true", "default"],
+        ["wall.seconds", "20", "default"],
+        ["wall.show", '""', "default"],
+        ["wall.night", '""', "default"],
         ["keys.undo", '"z"', "config.toml line 4"],
         ["keys.move.down", '"J"', "config.toml line 5"],
     ]  # fmt: skip

@@ -7,7 +7,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from slaboard.board.views import Tab, View, parse_filter
+from slaboard.board.views import Sort, SortBy, Tab, View, parse_filter
 from slaboard.errors import SlaboardError
 from slaboard.store.base import Act
 from slaboard.store.intake import Intake
@@ -55,6 +55,8 @@ VIEWS = [
     *(View(tab, person="ana") for tab in Tab),
     *(View(tab, parse_filter("vpn"), "ana") for tab in Tab),
     View(Tab.ALL, parse_filter("p1 o: y:")),
+    View(Tab.ALL, sort=Sort(SortBy.CUSTOMER)),
+    View(Tab.NEEDS, sort=Sort(SortBy.DUE, reverse=True)),
 ]
 
 

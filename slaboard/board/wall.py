@@ -1,0 +1,114 @@
+"""The wallboard as values: how it is shown, which of its views is on, and what happened today."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from enum import StrEnum
+
+from slaboard.board.instant import local
+
+EVERY_S = 20
+PAUSE_S = 60
+"""For so long the views stand still after a key: somebody is looking."""
+ORBIT_S = 300
+"""After so long the whole picture moves by a cell, so that nothing burns in."""
+ORBIT = ((0, 0), (1, 0), (2, 0), (2, 1), (1, 1), (0, 1))
+BLIND_AFTER_S = 120
+"""From this age on there are no numbers: a screen across the room must not lie."""
+
+
+class Show(StrEnum):
+    """The views that come one after the other."""
+
+    ZONES = "zones"
+    NEXT = "next"
+    TODAY = "today"
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """Somebody took a ticket."""
+
+    at: int
+    who: str
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What has happened since midnight."""
+
+    claimed: int = 0
+    saved: int = 0
+    """Promises kept when their clock was yellow or orange already, on tickets that somebody owned."""
+    breached: int = 0
+    """Promises that fell due and were not kept, whether their clock still runs or not."""
+    claims: tuple[Claimed, ...] = ()
+    """The last ones, newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """How a wallboard is shown."""
+
+    every_s: int = EVERY_S
+    """Seconds of each view; 0 for the first one alone."""
+    shows: frozenset[str] = frozenset()
+    """`customer`, `title`: what else than ids may be read by whoever walks by."""
+    night: tuple[int, int] | None = None
+    """From which minute of the day to which the night's theme is on."""
+    is_all: bool = False
+    """The board was opened as a wallboard: leaving it is quitting."""
+    held: Show | None = None
+    """The view that somebody stopped at."""
+    held_until: int = 0
+
+
+def showing(wall: Wall, now: int) -> Show:
+    """The view that is on at `now`: by the clock, so that every wall of a room shows the same."""
+    views = tuple(Show)
+    if wall.held is not None and now < wall.held_until:
+        return wall.held
+    return views[now // wall.every_s % len(views)] if wall.every_s > 0 else views[0]
+
+
+def held(wall: Wall, now: int) -> Wall:
+    """The view stays for a while; where it has been stopped already, the next one comes."""
+    views = tuple(Show)
+    shown = showing(wall, now)
+    if wall.held is not None and now < wall.held_until:
+        shown = views[(views.index(shown) + 1) % len(views)]
+    return replace(wall, held=shown, held_until=now + PAUSE_S)
+
+
+def remaining_s(wall: Wall, now: int) -> int:
+    """Seconds until another view comes; 0 where none does."""
+    if wall.held is not None and now < wall.held_until:
+        return wall.held_until - now
+    return wall.every_s - now % wall.every_s if wall.every_s > 0 else 0
+
+
+def offset(now: int, width: int, height: int) -> tuple[int, int, int, int]:
+    """Where the picture begins at `now` (column, line), and how many columns and lines are kept free for that."""
+    x, y = ORBIT[now // ORBIT_S % len(ORBIT)]
+    free_x, free_y = (2 if width >= 72 else 1 if width >= 30 else 0), (1 if height >= 20 else 0)
+    return min(x, free_x), min(y, free_y), free_x, free_y
+
+
+def is_night(wall: Wall, now: int, timezone: str) -> bool:
+    """True in the hours of the night's theme."""
+    if wall.night is None:
+        return False
+    moment = local(now, timezone)
+    start, end = wall.night
+    minute = moment.hour * 60 + moment.minute
+    return start <= minute < end if start <= end else minute >= start or minute < end
+
+
+def midnight(now: int, timezone: str) -> int:
+    """The beginning of the day on the wall's clock, epoch seconds."""
+    moment = local(now, timezone)
+    begins = moment.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+    found = int(begins.timestamp())
+    return found if found <= now else int((begins - timedelta(days=1)).timestamp())

@@ -1,0 +1,89 @@
+"""Choosing what is listed: other orders, and the next ticket that needs claiming."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from slaboard.board import draw_list, moves, seeing
+from slaboard.board.session import Session
+from slaboard.board.sight import Refresh
+from slaboard.board.state import Page
+from slaboard.board.views import Sort, SortBy, Tab, View
+from tests.board import factory
+from tests.board.drawn import style_of, text, texts
+from tests.board.factory import busy
+from tests.board.seat import IDS, TICKETS, hits, seated
+
+
+def said(session: Session) -> str:
+    """The outcome line."""
+    return f"{session.board.outcome.word} {session.board.outcome.text}" if session.board.outcome else ""
+
+
+def test_s_goes_through_the_columns_and_back_to_the_lists_own_order() -> None:
+    session, seen = seated(), []
+    for _ in SortBy:
+        session = hits(session, "s")
+        seen.append(session.board.view.sort.by)
+    assert seen == [SortBy.DUE, SortBy.PRIORITY, SortBy.CUSTOMER, SortBy.OWNER, SortBy.OPENED, SortBy.ID, SortBy.SAVING]
+
+
+def test_an_order_can_be_turned_and_stays_on_other_lists() -> None:
+    session = hits(seated(), "s", "s", "S", "full_stop")
+    assert session.board.view.sort == Sort(SortBy.PRIORITY, reverse=True)
+    assert session.board.cursor == "T-100", "the cursor stays on its ticket"
+
+
+def test_the_lists_own_order_has_one_way_only() -> None:
+    assert said(hits(seated(), "S")).startswith("NO What can be saved first comes first. s sorts")
+
+
+def test_the_heading_says_how_the_list_is_sorted() -> None:
+    board = replace(busy(), view=View(sort=Sort(SortBy.PRIORITY, reverse=True)))
+    assert "P↓" in text(draw_list.heading(board, 120))
+    assert "by priority ↓" in text(draw_list.tabs(board, 120))
+    assert style_of([draw_list.heading(board, 80)], "P↓") == "tab.active"
+    long = replace(board, page=replace(board.page, is_sorted=False))
+    assert "too long to sort by priority: filter it" in text(draw_list.tabs(long, 120))
+    assert "↓" not in texts([draw_list.heading(long, 120)])
+
+
+# --- in need ----------------------------------------------------------------------------------------------------
+
+
+def test_where_all_need_claiming_the_next_is_the_next_line() -> None:
+    """It goes round at the end."""
+    assert hits(seated(), "e").board.cursor == "T-101"
+    assert hits(seated(), "E").board.cursor_index == 19
+
+
+def found(session: Session, cursor: str | None, page: tuple[str, ...], index: int) -> Session:
+    """The session after the feed has found `cursor` in need, on a page from index 40 on."""
+    sight = replace(moves.sight(session), cursor=cursor, held=())
+    rows = tuple(TICKETS[id_] for id_ in page)
+    refresh = Refresh(sight, session.board.now, factory.GRID, None, session.board.counts, Page(rows, 40, 80), index)
+    return moves.fitted(seeing.refreshed(session, refresh, 20_000), 80, 24)
+
+
+def everything() -> Session:
+    """All that is open, the order held."""
+    session = hits(seated(), "j", "k")
+    return replace(session, board=replace(session.board, view=replace(session.board.view, tab=Tab.ALL)))
+
+
+def test_elsewhere_the_store_finds_it() -> None:
+    session = hits(everything(), "e")
+    assert moves.sight(session).seek == 1
+    session = found(session, "T-110", IDS[10:20], 40)
+    assert (session.board.cursor, session.board.cursor_index, moves.sight(session).seek) == ("T-110", 40, 0)
+    assert session.holds
+
+
+def test_nothing_else_needs_claiming() -> None:
+    session = found(hits(everything(), "E"), "T-100", IDS[:10], 0)
+    assert said(session) == "OK No other ticket in this list needs claiming."
+    assert moves.sight(session).seek == 0
+
+
+def test_from_ones_own_tickets_it_goes_to_those_in_need() -> None:
+    assert hits(seated(), "m", "e").board.view.tab is Tab.NEEDS

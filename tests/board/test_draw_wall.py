@@ -1,0 +1,71 @@
+"""The wallboard as drawn: what must be on it, and what strangers must not read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from slaboard.board import block
+from slaboard.board.render import render
+from slaboard.board.state import Freshness
+from slaboard.board.wall import ORBIT_S, Show, Wall
+from tests.board.drawn import style_of, texts
+from tests.board.factory import NOW, busy
+from tests.board.scenes import scenes, wall
+
+SIZES = ((200, 50), (120, 30), (80, 24), (40, 12), (30, 8))
+
+
+def test_big_numbers_are_what_they_say() -> None:
+    """Every character of a font is as wide in each line, at each scale."""
+    for scale in block.SCALES:
+        rows = block.drawn("0123456789-:STALEhdmskM+", scale)
+        assert len(rows) == block.height(scale)
+        assert {len(row) for row in rows} == {block.width("0123456789-:STALEhdmskM+", scale)}
+    assert block.drawn("1", (1, 1)) == [" █ ", "██ ", " █ ", " █ ", "███"]
+    assert block.drawn("1", block.HALF) == ["▄█ ", " █ ", "▀▀▀"]
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("show", Show)
+def test_no_customer_and_no_title_unless_asked(show: Show, size: tuple[int, int]) -> None:
+    """A room has visitors."""
+    board = busy()
+    private = replace(wall(board, show), wall=Wall(held=show, held_until=NOW + 9))
+    drawn = texts(render(private, *size))
+    assert not any(row.customer in drawn or row.title[:8] in drawn for row in board.page.rows)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("show", Show)
+def test_old_numbers_are_said_to_be_old_then_gone(show: Show, size: tuple[int, int]) -> None:
+    """A wall must not lie: STALE from 15 s on, no numbers from two minutes on."""
+    board = replace(wall(busy(), show), freshness=Freshness(as_of=NOW - 47))
+    lines = render(board, *size)
+    assert style_of(lines, "STALE") == "top.stale"
+    assert not any(style.startswith(("grid.", "zone.")) for line in lines for _, style in line)
+    blind = texts(render(replace(board, freshness=Freshness(as_of=NOW - 240)), *size))
+    fresh = texts(render(replace(board, freshness=Freshness(as_of=NOW)), *size))
+    assert "LIVE" in fresh
+    assert "██" in blind or "--" in blind or "▀▀▀" in blind
+    assert blind != texts(render(board, *size))
+
+
+def test_the_same_picture_is_elsewhere_some_minutes_later() -> None:
+    """Line for line, a cell to the right."""
+    board = wall(busy(), Show.ZONES)
+    start = NOW - NOW % (6 * ORBIT_S)
+    first, second = (
+        texts(render(replace(board, now=start + step, freshness=Freshness(as_of=start + step)), 120, 30)).splitlines()
+        for step in (0, ORBIT_S)
+    )
+    assert [line and f" {line}" for line in first[1:20]] == second[1:20]
+
+
+def test_before_the_store_has_answered_there_are_no_numbers() -> None:
+    """Not zeros."""
+    board = replace(wall(scenes()["loading"], Show.TODAY), today=None)
+    assert (
+        "0" not in texts(render(replace(board, wall=Wall(held=Show.ZONES, held_until=NOW + 9)), 30, 8)).split("\n")[3]
+    )
