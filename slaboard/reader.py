@@ -90,7 +90,7 @@ class Reader:
         is_same_list = (sight.view, sight.person, sight.held, sight.today_from) == (
             before.view, before.person, before.held, before.today_from,
         )  # fmt: skip
-        if not is_same_list or not sight.shows(last.page):
+        if not is_same_list or sight.seek or not sight.shows(last.page):
             return self._listed(seen, now)
         if (sight.detail, sight.reason) == (before.detail, before.reason):
             self._last = replace(last, sight=sight)
@@ -123,15 +123,22 @@ class Reader:
 
     def _listed(self, seen: Refresh, now: int) -> Refresh:
         """`seen` with the list, the tabs' counts and the detail read anew."""
-        sight = seen.sight
+        sight = self._sought(seen.sight, now)
         page, index = self._page(sight, now)
         others, left = self._others(sight, page, now)
         self._last = replace(
-            seen, page=page, index=index, others=others, left=left, detail=self._detail(sight, now),
+            seen, sight=sight, page=page, index=index, others=others, left=left, detail=self._detail(sight, now),
             reason=self._reason(sight, now), marked=tuple(self._source.some(sight.marks, now)),
             counts=tab_counts(seen.grid, seen.loads.get(sight.person or "", 0)), today=self._today(sight, now),
         )  # fmt: skip
         return self._last
+
+    def _sought(self, sight: Sight, now: int) -> Sight:
+        """`sight` with its cursor on the ticket in need that is looked for; where none is, as it was."""
+        if not sight.seek:
+            return sight
+        found = self._source.seek(sight.view, now, sight.cursor, sight.seek)
+        return sight if found is None else replace(sight, cursor=found, held=())
 
     def _page(self, sight: Sight, now: int) -> tuple[Page, int | None]:
         """The list around the cursor's ticket, wherever it went; where the order holds, around its held place."""

@@ -52,7 +52,9 @@ ACTIONS = (
     Action("priority", (), "priority", "Set its priority.", Group.ACT),
     Action("customer", (), "customer", "Set its customer.", Group.ACT),
     Action("title", (), "title", "Set its title.", Group.ACT),
-    Action("mark", ("space",), "mark", "Mark it, or not any more: acts are done to all that is marked.", Group.ACT),
+    Action(
+        "mark.toggle", ("space",), "mark", "Mark it, or not any more: acts are done to all that is marked.", Group.ACT
+    ),
     Action(
         "mark.invert",
         ("asterisk",),
@@ -73,6 +75,8 @@ ACTIONS = (
     Action("move.page_up", ("pageup",), "page up", "A page down or up.", Group.MOVE),
     Action("move.top", ("g", "home"), "top", "The first or the last.", Group.MOVE),
     Action("move.bottom", ("G", "end"), "bottom", "The first or the last.", Group.MOVE),
+    Action("need.next", ("e",), "next need", "The next ticket in need of a claim, or the one before.", Group.MOVE),
+    Action("need.previous", ("E",), "back", "The next ticket in need of a claim, or the one before.", Group.MOVE),
     Action("focus.next", ("tab",), "grid", "On to the grid, the list or the detail; back.", Group.MOVE),
     Action("focus.previous", ("shift+tab",), "back", "On to the grid, the list or the detail; back.", Group.MOVE),
     Action("filter", ("slash",), "filter", "Filter while you type; enter keeps it, esc clears it.", Group.CHOOSE),
@@ -84,9 +88,9 @@ ACTIONS = (
     Action("zone.orange", ("3",), "orange", "Only green, yellow, orange or red tickets.", Group.CHOOSE),
     Action("zone.red", ("4",), "red", "Only green, yellow, orange or red tickets.", Group.CHOOSE),
     Action("zone.all", ("0",), "all zones", "All zones again.", Group.CHOOSE),
-    Action(
-        "pause", ("p",), "pause", "Order and rows stand still while clocks go on; again: all goes on.", Group.CHOOSE
-    ),
+    Action("sort.next", ("s",), "sort", "Sort by the next column; at last what can be saved first.", Group.CHOOSE),
+    Action("sort.reverse", ("S",), "turn", "Sort the other way round.", Group.CHOOSE),
+    Action("pause", ("p",), "pause", "Order and rows stand still, clocks go on; again: all goes on.", Group.CHOOSE),
     Action(
         "follow",
         ("f",),

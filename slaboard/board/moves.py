@@ -56,6 +56,7 @@ def sight(session: Session) -> Sight:
         past_at=session.past_at,
         reason=board.reason_of,
         marks=tuple(board.marks),
+        seek=session.seek,
         today_from=midnight(board.now, board.timezone) if board.mode is Mode.WALL else None,
     )
 

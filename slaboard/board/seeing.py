@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from slaboard.board import marks
 from slaboard.board.history import told
-from slaboard.board.moves import RESTING_MS, id_at, outcome, sight
+from slaboard.board.moves import RESTING_MS, id_at, outcome, sight, touched
 from slaboard.board.session import Session
 from slaboard.board.sight import Refresh
 from slaboard.board.state import Board, Freshness
@@ -43,6 +43,8 @@ def refreshed(session: Session, refresh: Refresh, ms: int) -> Session:
     if refresh.detail is not None and refresh.detail.ticket.id == board.cursor:
         board = replace(board, detail=refresh.detail)
     session = _news(replace(session, board=board))
+    if session.seek and refresh.sight.seek:
+        return _found(session, refresh, ms)
     is_held = session.holds and sight(session).shows(board.page) and board.page.total > 0
     return _held(session, refresh) if is_held else _placed(session, refresh, ms)
 
@@ -64,6 +66,17 @@ def _held(session: Session, refresh: Refresh) -> Session:
     if refresh.sight.held == tuple(ticket.id for ticket in board.page.rows):
         new, gone = max(0, refresh.page.total - session.held_total + refresh.left), refresh.left
     return replace(session, board=replace(board, page=page, held_new=new, held_gone=gone))
+
+
+def _found(session: Session, refresh: Refresh, ms: int) -> Session:
+    """The cursor on the ticket in need that was looked for, and the order holds from there on."""
+    found, board = refresh.sight.cursor, session.board
+    session = replace(session, seek=0)
+    if found is None or found == board.cursor:
+        return outcome(session, "OK", "No other ticket in this list needs claiming.")
+    board = replace(board, cursor=found, follow=None, detail_top=0)
+    session = _placed(replace(session, board=board, holds=False), refresh, ms)
+    return touched(replace(session, swapped_ms=None), ms)
 
 
 def _news(session: Session) -> Session:

@@ -41,6 +41,8 @@ class Sight:
     """The marked tickets, wherever they are."""
     today_from: int | None = None
     """When the day began whose results are shown, epoch seconds; None where none are."""
+    seek: int = 0
+    """1: the cursor goes on to the next ticket in need, -1: back to the one before; 0 for neither."""
 
     def window(self, index: int) -> tuple[int, int]:
         """The first index and the number of tickets to hold: the visible page, one before it and one after."""

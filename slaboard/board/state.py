@@ -67,6 +67,8 @@ class Page:
     total: int = 0
     worst: Ticket | None = None
     """The worst breached and unclaimed ticket, for the pinned line."""
+    is_sorted: bool = True
+    """False where the list is too long for the order that is wanted, and keeps its own."""
 
 
 class Focus(StrEnum):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from slaboard.board.errand import Answer
 from slaboard.board.state import Board, Focus, Freshness, Grid, Mode, Outcome, Page, Prompt, Report
 from slaboard.board.verb import WAITS
-from slaboard.board.views import Tab, View
+from slaboard.board.views import Sort, SortBy, Tab, View
 from slaboard.board.wall import Claimed, Show, Today, Wall
 from tests.board.factory import GRID, NOW, all_open, busy, filtered
 
@@ -154,6 +154,7 @@ def scenes() -> dict[str, Board]:
             full, marks={ticket.id: ticket for ticket in full.page.rows[3:40:5]}, shared=False, person="Ben"
         ),
         "paused": replace(full, paused_at=NOW - 47, held_new=3, held_gone=2, follow=None),
+        "sorted": replace(full, view=View(tab=Tab.NEEDS, sort=Sort(SortBy.CUSTOMER))),
         "followed": replace(full, follow=full.cursor, shared=False, person="Ben"),
         "report": replace(full, mode=Mode.REPORT, report=REPORT),
         "detail": replace(full, detail_open=True, focus=Focus.DETAIL, shared=False, person="Ana"),
