@@ -16,7 +16,7 @@ _FONT = {
 LINES = 5
 HALF = (1, 0)
 """Two lines of blocks in one line of text: three lines a letter."""
-SCALES = ((4, 2), (2, 1), (1, 1), HALF)
+SCALES = ((4, 2), (3, 2), (2, 1), (1, 1), HALF)
 """Columns and lines of one block, the largest first; a cell is about twice as high as wide."""
 Scale = tuple[int, int]
 _HALVES = {"00": " ", "10": "▀", "01": "▄", "11": "█"}

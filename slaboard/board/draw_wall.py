@@ -152,7 +152,7 @@ def _centred(text: str, columns: int) -> str:
 
 def _below(board: Board, into: int, height: int) -> list[Line]:
     """What is due next and what happened today, where the numbers leave lines for it."""
-    room = min(12, height - 1 - len(PROMISES) * (6 if height < 40 else 11))
+    room = min(12, height - 1 - len(PROMISES) * (6 if height < 25 else 7 if height < 46 else 13))
     if room < 2:
         return []
     today = board.today or Today()
