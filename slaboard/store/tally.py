@@ -6,15 +6,11 @@ ledger's random mark shows that it is the same one.
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
 from pathlib import Path
 
-from slaboard.resources import cache_dir
+from slaboard.store import shelf
 
-LONGEST_NAME = 200
-"""Bytes of a file's name: of a store with a longer path nothing is kept."""
-KIND = "slaboard-tally-1"
+KIND = "tally-1"
 
 TYPE_CHECKING = False  # as in typing, whose import takes 4 ms
 if TYPE_CHECKING:
@@ -37,26 +33,13 @@ class Tally:
 def kept(store: Path) -> Tally | None:
     """What was kept of `store`; None where nothing was, or nothing that can be read."""
     try:
-        kind, seq, mark, at, *numbers = _file(store).read_text(encoding="ascii").split()
-        count, yellow, orange, red, needs, waiting, no_sla = map(int, numbers)
-        found = Tally(int(seq), int(mark), int(at), (count, yellow, orange, red, needs, waiting, no_sla))
-    except (OSError, ValueError, RuntimeError):  # RuntimeError: nobody's home
+        seq, mark, at, *numbers = map(int, (shelf.read(store, KIND) or "").split())
+        count, yellow, orange, red, needs, waiting, no_sla = numbers
+    except ValueError:
         return None
-    return found if kind == KIND else None
+    return Tally(seq, mark, at, (count, yellow, orange, red, needs, waiting, no_sla))
 
 
 def keep(store: Path, tally: Tally) -> None:
-    """Keep `tally` for the next one who asks; where it cannot be kept, nothing is lost but time."""
-    with suppress(OSError, ValueError, RuntimeError):
-        file = _file(store)
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fresh = file.with_name(f"{file.name}.{os.getpid()}")
-        fresh.write_text(" ".join(map(str, (KIND, tally.seq, tally.mark, tally.at, *tally.numbers))), encoding="ascii")
-        fresh.replace(file)
-
-
-def _file(store: Path) -> Path:
-    name = os.fspath(store.resolve()).replace("%", "%25").replace("/", "%2F").replace("\\", "%5C").replace(":", "%3A")
-    if len(os.fsencode(name)) > LONGEST_NAME:
-        raise ValueError("a path of that length has no file of its own")
-    return cache_dir() / name
+    """Keep `tally` for the next one who asks."""
+    shelf.write(store, KIND, " ".join(map(str, (tally.seq, tally.mark, tally.at, *tally.numbers))))

@@ -12,7 +12,7 @@ import pytest
 
 from slaboard.errors import SlaboardError
 from slaboard.store import glance as glances
-from slaboard.store import tally
+from slaboard.store import shelf
 from slaboard.store.base import Act
 from slaboard.store.driver import connect
 from slaboard.store.glance import ANEW, CROSSED, NEXT, Glance, glance
@@ -93,7 +93,7 @@ def test_what_was_kept_is_moved_on(
     ("what", "is_counted_anew"),
     [
         ("nothing", False), ("a clock set back", True), ("a replaced ticket", True), ("a shortened ledger", True),
-        ("another store in its place", True), ("a broken file", True), ("a file of another version", True),
+        ("another store in its place", True), ("a broken file", True), ("a file of another kind", True),
     ],
 )  # fmt: skip
 def test_when_what_was_kept_is_of_no_use(
@@ -118,8 +118,8 @@ def test_when_what_was_kept_is_of_no_use(
         keep(store.path, Tally(before.seq, before.mark + 1, before.at, before.numbers))
     elif what == "a broken file":
         file.write_bytes(b"\xff 1 2")
-    elif what == "a file of another version":
-        file.write_text(file.read_text().replace(tally.KIND, "slaboard-tally-0"))
+    elif what == "a file of another kind":
+        file.write_text("7 8 9")
     ask = Glance._ask
 
     def noted(self: Glance, sql: str, values: Mapping[str, int]) -> list[Any]:
@@ -137,7 +137,7 @@ def test_where_nothing_can_be_kept_it_is_counted(
     """A cache that is a file, a path too long for a name: slower, and no word about it."""
     (tmp_path / "cache").write_text("no folder")
     agree(store, NOW)
-    long = tmp_path / ("x" * tally.LONGEST_NAME)
+    long = tmp_path / ("x" * shelf.LONGEST_NAME)
     keep(long, Tally(1, 1, 1, (0, 0, 0, 0, 0, 0, 0)))
     assert kept(long) is None
 
