@@ -20,7 +20,7 @@ import pytest
 
 from slaboard.__main__ import main
 from slaboard.board.counting import grid_of
-from slaboard.commands import clock
+from slaboard.commands import clock as wall
 from slaboard.connectors.ndjson import Ndjson
 from slaboard.output import grid_json, iso, ticket_json
 from slaboard.sla.clock import replay
@@ -279,7 +279,7 @@ class Machine:
 
     def set_clock(self, now: int) -> None:
         """It is `now`."""
-        self.patch.setattr(clock, "time", SimpleNamespace(time=lambda: now))
+        self.patch.setattr(wall, "time", SimpleNamespace(time=lambda: now))
 
     def run(self, *words: str) -> tuple[int, str]:
         """The exit code of `slaboard WORDS` and all that it says."""
