@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 from slaboard.board.counting import Tallies
 from slaboard.board.state import Grid, Next
@@ -23,18 +23,57 @@ ANY = Where()
 EDGES = (Zone.YELLOW, Zone.ORANGE, Zone.RED)
 
 
+class Entry(NamedTuple):
+    """Where a ledger was read up to: its last entry, and the mark that tells it from another ledger's."""
+
+    seq: int
+    mark: int
+
+
+def last_entry(connection: Connection) -> Entry:
+    """The last entry of the ledger."""
+    return Entry(*connection.execute(queries.LAST_ENTRY).fetchall()[0])
+
+
+def continues(connection: Connection, last: Entry) -> bool:
+    """Whether the ledger tells all that has happened since: it was not shortened, replaced or gone round."""
+    bound = {"seq": last.seq}
+    marks = [row[0] for row in connection.execute(queries.MARK, bound).fetchall()]
+    return marks == [last.mark] and not connection.execute(queries.TRACELESS, bound).fetchall()[0][0]
+
+
+def loads(connection: Connection, before: Mapping[str, int] | None, last: Entry) -> Mapping[str, int]:
+    """Open tickets per owner: `before` as of `last`, moved on; all of them where that cannot be."""
+    if before is None or not continues(connection, last):
+        return dict(connection.execute(queries.LOADS).fetchall())
+    found = Counter(before)
+    found.update(dict(connection.execute(queries.MOVED_LOADS, {"seq": last.seq}).fetchall()))
+    return {owner: count for owner, count in found.items() if count}
+
+
+def names(connection: Connection, before: Names | None, last: Entry) -> Names:
+    """Owners and priorities that count now; with `before` as of `last` also all that have counted since."""
+    known = before is not None and continues(connection, last)
+    rows = connection.execute(queries.NAMES_MOVED if known else queries.NAMES, {"seq": last.seq}).fetchall()
+    owners, priorities = {row[0] for row in rows}, {row[1] for row in rows}
+    if before is not None:
+        owners |= before.owners
+        priorities |= before.priorities
+    if not known:
+        owners |= {row[0] for row in connection.execute(queries.OWNERS).fetchall()}
+        priorities |= {row[2] for row in connection.execute(queries.KINDS).fetchall()}
+    return Names(frozenset(owners - {None}), frozenset(priorities - {None}))
+
+
 @dataclass(frozen=True, slots=True)
 class Count:
     """What was counted as of one entry of the ledger and one instant, `grid.at`; zones are left to `shown`."""
 
     wanted: Filter
     grid: Grid
-    seq: int
-    mark: int
+    last: Entry
     version: int
     """Of the policy: another one may show other rows."""
-    loads: Mapping[str, int] = field(default_factory=dict)
-    """Open tickets per owner, as the store writes them; only without a filter."""
     among: tuple[str, ...] | None = None
     """All tickets that the filter finds (and some that it no longer finds), where they are few."""
 
@@ -49,12 +88,11 @@ class Census:
 
     def anew(self, wanted: Filter, found: Where = ANY) -> Count:
         """Everything counted, as every board begins; `found` is `wanted` as SQL."""
-        seq, mark = self._ask(queries.LAST_ENTRY)[0]
+        last = last_entry(self._connection)
         if wanted.is_empty:
-            grid, loads = self._whole(), dict(self._ask(queries.LOADS))
-            return Count(wanted, grid, seq, mark, self._version, loads)
+            return Count(wanted, self._whole(), last, self._version)
         among = self._among(wanted, found)
-        return Count(wanted, self._found(wanted, found, among), seq, mark, self._version, {}, among)
+        return Count(wanted, self._found(wanted, found, among), last, self._version, among)
 
     def _whole(self) -> Grid:
         tallies = Tallies()
@@ -124,49 +162,36 @@ class Census:
 
     def since(self, before: Count, found: Where = ANY) -> Count | None:
         """`before` moved on to what the ledger holds now and to `now`; None where it must be counted anew."""
-        seq, mark = self._ask(queries.LAST_ENTRY)[0]
+        last = last_entry(self._connection)
         if before.version != self._version or self._now < before.grid.at:
             return None
-        if (seq, mark) == (before.seq, before.mark) and self._now == before.grid.at:
+        if last == before.last and self._now == before.grid.at:
             return before
-        moved, loads, among = Tallies(before.grid), before.loads, before.among
-        if (seq, mark) != (before.seq, before.mark):
-            if not self._continues(before):
+        moved, among = Tallies(before.grid), before.among
+        if last != before.last:
+            if not continues(self._connection, before.last):
                 return None
-            bound: dict[str, object] = {"seq": before.seq, "now": before.grid.at}
+            bound: dict[str, object] = {"seq": before.last.seq, "now": before.grid.at}
             self._count(moved, before.wanted, found, queries.MOVED, queries.MOVED_NO_SLA, "c.sign", bound)
-            loads = self._loads(before) if before.wanted.is_empty else loads
             among = self._more(before, found)
             if among is not None and len(among) > 2 * FEW_HITS:
                 return None
         self._cross(moved, before.grid.at, before.wanted, found)
         grid = moved.grid(self._now, uses_update=self._uses_update)
-        return replace(before, grid=grid, seq=seq, mark=mark, loads=loads, among=among)
-
-    def _continues(self, before: Count) -> bool:
-        """Whether the ledger tells all that has happened since: it was not shortened, replaced or gone round."""
-        bound = {"seq": before.seq}
-        marks = self._ask(queries.MARK, bound)
-        return [tuple(row) for row in marks] == [(before.mark,)] and not self._ask(queries.TRACELESS, bound)[0][0]
-
-    def _loads(self, before: Count) -> Mapping[str, int]:
-        loads = Counter(before.loads)
-        loads.update(dict(self._ask(queries.MOVED_LOADS, {"seq": before.seq})))
-        return {owner: count for owner, count in loads.items() if count}
+        return replace(before, grid=grid, last=last, among=among)
 
     def _more(self, before: Count, found: Where) -> tuple[str, ...] | None:
         if before.among is None:
             return None
         sql = queries.HITS_MOVED.format(where=found.clocks)
-        more = self._ask(sql, {"seq": before.seq, **dict(found.values)})
+        more = self._ask(sql, {"seq": before.last.seq, **dict(found.values)})
         return tuple(dict.fromkeys((*before.among, *(row[0] for row in more))))
 
     def ticked(self, grid: Grid) -> Grid:
         """`grid` of all open tickets, moved on to `now` while no ticket changed."""
         moved = Tallies(grid)
         self._cross(moved, grid.at, Filter(), ANY)
-        found = moved.grid(self._now, uses_update=self._uses_update)
-        return replace(found, next=self._next(found))
+        return self.with_next(moved.grid(self._now, uses_update=self._uses_update))
 
     def _cross(self, moved: Tallies, last: int, wanted: Filter, found: Where) -> None:
         """Take the edges in (last, now]: only the clocks that crossed one are read."""
@@ -190,12 +215,12 @@ class Census:
             if any(is_priority(typed, name) for typed in wanted.priorities):
                 for tally in tallies.both(name):
                     tally.add(part)
-        return replace(base, wanted=wanted, grid=tallies.grid(base.grid.at, uses_update=self._uses_update), loads={})
+        return replace(base, wanted=wanted, grid=tallies.grid(base.grid.at, uses_update=self._uses_update))
 
     def shown(self, count: Count, wanted: Filter, found: Where = ANY) -> Grid:
         """The grid of `count` as `wanted` shows it: only its zones; a ticket that waits is in none (rule 2)."""
         if wanted.is_empty:
-            return replace(count.grid, next=self._next(count.grid))
+            return count.grid
         tallies = Tallies(count.grid)
         if wanted.zones:
             for tally in (tallies.whole, *tallies.parts.values()):
@@ -212,7 +237,8 @@ class Census:
         for row in self._ask(sql, {"now": self._now, "place": 3, **dict(found.values)}):
             tallies.count(row)
 
-    def _next(self, grid: Grid) -> dict[Bucket, Next]:
+    def with_next(self, grid: Grid) -> Grid:
+        """`grid` of all open tickets with what breaches next."""
         found: dict[Bucket, Next] = {}
         for bucket in PROMISES:
             if not sum(grid.row(bucket)[:3]):
@@ -223,21 +249,7 @@ class Census:
                 first = min(rows, key=lambda row: (row["red_at"], row["ticket_id"]))
                 owner = clean(first["owner"]) if first["owner"] is not None else None
                 found[bucket] = Next(clean(first["ticket_id"]), first["due_at"], owner, first["calendar"])
-        return found
-
-    # --- asking -----------------------------------------------------------------------------------------------
-
-    def names(self, before: Names | None, seq: int) -> Names:
-        """Owners and priorities that count now; else those of `before` and of the ledger since `seq`."""
-        rows = self._ask(queries.NAMES if before is None else queries.NAMES_MOVED, {"seq": seq})
-        owners, priorities = {row[0] for row in rows}, {row[1] for row in rows}
-        if before is None:
-            owners |= {row[0] for row in self._ask(queries.OWNERS)}
-            priorities |= {row[2] for row in self._ask(queries.KINDS)}
-        else:
-            owners |= before.owners
-            priorities |= before.priorities
-        return Names(frozenset(owners - {None}), frozenset(priorities - {None}))
+        return replace(grid, next=found)
 
     def _ask(self, sql: str, values: Mapping[str, object] = {}) -> list[Any]:
         return self._connection.execute(sql, values).fetchall()

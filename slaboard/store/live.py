@@ -11,8 +11,8 @@ from slaboard.board.counting import tab_counts
 from slaboard.board.state import Detail, Grid, Page
 from slaboard.board.views import Filter, Tab, View
 from slaboard.sla.calendar import BusinessCalendar
-from slaboard.store import queries
-from slaboard.store.census import Census, Count
+from slaboard.store import census, queries
+from slaboard.store.census import Census, Count, Entry
 from slaboard.store.listing import Anchor, Listing
 from slaboard.store.search import Names, Where, needs_names, where
 from slaboard.store.sorting import Sorted, sorted_ids
@@ -31,6 +31,7 @@ FLOOR_BACK_S = 60 * 86_400
 class _Seen:
     """A filter as SQL, its grid, and its tickets where they are few."""
 
+    counting: Census
     found: Where
     grid: Grid
     among: tuple[str, ...] | None
@@ -45,7 +46,10 @@ class Live:
         self._found: Count | None = None
         """The last filter's tickets, counted without its zones."""
         self._anchor: Anchor | None = None
-        self._names: tuple[int, Names] | None = None
+        self._names: tuple[Entry, Names] | None = None
+        self._loads: tuple[Entry, Mapping[str, int]] | None = None
+        self._told: tuple[str, Detail] | None = None
+        """The detail that was asked for last, and its ticket's id in the store."""
         self._floor = (-1, -1, 0)
         self._sorted: tuple[tuple[View, int, Count | None], Sorted | None] | None = None
 
@@ -59,13 +63,16 @@ class Live:
     def grid(self, now: int, view: View | None = None) -> Grid:
         """The grid at `now`, of all open tickets or of those that the view's filter lets through."""
         with self._seen(now, view.filter if view is not None else ALL) as seen:
-            return seen.grid
+            return seen.grid if view is not None and not view.filter.is_empty else seen.counting.with_next(seen.grid)
 
     def loads(self) -> Mapping[str, int]:
-        """Open tickets per owner, as of the last grid."""
-        raw = self._base.loads if self._base is not None else dict(self.store.ask(queries.LOADS))
+        """Open tickets per owner."""
+        with self.store.reading() as connection:
+            last = census.last_entry(connection)
+            at, known = self._loads if self._loads is not None else (last, None)
+            self._loads = last, census.loads(connection, known, at)
         loads: dict[str, int] = {}
-        for owner, count in raw.items():
+        for owner, count in self._loads[1].items():
             loads[clean(owner)] = loads.get(clean(owner), 0) + count
         return loads
 
@@ -79,12 +86,12 @@ class Live:
         with self._listing(view, now) as (listing, grid):
             order, is_sorted = self._ordered(listing, view, now)
             total = order.total()
-            rows = self.store.some(order.page(first, limit), now)
+            ids, pinned = order.page(first, limit), []
             self._anchor = listing.anchor
-            worst = None
             if view.tab is Tab.NEEDS and view.filter.is_empty and grid.breached_unclaimed:
-                found = [row[0] for row in self.store.ask(queries.WORST, {"now": now})]
-                worst = next(iter(self.store.some(found, now)), None)
+                pinned = [row[0] for row in self.store.ask(queries.WORST, {"now": now})]
+            rows = self.store.some([*ids, *pinned], now)
+            worst = rows.pop() if pinned else None
             return Page(tuple(rows), min(first, total), total, worst, is_sorted)
 
     def rank(self, view: View, now: int, ticket: str) -> int | None:
@@ -116,8 +123,12 @@ class Live:
         return self.store.some(ids, now)
 
     def detail(self, ticket: str, now: int) -> Detail:
-        """One ticket with its history."""
-        return self.store.detail(ticket, now)
+        """One ticket with its history, which is read anew only when the ticket has changed."""
+        with self.store.reading():
+            found = self.store.some([ticket], now)
+            if self._told is None or not found or (self._told[0], self._told[1].ticket.rev) != (ticket, found[0].rev):
+                self._told = ticket, self.store.detail(ticket, now)
+            return replace(self._told[1], ticket=found[0])
 
     # --- what was counted, moved on ---------------------------------------------------------------------------
 
@@ -125,45 +136,45 @@ class Live:
     def _seen(self, now: int, wanted: Filter) -> Iterator[_Seen]:
         """The numbers of a filter at `now`, in one transaction with whatever is asked besides."""
         with self.store.reading() as connection:
-            version, policy = self.store.policy_version(), self.store.policy()
-            census = Census(connection, version, now, uses_update=policy.uses_update)
-            base = self._counted(census)
-            found = self._where(census, wanted)
-            count = self._of(census, base, replace(wanted, zones=frozenset()), found)
-            yield _Seen(found, census.shown(count, wanted, found), count.among)
+            version = self.store.policy_version()
+            counting = Census(connection, version, now, uses_update=self.store.policy_of(version).uses_update)
+            base = self._counted(counting)
+            found = self._where(wanted)
+            count = self._of(counting, base, replace(wanted, zones=frozenset()), found)
+            yield _Seen(counting, found, counting.shown(count, wanted, found), count.among)
 
-    def _counted(self, census: Census) -> Count:
+    def _counted(self, counting: Census) -> Count:
         """All open tickets, counted anew only where the ledger does not tell what has changed."""
         before = self._base
-        moved = census.since(before) if before is not None else None
+        moved = counting.since(before) if before is not None else None
         if before is None or moved is None:
-            self._base, self._found, self._anchor, self._names = census.anew(ALL), None, None, None
+            self._base, self._found, self._anchor, self._told = counting.anew(ALL), None, None, None
             return self._base
         self._base = moved
         if self._anchor is not None and moved is not before:
-            found = self._where(census, self._anchor.view.filter)
+            found = self._where(self._anchor.view.filter)
             listing = Listing(self.store.connection, self._anchor.view, moved.grid.at, found, moved.grid)
-            self._anchor = listing.moved(self._anchor, before.seq, before.grid.at, moved.grid.at)
+            self._anchor = listing.moved(self._anchor, before.last.seq, before.grid.at, moved.grid.at)
         return moved
 
-    def _of(self, census: Census, base: Count, plain: Filter, found: Where) -> Count:
+    def _of(self, counting: Census, base: Count, plain: Filter, found: Where) -> Count:
         if plain.is_empty:
             return base
         if plain == Filter(priorities=plain.priorities):
-            return census.chosen(base, plain)
+            return counting.chosen(base, plain)
         before = self._found if self._found is not None and self._found.wanted == plain else None
-        moved = census.since(before, found) if before is not None else None
-        self._found = moved if moved is not None else census.anew(plain, found)
+        moved = counting.since(before, found) if before is not None else None
+        self._found = moved if moved is not None else counting.anew(plain, found)
         return self._found
 
-    def _where(self, census: Census, wanted: Filter) -> Where:
+    def _where(self, wanted: Filter) -> Where:
         if not needs_names(wanted):
             return where(wanted, NOBODY)
-        assert self._base is not None
-        seq, names = self._names if self._names is not None else (0, None)
-        if names is None or seq != self._base.seq:
-            names = census.names(names, seq)
-            self._names = self._base.seq, names
+        last = census.last_entry(self.store.connection)
+        at, names = self._names if self._names is not None else (last, None)
+        if names is None or at != last:
+            names = census.names(self.store.connection, names, at)
+            self._names = last, names
         return where(wanted, names)
 
     @contextmanager

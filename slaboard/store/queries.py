@@ -18,7 +18,9 @@ KINDS = """
         SELECT place, bucket, (SELECT min(c.priority) FROM clocks c INDEXED BY clocks_grid
             WHERE c.place = k.place AND c.place > 0 AND c.bucket = k.bucket AND c.priority > k.priority)
         FROM kinds k WHERE k.priority IS NOT NULL)
-    SELECT place, bucket, priority FROM kinds"""
+    SELECT place, bucket, priority FROM kinds k WHERE priority IS NOT NULL OR EXISTS (
+        SELECT 1 FROM clocks c INDEXED BY clocks_grid
+        WHERE c.place = k.place AND c.place > 0 AND c.bucket = k.bucket AND c.priority IS NULL)"""
 # Who owns tickets that count in the grid.
 OWNERS = """
     WITH RECURSIVE owners(owner) AS (
