@@ -75,7 +75,7 @@ def _found(session: Session, refresh: Refresh, ms: int) -> Session:
     if found is None or found == board.cursor:
         return outcome(session, "OK", "No other ticket in this list needs claiming.")
     board = replace(board, cursor=found, follow=None, detail_top=0)
-    session = _placed(replace(session, board=board, holds=False), refresh, ms)
+    session = _placed(replace(session, board=board, holds=False, moved_ms=ms), refresh, ms)
     return touched(replace(session, swapped_ms=None), ms)
 
 
