@@ -60,8 +60,8 @@ def checked(found: Iterable[Parsed]) -> list[Parsed]:
 
 
 def is_sentence(text: str) -> bool:
-    """True for one that begins with a capital, a quoted name or a path, has an end, and does not flood a screen."""
-    return (text[:1].isupper() or text[:1] in '`"[/') and text[-1] in ".?" and len(clean(text, limit=5_000)) < 2_000
+    """True for one that has a beginning and an end, and does not flood a screen."""
+    return text == text.strip() and text[-1:] in tuple(".?") and len(clean(text, limit=5_000)) < 2_000
 
 
 def event_is_sound(event: Event) -> None:
