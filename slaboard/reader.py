@@ -10,6 +10,7 @@ from slaboard.board.sight import Refresh, Sight
 from slaboard.board.state import Detail, Grid, Page
 from slaboard.board.wall import Today
 from slaboard.errors import NoSuchTicket, StoreError
+from slaboard.store.baseline import Baseline
 from slaboard.store.live import Live
 from slaboard.store.sqlite import SqliteStore
 from slaboard.store.turnstile import CATCH_UP_S
@@ -31,7 +32,7 @@ class Reader:
 
     def __init__(self, store: SqliteStore) -> None:
         self.store = store
-        self._live = Live(store)
+        self._live = Live(store, Baseline(store.path))
         self._source: Live | Past = self._live
         self._version = store.data_version()
         self._last: Refresh | None = None
@@ -51,7 +52,9 @@ class Reader:
     def read(self, sight: Sight, now: int) -> Refresh:
         """Everything in sight, after a change."""
         self._source = self._live  # the past is replayed anew, too
-        return self._read(sight, now)
+        seen = self._read(sight, now)
+        self._live.keep()
+        return seen
 
     def _read(self, sight: Sight, now: int) -> Refresh:
         now = self._turned(sight, now)

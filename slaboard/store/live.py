@@ -12,6 +12,7 @@ from slaboard.board.state import Detail, Grid, Page
 from slaboard.board.views import Filter, Tab, View
 from slaboard.sla.calendar import BusinessCalendar
 from slaboard.store import census, queries
+from slaboard.store.baseline import Baseline
 from slaboard.store.census import Census, Count, Entry
 from slaboard.store.listing import Anchor, Listing
 from slaboard.store.search import Names, Where, needs_names, where
@@ -40,8 +41,9 @@ class _Seen:
 class Live:
     """What a board can ask of the store; several questions at one `now` are answered as of one moment."""
 
-    def __init__(self, store: SqliteStore) -> None:
+    def __init__(self, store: SqliteStore, baseline: Baseline | None = None) -> None:
         self.store = store
+        self._baseline = baseline
         self._base: Count | None = None
         self._found: Count | None = None
         """The last filter's tickets, counted without its zones."""
@@ -52,6 +54,8 @@ class Live:
         """The detail that was asked for last, and its ticket's id in the store."""
         self._floor = (-1, -1, 0)
         self._sorted: tuple[tuple[View, int, Count | None], Sorted | None] | None = None
+        if baseline is not None and (found := baseline.take()) is not None:
+            self._base, self._loads = found
 
     @property
     def name(self) -> str:
@@ -129,6 +133,11 @@ class Live:
             if self._told is None or not found or (self._told[0], self._told[1].ticket.rev) != (ticket, found[0].rev):
                 self._told = ticket, self.store.detail(ticket, now)
             return replace(self._told[1], ticket=found[0])
+
+    def keep(self) -> None:
+        """Leave what was counted to the next board; outside any transaction."""
+        if self._baseline is not None and self._base is not None and self._loads is not None:
+            self._baseline.put(self._base, self._loads)
 
     # --- what was counted, moved on ---------------------------------------------------------------------------
 
