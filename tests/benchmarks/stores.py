@@ -77,10 +77,14 @@ SEEDS = 2_000
 """Tickets that go through the real code; the rest are copies of them, moved in time."""
 LARGE = 10_000
 """From here on promises grow with the number of tickets, as on a desk with so many open and as many new ones a day."""
+QUIET = 240
+"""By so much longer are the promises of a backlog in which hardly anything happens."""
 OWNERS, CUSTOMERS = 40, 60
 _THINGS = ("printer", "laptop", "VPN", "mailbox", "badge", "display", "invoice", "router", "account", "backup")
 _TROUBLES = ("is on fire", "cannot connect", "asks for a password", "lost all its data", "is slow since Monday")
 _PRIORITIES = ("P1", "P2", "P2", "P3", "P3", "P3", "P4", "P4", "P4", "P4")
+DESK_S = 3_600
+"""What is promised to tickets of priority P0 for a response, beside all others."""
 _LONG_POLICY = """
 [claim]
 zones = ["green", "yellow", "orange", "red"]
@@ -88,6 +92,11 @@ zones = ["green", "yellow", "orange", "red"]
 Active = "plan"
 Working = "resolve"
 "On hold" = "waiting"
+[[policy]]
+name = "desk"
+match = {{ priority = ["P0"] }}
+calendar = "24x7"
+targets = {{ response = "1h", resplan = "4h", resolution = "16h" }}
 [[policy]]
 name = "urgent"
 match = {{ priority = ["P1", "P2"] }}
@@ -101,8 +110,9 @@ targets = {{ response = "{1}m", resplan = "{2}m", resolution = "{3}m" }}
 """
 
 
-def _minutes(tickets: int) -> tuple[int, ...]:
-    return tuple(minutes * max(1, tickets // LARGE) for minutes in (60, 240, 480, 2_400))
+def _minutes(tickets: int, quiet: bool) -> tuple[int, ...]:
+    slow = QUIET if quiet else max(1, tickets // LARGE)
+    return tuple(minutes * slow for minutes in (60, 240, 480, 2_400))
 
 
 def _seed_events(number: int, targets: tuple[int, ...], now: int, dice: random.Random) -> Iterator[Event]:
@@ -201,24 +211,25 @@ def _multiply(store: SqliteStore, seeds: int, tickets: int, span: int) -> None:
 _ASIDE = """
     SELECT type, name, sql FROM sqlite_schema WHERE type IN ('index', 'trigger') AND sql IS NOT NULL
     ORDER BY type = 'trigger'"""
-_MADE: dict[tuple[int, int], Path] = {}
+_MADE: dict[tuple[int, int, bool], Path] = {}
 _SHELF: list[tempfile.TemporaryDirectory[str]] = []
 
 
-def store_of(tickets: int, path: Path, *, now: int = NOW) -> SqliteStore:
+def store_of(tickets: int, path: Path, *, now: int = NOW, quiet: bool = False) -> SqliteStore:
     """A true store at `path` with that many open tickets in every zone at `now`, waiting, owned and not.
 
-    `slaboard check` finds nothing wrong in it. A million take half a minute; made once in a run, then copied.
+    `slaboard check` finds nothing wrong in it. A million take half a minute; made once in a run, then copied. In a
+    `quiet` one promises are of weeks and months.
     """
-    if (tickets, now) not in _MADE:
+    if (tickets, now, quiet) not in _MADE:
         if not _SHELF:
             _SHELF.append(tempfile.TemporaryDirectory(prefix="slaboard-bench-"))
-        made = Path(_SHELF[0].name) / f"{tickets}-{now}.db"
-        seeds, targets = min(tickets, SEEDS), _minutes(tickets)
+        made = Path(_SHELF[0].name) / f"{tickets}-{now}{'-quiet' * quiet}.db"
+        seeds, targets = min(tickets, SEEDS), _minutes(tickets, quiet)
         with SqliteStore.create(made) as store:
             _seed(store, seeds, targets, now)
             if tickets > seeds:
                 _multiply(store, seeds, tickets, targets[0] * 30)
-        _MADE[tickets, now] = made
-    shutil.copyfile(_MADE[tickets, now], path)
+        _MADE[tickets, now, quiet] = made
+    shutil.copyfile(_MADE[tickets, now, quiet], path)
     return SqliteStore(path)
