@@ -10,7 +10,7 @@ from slaboard.board.moves import outcome, to_index
 from slaboard.board.session import Session
 from slaboard.board.state import Focus
 from slaboard.board.views import Sort, SortBy, Tab, View, parse_filter
-from slaboard.ticket import PROMISES, ZONES, Zone
+from slaboard.ticket import PROMISES, ZONES, Bucket, Zone
 
 
 def viewed(session: Session, view: View, *, stay: bool = True) -> Session:
@@ -67,9 +67,7 @@ def zoned(session: Session, zone: Zone | None) -> Session:
 def drilled(session: Session) -> Session:
     """The tickets of the grid's cell under the cursor, all of them, and the hands back on the list."""
     row, column = session.board.cell
-    if row >= len(PROMISES):
-        return outcome(session, "NO", "Updates run beside a ticket's stage and have no list of their own.")
-    text = f"in:{PROMISES[row]} {ZONES[column].letter.lower()}:"
+    text = f"in:{(*PROMISES, Bucket.UPDATE)[min(row, 3)]} {ZONES[column].letter.lower()}:"
     board = replace(session.board, focus=Focus.LIST, filter_text=text)
     view = replace(board.view, tab=Tab.ALL, filter=parse_filter(text), person=board.person)
     return viewed(replace(session, board=board), view, stay=False)

@@ -29,6 +29,9 @@ class Row:
     def of(cls, ticket: Ticket, board: Board) -> Row:
         """The row of `ticket` at the board's now."""
         clock = binding(ticket)
+        if board.view.filter.bucket is Bucket.UPDATE:
+            update = ticket.clock(Bucket.UPDATE)
+            clock = update if update is not None and update.is_live else clock
         return cls(ticket, board, clock, face(clock, board))
 
     @property
@@ -42,6 +45,9 @@ class Row:
         return f"zone.{self.face.zone}" if self.face.zone else "dim"
 
 
+_PROMISED = tuple((bucket.upper(), bucket) for bucket in PROMISES)
+_CLOCKS = (_PROMISED, (("UPDATE", Bucket.UPDATE), *_PROMISED[1:]))
+"""The three clocks; in the list of updates theirs is the first."""
 _TITLE = 14
 """A note may not leave a title with less."""
 
@@ -60,8 +66,11 @@ class Column:
     """The sort that puts the list in its order."""
 
 
-def columns(width: int, rows: Sequence[Ticket]) -> tuple[Column, ...]:
-    """The columns that fill `width` cells with a blank between two. Ids are not cut, so `rows` set their width."""
+def columns(width: int, rows: Sequence[Ticket], bucket: Bucket | None = None) -> tuple[Column, ...]:
+    """The columns that fill `width` cells with a blank between two. Ids are not cut, so `rows` set their width.
+
+    In the list of a `bucket` that is no promise, its clock stands where there is room for three.
+    """
     if width < NARROW:
         return _pane(width, rows)
     if width < WIDE:
@@ -73,10 +82,7 @@ def columns(width: int, rows: Sequence[Ticket]) -> tuple[Column, ...]:
     else:
         customer, priority = (16, 4) if width < 120 else (20, 8)
         last = [
-            *(
-                Column(title, 11, _clock_of(bucket), right=True)
-                for title, bucket in zip(("RESPONSE", "RESPLAN", "RESOLUTION"), PROMISES, strict=True)
-            ),
+            *(Column(title, 11, _clock_of(bucket), right=True) for title, bucket in _CLOCKS[bucket is Bucket.UPDATE]),
             Column("OWNER", 10, _owner, by=SortBy.OWNER),
         ]
     first = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -118,6 +118,17 @@ class Tallies:
 def shown(bucket: Bucket) -> Bucket:
     """The row of the grid in which `bucket` counts: the total resolution of a reopened ticket is a resolution."""
     return Bucket.RESOLUTION if bucket is Bucket.TOTAL_RESOLUTION else bucket
+
+
+def only_updates(grid: Grid, zones: Collection[Zone]) -> Grid:
+    """What of `grid` is updates (in `zones`, in any where none is named): they stand beside all that it counts."""
+
+    def kept(part: Grid) -> Grid:
+        own = {cell: n for cell, n in part.cells.items() if cell[0] is Bucket.UPDATE}
+        cells = {cell: n for cell, n in own.items() if not zones or cell[1] in zones}
+        return Grid(part.at, sum(cells.values()), cells=cells, uses_update=part.uses_update)
+
+    return replace(kept(grid), by_priority={name: kept(part) for name, part in grid.by_priority.items()})
 
 
 def grid_of(tickets: Iterable[Ticket], now: int, *, uses_update: bool = False) -> Grid:

@@ -108,7 +108,7 @@ def sort_name(board: Board) -> str:
 
 
 def _columns(board: Board, width: int) -> tuple[Column, ...]:
-    return columns(width - MARKS, board.page.rows)
+    return columns(width - MARKS, board.page.rows, board.view.filter.bucket)
 
 
 def has_pinned(board: Board) -> bool:

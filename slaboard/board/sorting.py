@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from slaboard.board.views import Sort, SortBy
-from slaboard.ticket import Ticket
+from slaboard.ticket import Clock, Ticket
 
 Value = int | str | None
 """What a ticket is sorted by; None and an empty text come last, whichever way."""
@@ -36,10 +36,9 @@ def _key(value: Value) -> tuple[Part, ...]:
     return (("", value),) if isinstance(value, int) else natural(value or "")
 
 
-def value_of(ticket: Ticket, by: SortBy) -> Value:
-    """What `ticket` is sorted by."""
+def value_of(ticket: Ticket, by: SortBy, place: Clock | None) -> Value:
+    """What `ticket` is sorted by; `place` is the clock by which it stands in the list."""
     if by is SortBy.DUE:
-        place = ticket.clock(ticket.bucket)
         return None if place is None else place.due_at
     found: Value = {
         SortBy.PRIORITY: ticket.priority,

@@ -93,6 +93,8 @@ _BUCKET_WORDS = {
     "plan": Bucket.RESPLAN,
     "resolution": Bucket.RESOLUTION,
     "resl": Bucket.RESOLUTION,
+    "update": Bucket.UPDATE,
+    "updt": Bucket.UPDATE,
 }
 
 

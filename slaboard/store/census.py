@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from slaboard.board.counting import Tallies
+from slaboard.board.counting import Tallies, only_updates
 from slaboard.board.state import Grid, Next
 from slaboard.board.views import Filter
 from slaboard.store import queries
@@ -148,10 +148,12 @@ class Census:
                     tally.no_sla += count
 
     def _counts_updates(self, wanted: Filter) -> bool:
-        """Whether updates are counted with the rest: in a bucket they are counted by where their ticket is."""
-        return self._uses_update and wanted.bucket is None
+        """Whether updates are counted with the rest: in a promise they are counted by where their ticket is."""
+        return self._uses_update and wanted.bucket in (None, Bucket.UPDATE)
 
     def _among(self, wanted: Filter, found: Where) -> tuple[str, ...] | None:
+        if wanted.bucket is Bucket.UPDATE:
+            return None  # they are in no place of their own
         bound = {**dict(found.values), "limit": FEW_HITS + 1}
         ids = [row[0] for row in self._ask(queries.HITS.format(where=found.clocks), bound)]
         if len(ids) <= FEW_HITS and wanted.bucket is None:
@@ -221,6 +223,8 @@ class Census:
         """The grid of `count` as `wanted` shows it: only its zones; a ticket that waits is in none (rule 2)."""
         if wanted.is_empty:
             return count.grid
+        if wanted.bucket is Bucket.UPDATE:
+            return only_updates(count.grid, wanted.zones)
         tallies = Tallies(count.grid)
         if wanted.zones:
             for tally in (tallies.whole, *tallies.parts.values()):

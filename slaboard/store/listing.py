@@ -13,7 +13,7 @@ from slaboard.store import queries
 from slaboard.store.driver import Connection
 from slaboard.store.queries import ZONES
 from slaboard.store.search import Where
-from slaboard.ticket import PROMISES, Zone
+from slaboard.ticket import PROMISES, Bucket, Zone
 
 NEAR = 2_000
 """So far from a known place a page is reached by stepping over tickets; from further away, from an end."""
@@ -42,7 +42,7 @@ class Group:
     @property
     def has_undated(self) -> bool:
         """Whether some of its tickets may have no instant: they come first."""
-        return self.place != 1
+        return self.place not in (1, 3)
 
     @property
     def _body(self) -> str:
@@ -104,6 +104,7 @@ class Listing:
         if among is not None:
             self._bound["among"] = json.dumps(among)
         self.groups = groups(view, found, few=among is not None)
+        self._place_of = queries.UPDATE_OF if view.filter.bucket is Bucket.UPDATE else queries.PLACE_OF
         self.anchor = anchor if anchor is not None and anchor.view == view else None
         self._totals: dict[str, int] = {}
 
@@ -123,12 +124,14 @@ class Listing:
         """What the grid has counted already; None where it has not."""
         grid, tab = self._grid, self._view.tab
         if tab is Tab.MINE:
-            return self._own_total(group)
+            return self._own_total(group) if group.place != 3 else None
         if group.name == "waiting":
             return grid.waiting
         if group.name == "no_sla":
             return grid.no_sla
         zone = Zone(group.name)
+        if group.place == 3:
+            return grid.cells.get((Bucket.UPDATE, zone), 0) if tab is not Tab.NEEDS else None
         if tab is Tab.NEEDS:
             return grid.unclaimed.get(zone, 0) if zone is not Zone.GREEN else None
         return sum(grid.cells.get((bucket, zone), 0) for bucket in PROMISES)
@@ -177,7 +180,7 @@ class Listing:
         """The ticket of the list after `ticket` (or before it, by -1), which need not be of the list; it goes round."""
         if not self.groups:
             return None
-        rows = self._ask(queries.PLACE_OF, {"id": ticket})
+        rows = self._ask(self._place_of, {"id": ticket})
         here = next((i for i, group in enumerate(self.groups) if rows and group.name == rows[0][0]), None)
         if here is not None:
             key: Key = (rows[0][1], ticket)
@@ -225,7 +228,7 @@ class Listing:
 
     def rank(self, ticket: str) -> int | None:
         """The index of `ticket`, None when it is not in the list; it is known from now on."""
-        rows = self._ask(queries.PLACE_OF, {"id": ticket})
+        rows = self._ask(self._place_of, {"id": ticket})
         name = rows[0][0] if rows else "no_sla"
         before = 0
         for group in self.groups:
@@ -261,7 +264,7 @@ class Listing:
     def moved(self, anchor: Anchor, seq: int, last: int, now: int) -> Anchor | None:
         """`anchor`, known as of entry `seq` of the ledger and `last`, as it is now; None when nothing is known."""
         group = next((group for group in self.groups if group.name == anchor.group), None)
-        if group is None:
+        if group is None or group.place == 3:
             return None
         key = {"due": anchor.key[0], "id": anchor.key[1], "seq": seq, "last": last}
         zone = f" AND {ZONES[Zone(group.name)]}" if group.place == 1 else ""
@@ -305,8 +308,9 @@ def groups(view: View, found: Where, *, few: bool = False) -> list[Group]:
         order = tuple(zone for zone in shown if zone in view.filter.zones)
     # A filter on the unclaimed reads the words of many, and a sort more than the due: that stands in the other index.
     index = "clocks_owner" if own == _MINE or (own and not found.clocks and view.sort.is_own) else "clocks_due"
-    made = [_group(zone.value, 1, f" AND {ZONES[zone]}", own, found, few, index) for zone in order]
-    if view.tab in (Tab.ALL, Tab.MINE) and not view.filter.zones:
+    place = 3 if view.filter.bucket is Bucket.UPDATE else 1
+    made = [_group(zone.value, place, f" AND {ZONES[zone]}", own, found, few, index) for zone in order]
+    if view.tab in (Tab.ALL, Tab.MINE) and not view.filter.zones and place == 1:
         made.append(_group("waiting", 2, "", own, found, few, index))
         if view.filter.bucket is None:
             made.append(_no_sla(own, found, few))

@@ -9,7 +9,7 @@ from dataclasses import replace as replaced
 
 from msgspec.structs import replace
 
-from slaboard.board.counting import grid_of, shown, tab_counts
+from slaboard.board.counting import grid_of, only_updates, shown, tab_counts
 from slaboard.board.sorting import ordered, value_of
 from slaboard.board.state import Detail, Grid, Page
 from slaboard.board.views import Filter, Tab, View
@@ -128,7 +128,8 @@ class Past:
         """The grid as it was."""
         wanted = view.filter if view is not None else Filter()
         tickets = (t for t in self._those_open() if wanted.is_empty or matches(t, wanted, self.at))
-        return grid_of(tickets, self.at, uses_update=self.store.policy().uses_update)
+        found = grid_of(tickets, self.at, uses_update=self.store.policy().uses_update)
+        return only_updates(found, wanted.zones) if wanted.bucket is Bucket.UPDATE else found
 
     def counts(self, now: int, person: str | None) -> Mapping[str, int]:
         """Tickets per tab."""
@@ -183,11 +184,11 @@ class Past:
             and (view.filter.is_empty or matches(ticket, view.filter, self.at))
             and _in_tab(ticket, view, self.at)
         )
-        in_order = sorted(found, key=lambda ticket: saving_order(ticket, self.at))
+        in_order = sorted(found, key=lambda ticket: saving_order(ticket, self.at, view.filter.bucket))
         if view.sort.is_own:
             return in_order
         by_id = {ticket.id: ticket for ticket in in_order}
-        rows = ((ticket.id, value_of(ticket, view.sort.by)) for ticket in in_order)
+        rows = ((ticket.id, value_of(ticket, view.sort.by, counted(ticket, view.filter.bucket))) for ticket in in_order)
         return [by_id[id_] for id_ in ordered(rows, view.sort)]
 
     def _as_now(self, ticket: Ticket) -> Ticket:
@@ -233,10 +234,18 @@ _UNENDED = """AND ticket_id NOT IN (
 _ENDED_UNDER = "SELECT id, policy_version FROM tickets WHERE ended_at IS NOT NULL AND policy_version <> ?"
 
 
-def saving_order(ticket: Ticket, now: int) -> tuple[int, int, str]:
+def counted(ticket: Ticket, bucket: Bucket | None) -> Clock | None:
+    """The clock by which a list of `bucket` has the ticket: its update's, or the one under which it counts."""
+    if bucket is not Bucket.UPDATE:
+        return ticket.clock(ticket.bucket)
+    update = ticket.clock(Bucket.UPDATE)
+    return update if update is not None and update.is_live and ticket.stage is not Stage.WAITING else None
+
+
+def saving_order(ticket: Ticket, now: int, bucket: Bucket | None = None) -> tuple[int, int, str]:
     """The order of a list: orange, yellow, red, green, waiting, no SLA; in each by wall-clock due (rule 5)."""
-    place = ticket.clock(ticket.bucket)
-    if place is None or ticket.no_sla is not None:
+    place = counted(ticket, bucket)
+    if place is None or (ticket.no_sla is not None and bucket is not Bucket.UPDATE):
         return 5, ticket.opened_at or 0, ticket.id
     rank = 4 if ticket.stage is Stage.WAITING else _SAVING.index(place.zone(now))
     return rank, place.due_at or 0, ticket.id
@@ -250,7 +259,7 @@ def _in_tab(ticket: Ticket, view: View, now: int) -> bool:
         return True
     if view.tab is Tab.MINE:
         return ticket.owner is not None and ticket.owner == view.person
-    place = ticket.clock(ticket.bucket)
+    place = counted(ticket, view.filter.bucket)
     if place is None or ticket.stage is Stage.WAITING:
         return False
     zone = place.zone(now)
@@ -262,7 +271,7 @@ def _in_tab(ticket: Ticket, view: View, now: int) -> bool:
 def matches(ticket: Ticket, wanted: Filter, now: int) -> bool:
     """Whether `wanted` lets `ticket` through: the same answer as the store's SQL gives."""
     text = " ".join((ticket.id, ticket.title, ticket.customer, ticket.status, ticket.board))
-    place = ticket.clock(ticket.bucket)
+    place = counted(ticket, wanted.bucket)
 
     def stands(word: str) -> bool:
         return contains(text, word) or contains(ticket.owner or "", word)

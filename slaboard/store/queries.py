@@ -128,6 +128,8 @@ PLACE_OF = """
     SELECT CASE WHEN c.place = 2 THEN 'waiting' WHEN c.red_at <= :now THEN 'red' WHEN c.orange_at <= :now THEN 'orange'
         WHEN c.yellow_at <= :now THEN 'yellow' ELSE 'green' END AS name, c.due_at
     FROM clocks c WHERE c.ticket_id = :id AND c.place IN (1, 2)"""
+# The same of its update.
+UPDATE_OF = PLACE_OF.replace("c.place IN (1, 2)", "c.place = 3")
 # The worst breached and unclaimed ticket, for the pinned line.
 WORST = """
     SELECT c.ticket_id FROM clocks c INDEXED BY clocks_owner

@@ -8,7 +8,8 @@ from slaboard.board import draw_list, moves, seeing
 from slaboard.board.session import Session
 from slaboard.board.sight import Refresh
 from slaboard.board.state import Page
-from slaboard.board.views import Sort, SortBy, Tab, View
+from slaboard.board.views import Sort, SortBy, Tab, View, parse_filter
+from slaboard.ticket import Bucket
 from tests.board import factory
 from tests.board.drawn import style_of, text, texts
 from tests.board.factory import busy
@@ -46,6 +47,32 @@ def test_the_heading_says_how_the_list_is_sorted() -> None:
     long = replace(board, page=replace(board.page, is_sorted=False))
     assert "too long to sort by priority: filter it" in text(draw_list.tabs(long, 120))
     assert "↓" not in texts([draw_list.heading(long, 120)])
+
+
+# --- updates --------------------------------------------------------------------------------------------------------
+
+
+def test_a_cell_of_updates_is_a_list_of_updates() -> None:
+    session = seated()
+    grid = replace(factory.GRID, uses_update=True)
+    session = replace(session, board=replace(session.board, grid=grid))
+    session = hits(session, "tab", "j", "j", "j", "l", "l", "enter")
+    assert session.board.filter_text == "in:update o:"
+    assert session.board.view.filter.bucket is Bucket.UPDATE
+
+
+def test_in_the_list_of_updates_theirs_is_the_coloured_clock() -> None:
+    """Where there is room for three, it stands first."""
+    update = factory.running(Bucket.UPDATE, 500, 3_600)
+    ticket = factory.replace_ticket(busy().page.rows[0], clocks=(*busy().page.rows[0].clocks, update))
+    board = replace(
+        busy(), view=View(Tab.ALL, parse_filter("in:update o:")), page=Page((ticket,), total=1), cursor=None,
+    )  # fmt: skip
+    [line] = draw_list.rows(board, 0, 120, 1)
+    assert "UPDATE" in text(draw_list.heading(board, 120))
+    assert style_of([line], "00:08:20") == "ink.orange"
+    assert [style for part, style in line if style.startswith("ink")] == ["ink.orange"]
+    assert "Updt  00:08:20" in text(draw_list.rows(board, 0, 80, 1)[0])
 
 
 # --- in need ----------------------------------------------------------------------------------------------------

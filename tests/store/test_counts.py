@@ -20,7 +20,7 @@ from slaboard.output import grid_json
 from slaboard.store.intake import Intake
 from slaboard.store.past import Past, matches, saving_order
 from slaboard.store.sqlite import SqliteStore
-from slaboard.ticket import ActorKind, Direction, Event, Kind, Stage, Ticket
+from slaboard.ticket import ActorKind, Bucket, Direction, Event, Kind, Stage, Ticket, Zone
 from tests.sla.story import at
 
 POLICY = """
@@ -56,6 +56,7 @@ FILTERS = (
     "p1", "p:2", "priority:P", "o:", "y: o:", "r:", "g:", "unclaimed", "owner:an", "owner:åsa", "owner:x",
     "cust:müller", 'cust:"& s"', "in:response", "in:resolution", "in:plan", "vpn", "-vpn", "über", "-über", "50%",
     "_000", "\\", '"quoted" p1', "down unclaimed o: y:", "contoso in:resplan", "nobody",
+    "in:update", "in:update o: r:", "p1 in:update g:",
 )  # fmt: skip
 
 
@@ -202,6 +203,28 @@ def test_a_page_is_a_slice_of_the_list(empty: Path, events: list[Event], after: 
         for tab in Tab:
             total = store.window(View(tab, person="ana"), now, 0, 1).total
             assert store.counts(now, "ana")[tab] == total, tab
+
+
+def test_updates_have_a_list_of_their_own(empty: Path) -> None:
+    """T-1 and T-2 promise one within the hour and wait for it, T-3 was answered; whoever has T-2 has its update."""
+    events = [
+        Event(ticket=f"T-{number}", at=at("09:00"), kind=Kind.CREATED, priority="P1", actor_kind=ActorKind.CUSTOMER)
+        for number in (1, 2, 3)
+    ]
+    events.append(Event(ticket="T-2", at=at("09:01"), kind=Kind.CLAIM, actor="ana"))
+    events.append(Event(ticket="T-3", at=at("09:02"), kind=Kind.MESSAGE, direction=Direction.OUT, actor="ana"))
+    now = at("09:50")
+    with holding(empty, events) as store:
+        for source in (store, Past(store, now)):
+            for tab, ids in ((Tab.ALL, ["T-1", "T-2"]), (Tab.NEEDS, ["T-1"]), (Tab.MINE, ["T-2"]), (Tab.BREACHED, [])):
+                view = View(tab, parse_filter("in:update"), "ana")
+                page = source.window(view, now, 0, 9)
+                assert ([ticket.id for ticket in page.rows], page.total) == (ids, len(ids))
+                assert [source.rank(view, now, id_) for id_ in ids] == list(range(len(ids)))
+            orange, green = View(Tab.ALL, parse_filter("in:update o:")), View(Tab.ALL, parse_filter("in:update g:"))
+            assert (source.window(orange, now, 0, 9).total, source.window(green, now, 0, 9).total) == (2, 0)
+            hits = source.grid(now, orange)
+            assert (hits.open, dict(hits.cells)) == (2, {(Bucket.UPDATE, Zone.ORANGE): 2})
 
 
 def test_a_clock_set_back_counts_afresh(empty: Path) -> None:
