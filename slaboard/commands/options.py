@@ -52,10 +52,14 @@ class Common:
     @property
     def who(self) -> str:
         """Who acts; UsageError when nobody said so."""
-        found = person(self.said.get("as_"), self.config, _roster(self.store))
+        found = self._person(self.store)
         if found is None:
             raise UsageError("Say who acts: --as NAME, or SLABOARD_USER, or `name` in the config file.")
         return found
+
+    def _person(self, store: Path) -> str | None:
+        """Who acts; the store's roster is only asked where nobody else says it."""
+        return person(self.said.get("as_"), self.config) or person(None, self.config, _roster(store))
 
     def open(self, *, read_only: bool = False) -> SqliteStore:
         """The store, caught up with what other programs wrote; for reading only where nobody may write it."""
@@ -78,7 +82,7 @@ class Common:
         return Settings(
             store=path,
             store_from=place,
-            person=person(self.said.get("as_"), config, _roster(path)),
+            person=self._person(path),
             shared=bool(self.said.get("shared") or config.get("shared")),
             read_only=bool(self.said.get("read_only")),
             theme=self.said.get("theme") or config.get("theme"),
