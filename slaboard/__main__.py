@@ -73,8 +73,20 @@ def _whole(arguments: Sequence[str] | None) -> int:
     return result if isinstance(result, int) else 0
 
 
+def _complete_streams() -> None:
+    """A standard stream that is closed leads nowhere; else the next file that is opened would stand in its place."""
+    for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # the lowest number that is free, which is this one
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 open to the end
+
+
 def run() -> None:
     """The console script."""
+    _complete_streams()
     sys.exit(main())
 
 

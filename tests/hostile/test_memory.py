@@ -21,7 +21,8 @@ from tests.hostile.scales import MIB, read, weigh
 ROOM = 40 * MIB
 """How much more than a file of one line any other may cost."""
 GIB = 1024 * MIB
-BIG = 900 if os.environ.get("SLABOARD_HYPOTHESIS_EXAMPLES") else 200
+ALL = "SLABOARD_HYPOTHESIS_EXAMPLES" in os.environ
+BIG = 900 if ALL else 200
 """MiB of a big file."""
 
 
@@ -201,3 +202,20 @@ def test_a_huge_policy_or_map_is_not_read_whole(tmp_path: Path, store: str, comm
     assert code == 2
     assert f"more than {MAX_BYTES:,} bytes" in err
     assert peak < base() + ROOM
+
+
+@pytest.mark.parametrize("closed", ["<&-", "<&- >&- 2>&-", *([">&-", "2>&-"] if ALL else [])])
+@pytest.mark.parametrize(
+    "command", ["import -", "doctor", *(["policy check -", "board", "init new.db"] if ALL else [])]
+)
+def test_a_stream_that_is_closed_leads_nowhere(tmp_path: Path, store: str, command: str, closed: str) -> None:
+    """As in a cron job or a service: no file of ours may stand in its place, and nothing stops."""
+    line = f'exec "{sys.executable}" -m slaboard --store "{store}" {command} {closed}'
+    environment = {**os.environ, "PYTHONPATH": os.getcwd()}
+    done = subprocess.run(
+        ["sh", "-c", line], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode in (0, 2), (done.stdout, done.stderr)
+    assert "has stopped" not in done.stderr
+    with SqliteStore(Path(store)) as whole:
+        assert whole.ask("PRAGMA integrity_check")[0][0] == "ok"
