@@ -13,7 +13,7 @@ _MOST = 3
 """Lines that a sentence may take: what is to be done stands at its end."""
 _ROOMY = 20
 """Screen lines below which every line counts."""
-_GRAMMAR = 'words AND; p1 o: owner:ben cust:"north quay" in:resplan -vpn'
+_GRAMMAR = 'words AND; p1 o: owner:ben cust:"north quay" board:desk in:resplan -vpn'
 
 
 def lines(board: Board, into: int, height: int) -> list[Line]:

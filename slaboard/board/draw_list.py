@@ -77,6 +77,7 @@ def _words(wanted: Filter) -> str:
         *(zone.value for zone in sorted(wanted.zones, key=lambda zone: zone.rank)),
         *(f"owner:{owner}" for owner in wanted.owners),
         *(f"cust:{customer}" for customer in wanted.customers),
+        *(f"board:{board}" for board in wanted.boards),
         *([f"in:{wanted.bucket}"] if wanted.bucket else []),
         *(["unclaimed"] if wanted.unowned else []),
     ]

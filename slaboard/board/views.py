@@ -25,7 +25,10 @@ class Tab(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which tickets are meant. Every part must hold; within a part one of its values must."""
+    """Which tickets are meant. Every part must hold; within a part one of its values must.
+
+    A priority, an owner, a customer or a board that begins with `=` is meant exactly, whatever its case.
+    """
 
     words: tuple[str, ...] = ()
     """Each must stand in the id, title, customer, owner or status, whatever its case."""
@@ -35,6 +38,7 @@ class Filter:
     zones: frozenset[Zone] = frozenset()
     owners: tuple[str, ...] = ()
     customers: tuple[str, ...] = ()
+    boards: tuple[str, ...] = ()
     bucket: Bucket | None = None
     unowned: bool = False
 
@@ -99,7 +103,7 @@ _BUCKET_WORDS = {
 
 
 def parse_filter(text: str) -> Filter:
-    """The filter that `text` means: words AND; `p1 o: owner:NAME cust:"NAME" in:resplan unclaimed -vpn`.
+    """The filter that `text` means: words AND; `p1 o: owner:NAME cust:"NAME" board:NAME in:resplan -vpn`.
 
     Never fails: what it does not understand is a word to look for, and an unclosed quote closes at the end.
     """
@@ -131,6 +135,8 @@ def _with(found: Filter, token: str) -> Filter:
         return replace(found, owners=(*found.owners, value))
     if value and key.lower() in ("cust", "customer"):
         return replace(found, customers=(*found.customers, value))
+    if value and key.lower() in ("board", "queue"):
+        return replace(found, boards=(*found.boards, value))
     if value and key.lower() in ("p", "priority"):
         return replace(found, priorities=(*found.priorities, value))
     if value and key.lower() in ("in", "bucket") and value.lower() in _BUCKET_WORDS:

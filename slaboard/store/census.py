@@ -142,7 +142,7 @@ class Census:
             for tally in tallies.both(priority):
                 tally.waiting += count
         if wanted.bucket is None:
-            no_sla = queries.PLAIN.format(weight=weight, tickets=tickets, where=found.tickets)
+            no_sla = queries.PLAIN.format(weight=weight, tickets=tickets, where=found.rows)
             for priority, count in self._ask(no_sla, bound):
                 for tally in tallies.both(priority):
                     tally.no_sla += count
@@ -157,7 +157,7 @@ class Census:
         bound = {**dict(found.values), "limit": FEW_HITS + 1}
         ids = [row[0] for row in self._ask(queries.HITS.format(where=found.clocks), bound)]
         if len(ids) <= FEW_HITS and wanted.bucket is None:
-            ids += [row[0] for row in self._ask(queries.HITS_NO_SLA.format(where=found.tickets), bound)]
+            ids += [row[0] for row in self._ask(queries.HITS_NO_SLA.format(where=found.rows), bound)]
         return tuple(ids) if len(ids) <= FEW_HITS else None
 
     # --- moved on ---------------------------------------------------------------------------------------------
@@ -167,6 +167,8 @@ class Census:
         last = last_entry(self._connection)
         if before.version != self._version or self._now < before.grid.at:
             return None
+        if found.board and last != before.last:
+            return None  # the ledger does not tell which board a ticket was of
         if last == before.last and self._now == before.grid.at:
             return before
         moved, among = Tallies(before.grid), before.among
@@ -235,9 +237,8 @@ class Census:
 
     def _count_updates(self, tallies: Tallies, wanted: Filter, found: Where) -> None:
         """Updates stand beside the clock by which a ticket is in a zone and a bucket."""
-        sql = queries.CELLS.format(
-            weight="1", clocks=queries.ALL_CLOCKS, where=found.tickets + queries.beside(found.bucket, wanted.zones)
-        )
+        beside = replace(found, bucket="").clocks + queries.beside(found.bucket, wanted.zones)
+        sql = queries.CELLS.format(weight="1", clocks=queries.ALL_CLOCKS, where=beside)
         for row in self._ask(sql, {"now": self._now, "place": 3, **dict(found.values)}):
             tallies.count(row)
 

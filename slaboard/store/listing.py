@@ -264,7 +264,7 @@ class Listing:
     def moved(self, anchor: Anchor, seq: int, last: int, now: int) -> Anchor | None:
         """`anchor`, known as of entry `seq` of the ledger and `last`, as it is now; None when nothing is known."""
         group = next((group for group in self.groups if group.name == anchor.group), None)
-        if group is None or group.place == 3:
+        if group is None or group.place == 3 or self._view.filter.boards:
             return None
         key = {"due": anchor.key[0], "id": anchor.key[1], "seq": seq, "last": last}
         zone = f" AND {ZONES[Zone(group.name)]}" if group.place == 1 else ""
@@ -329,7 +329,7 @@ def _group(name: str, place: int, zone: str, own: str, found: Where, few: bool, 
 
 
 def _no_sla(own: str, found: Where, few: bool) -> Group:
-    condition = own + found.tickets
+    condition = own + found.rows
     if few:
         source = "json_each(:among) i CROSS JOIN tickets c ON c.id = i.value"
     else:

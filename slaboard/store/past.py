@@ -19,7 +19,7 @@ from slaboard.sla.standing import place
 from slaboard.store.driver import Row
 from slaboard.store.folding import NO_TIME_LEFT, folded
 from slaboard.store.rows import event_of, is_worse, outcome_clock, raw
-from slaboard.store.search import contains, is_priority
+from slaboard.store.search import contains, is_priority, means
 from slaboard.store.sqlite import SqliteStore
 from slaboard.text import clean
 from slaboard.ticket import Bucket, Clock, Event, Stage, Ticket, Zone
@@ -280,8 +280,9 @@ def matches(ticket: Ticket, wanted: Filter, now: int) -> bool:
         all(stands(word) for word in wanted.words)
         and not any(stands(word) for word in wanted.without)
         and (not wanted.priorities or any(is_priority(p, ticket.priority) for p in wanted.priorities))
-        and (not wanted.owners or any(contains(ticket.owner or "", owner) for owner in wanted.owners))
-        and (not wanted.customers or any(contains(ticket.customer, customer) for customer in wanted.customers))
+        and (not wanted.owners or any(means(owner, ticket.owner or "") for owner in wanted.owners))
+        and (not wanted.customers or any(means(customer, ticket.customer) for customer in wanted.customers))
+        and (not wanted.boards or any(means(board, ticket.board) for board in wanted.boards))
         and (not wanted.unowned or ticket.owner is None)
         and (not wanted.zones or (_cell_zone(ticket, place, now) in wanted.zones))
         and (wanted.bucket is None or (place is not None and shown(place.bucket) is wanted.bucket))

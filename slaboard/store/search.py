@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from slaboard.board.views import Filter
@@ -28,11 +28,16 @@ def contains(text: str, word: str) -> bool:
     return fold(word) in fold(text)
 
 
+def means(typed: str, name: str) -> bool:
+    """Whether `typed` means `name`: behind a `=` only that, else whatever it stands in."""
+    return fold(typed[1:]) == fold(name) if typed.startswith("=") else contains(name, typed)
+
+
 def is_priority(typed: str, priority: str) -> bool:
     """Whether `p1` or `1` means `priority`: P1, `1 - Critical`, `Priority 1`; a word is looked for as it stands."""
     if number := re.fullmatch(r"[pP]?([0-9])", typed):
         return number[1] in re.findall(r"[0-9]+", priority)
-    return contains(priority, typed)
+    return means(typed, priority)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +60,21 @@ class Where:
     tickets: str = ""
     bucket: str = ""
     values: tuple[tuple[str, object], ...] = ()
+    board: str = ""
+    """What must hold of the ticket's own row, `b`: that stands neither in a clock's row nor in the ledger's."""
 
     @property
     def clocks(self) -> str:
         """All that must hold of a clock."""
-        return self.tickets + self.bucket
+        return self.tickets + self._row("c.ticket_id") + self.bucket
+
+    @property
+    def rows(self) -> str:
+        """All that must hold of a row of `tickets`."""
+        return self.tickets + self._row("c.id")
+
+    def _row(self, id_: str) -> str:
+        return f" AND EXISTS (SELECT 1 FROM tickets b WHERE b.id = {id_}{self.board})" if self.board else ""
 
 
 def where(wanted: Filter, names: Names) -> Where:
@@ -85,18 +100,32 @@ def where(wanted: Filter, names: Names) -> Where:
     parts += [f"NOT {stands(word)}" for word in wanted.without]
     if wanted.priorities:
         meant = {name for name in names.priorities if any(is_priority(typed, name) for typed in wanted.priorities)}
-        parts.append(among("priority", meant))
+        none = "c.priority IS NULL OR " if any(is_priority(typed, "") for typed in wanted.priorities) else ""
+        parts.append(f"({none}{among('priority', meant)})")
     if wanted.owners:
-        parts.append(among("owner", {name for name in names.owners if any(contains(name, o) for o in wanted.owners)}))
+        parts.append(among("owner", {name for name in names.owners if any(means(o, name) for o in wanted.owners)}))
     if wanted.unowned:
         parts.append("c.owner IS NULL")
     if wanted.customers:
-        found = [value(fold(customer)) for customer in wanted.customers]
         # The customer stands alone on the last line.
-        last = "substr(c.words, instr(c.words, char(10)))"
-        parts.append(f"({' OR '.join(f'(instr(c.words, {one}) AND instr({last}, {one}))' for one in found)})")
+        last = "substr(c.words, instr(c.words, char(10)) + 1)"
+        meant_by = {customer: value(fold(customer.removeprefix("="))) for customer in wanted.customers}
+        found = [
+            f"{last} = {one}" if customer.startswith("=") else f"(instr(c.words, {one}) AND instr({last}, {one}))"
+            for customer, one in meant_by.items()
+        ]
+        parts.append(f"({' OR '.join(found)})")
+    board = f" AND ({' OR '.join(_of_board(name, value) for name in wanted.boards)})" if wanted.boards else ""
     bucket = ""
     if wanted.bucket is not None:
         named = [wanted.bucket, *([Bucket.TOTAL_RESOLUTION] if wanted.bucket is Bucket.RESOLUTION else [])]
         bucket = f" AND c.bucket IN ({', '.join(value(name.value) for name in named)})"
-    return Where("".join(f" AND {part}" for part in parts), bucket, tuple(values.items()))
+    return Where("".join(f" AND {part}" for part in parts), bucket, tuple(values.items()), board)
+
+
+def _of_board(name: str, value: Callable[[object], str]) -> str:
+    """That `b` is of the board `name`."""
+    text = "coalesce(b.board, '')"
+    one = value(name.removeprefix("="))
+    within = f"CONTAINS({text}, {one})"
+    return f"({within} AND CONTAINS({one}, {text}))" if name.startswith("=") else within

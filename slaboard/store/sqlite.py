@@ -287,7 +287,7 @@ class SqliteStore(StoreFile):
             if ended and not view.filter.zones and view.filter.bucket is None:
                 names = [set(column) - {None} for column in zip(*self.ask(queries.ENDED_NAMES), strict=True)]
                 found = where(view.filter, Names(*map(frozenset, names)))
-                ids += [row[0] for row in self.ask(queries.ENDED.format(where=found.tickets), dict(found.values))]
+                ids += [row[0] for row in self.ask(queries.ENDED.format(where=found.rows), dict(found.values))]
         for i in range(0, len(ids), BATCH):
             yield from self.some(ids[i : i + BATCH], now, as_it_came=as_it_came)
 

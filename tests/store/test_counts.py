@@ -56,7 +56,8 @@ FILTERS = (
     "p1", "p:2", "priority:P", "o:", "y: o:", "r:", "g:", "unclaimed", "owner:an", "owner:åsa", "owner:x",
     "cust:müller", 'cust:"& s"', "in:response", "in:resolution", "in:plan", "vpn", "-vpn", "über", "-über", "50%",
     "_000", "\\", '"quoted" p1', "down unclaimed o: y:", "contoso in:resplan", "nobody",
-    "in:update", "in:update o: r:", "p1 in:update g:",
+    "cust:=contoso", "cust:=", 'cust:="müller & söhne"', "owner:=ana", "owner:=an", "p:=p1", "p:=", "board:desk",
+    "board:=Desk o: y: r:", "board:=", "in:update", "in:update o: r:", "p1 in:update g:",
 )  # fmt: skip
 
 
@@ -90,6 +91,7 @@ def histories(draw: st.DrawFn) -> list[Event]:
                     ticket=ticket, at=moment, kind=Kind.CREATED, actor_kind=ActorKind.CUSTOMER,
                     priority=draw(st.sampled_from(("P1", "P2", "P3", "P4", None))), title=draw(st.sampled_from(TITLES)),
                     customer=draw(st.sampled_from(CUSTOMERS)),
+                    board=draw(st.sampled_from(("Desk", "Service Desk", None))),
                 )
             )  # fmt: skip
         for what in draw(st.lists(st.sampled_from(sorted(KINDS)), max_size=6)):
