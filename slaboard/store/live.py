@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from slaboard.board.counting import tab_counts
 from slaboard.board.state import Detail, Grid, Page
 from slaboard.board.views import Filter, Tab, View
+from slaboard.errors import StoreError
 from slaboard.sla.calendar import BusinessCalendar
 from slaboard.store import census, queries
 from slaboard.store.baseline import Baseline
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from slaboard.store.sqlite import SqliteStore
 
 ALL, NOBODY = Filter(), Names()
+LEDGER_SCHEMA = 3
+"""The schema that brought the ledger."""
 FLOOR_BACK_S = 60 * 86_400
 """So far back we look for when a calendar was open last."""
 
@@ -144,6 +147,7 @@ class Live:
     @contextmanager
     def _seen(self, now: int, wanted: Filter) -> Iterator[_Seen]:
         """The numbers of a filter at `now`, in one transaction with whatever is asked besides."""
+        self._must_have_ledger()
         with self.store.reading() as connection:
             version = self.store.policy_version()
             counting = Census(connection, version, now, uses_update=self.store.policy_of(version).uses_update)
@@ -151,6 +155,16 @@ class Live:
             found = self._where(wanted)
             count = self._of(counting, base, replace(wanted, zones=frozenset()), found)
             yield _Seen(counting, found, counting.shown(count, wanted, found), count.among)
+
+    def _must_have_ledger(self) -> None:
+        """StoreError for a store of an older schema that was opened for reading only; else it is of ours."""
+        if self._base is None and self.store.read_only:
+            version = self.store.ask("PRAGMA user_version")[0][0]
+            if version < LEDGER_SCHEMA:
+                raise StoreError(
+                    f"The store {self.store.path} was made by an older slaboard (schema {version}) and is opened for "
+                    f"reading only. Bring it up to date where it may be written: slaboard status"
+                )
 
     def _counted(self, counting: Census) -> Count:
         """All open tickets, counted anew only where the ledger does not tell what has changed."""
