@@ -24,9 +24,10 @@ pytestmark = pytest.mark.skipif(not LOCKS.exists(), reason="only Linux tells who
 
 # Says so when it has its turn, and leaves when it is told to.
 TURN = """
-import sys
+import signal, sys
 from pathlib import Path
 from slaboard.store.turnstile import Turnstile
+signal.signal(signal.SIGINT, signal.default_int_handler)  # what runs in the background was told to ignore it
 with Turnstile(Path(sys.argv[1])).turn(60):
     print("in", flush=True)
     sys.stdin.readline()
