@@ -16,14 +16,18 @@ from pathlib import Path
 from statistics import median
 
 from slaboard.feed import APART_S
+from slaboard.store.base import Act
+from slaboard.store.sqlite import SqliteStore
 from tests.benchmarks.hand import Hand
 from tests.benchmarks.measure import Figure, table
 from tests.benchmarks.wall import DEADLINE_S, Wall, board
-from tests.stores import YELLOW, make
+from tests.stores import POLICY
 
 SECONDS = 300.0
 COMMITS_A_SECOND = 50
 BOARDS, HANDS, TICKETS = 3, 5, 500
+AGE_S = 13 * 3_600
+"""Yellow for five hours to come, so that the tickets stay in the list that a board opens with."""
 WAL_LIMIT = 16 << 20
 _ROWS = 10
 """Lines of the printed course."""
@@ -73,7 +77,7 @@ def _figures(samples: Sequence[Sample]) -> Iterator[Figure]:
 
 def _soaked(store: Path, seconds: float) -> tuple[list[Sample], int]:
     """Samples of the whole time, at least a hundred, and how many boards miss the last commit."""
-    make(store, int(time.time()), [YELLOW] * TICKETS)  # noqa: TID251 the boards' own clocks run
+    _filled(store, int(time.time()))  # noqa: TID251 the boards' own clocks run
     acts = _acts()
     with ExitStack() as stack:
         wall = stack.enter_context(Wall([board(store)] * BOARDS, store.parent))
@@ -98,6 +102,13 @@ def _soaked(store: Path, seconds: float) -> tuple[list[Sample], int]:
         time.sleep(2 * APART_S)
         hands[0].act("set", "T-1", title="the.last.one")
         return samples, _missing(wall, b"the.last.one")
+
+
+def _filled(path: Path, now: int) -> None:
+    with SqliteStore.create(path) as store:
+        store.apply_policy(POLICY.replace('response = "1h"', 'response = "24h"'), "soak", now)
+        for number in range(1, TICKETS + 1):
+            store.add(Act("add", f"T-{number}", "mail", changes={"title": "Printer", "customer": "Tansy"}), now - AGE_S)
 
 
 def _acts() -> Iterator[tuple[str, str, str | None, dict[str, str]]]:
