@@ -86,12 +86,12 @@ class Census:
 
     # --- from scratch -----------------------------------------------------------------------------------------
 
-    def anew(self, wanted: Filter, found: Where = ANY) -> Count:
-        """Everything counted, as every board begins; `found` is `wanted` as SQL."""
+    def anew(self, wanted: Filter, found: Where = ANY, within: tuple[str, ...] | None = None) -> Count:
+        """Everything counted, as every board begins; `found` is `wanted` as SQL, all of whose tickets are `within`."""
         last = last_entry(self._connection)
         if wanted.is_empty:
             return Count(wanted, self._whole(), last, self._version)
-        among = self._among(wanted, found)
+        among = within if within is not None else self._among(wanted, found)
         return Count(wanted, self._found(wanted, found, among), last, self._version, among)
 
     def _whole(self) -> Grid:

@@ -16,7 +16,7 @@ from slaboard.store import census, queries
 from slaboard.store.baseline import Baseline
 from slaboard.store.census import Census, Count, Entry
 from slaboard.store.listing import Anchor, Listing
-from slaboard.store.search import Names, Where, needs_names, where
+from slaboard.store.search import Names, Where, narrows, needs_names, where
 from slaboard.store.sorting import Sorted, sorted_ids
 from slaboard.text import clean
 from slaboard.ticket import Ticket
@@ -185,9 +185,15 @@ class Live:
             return base
         if plain == Filter(priorities=plain.priorities):
             return counting.chosen(base, plain)
-        before = self._found if self._found is not None and self._found.wanted == plain else None
-        moved = counting.since(before, found) if before is not None else None
-        self._found = moved if moved is not None else counting.anew(plain, found)
+        before, within = self._found, None
+        if before is not None and before.wanted == plain:
+            moved = counting.since(before, found)
+        else:
+            moved = None
+            if before is not None and before.among is not None and narrows(plain, before.wanted):
+                wider = counting.since(before, self._where(before.wanted))
+                within = wider.among if wider is not None else None
+        self._found = moved if moved is not None else counting.anew(plain, found, within)
         return self._found
 
     def _where(self, wanted: Filter) -> Where:

@@ -53,6 +53,24 @@ def needs_names(wanted: Filter) -> bool:
     return bool(wanted.words or wanted.without or wanted.owners or wanted.priorities)
 
 
+def narrows(new: Filter, old: Filter) -> bool:
+    """Whether `old` surely finds every ticket that `new` finds, as when more letters are typed."""
+
+    def within(longer: Iterable[str], shorter: Iterable[str]) -> bool:
+        return all(any(word == part or means(part, word.removeprefix("=")) for part in shorter) for word in longer)
+
+    return (
+        all(any(contains(word, part) for word in new.words) for part in old.words)
+        and set(old.without) <= set(new.without)
+        and old.priorities in ((), new.priorities)
+        and (not old.owners or (bool(new.owners) and within(new.owners, old.owners)))
+        and (not old.customers or (bool(new.customers) and within(new.customers, old.customers)))
+        and old.boards in ((), new.boards)
+        and old.bucket in (None, new.bucket)
+        and old.unowned <= new.unowned
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Where:
     """A filter but for its zones: what must hold of any ticket, what of a clock besides, and the values of both."""

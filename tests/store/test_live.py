@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +13,7 @@ from slaboard.errors import SlaboardError
 from slaboard.store.base import Act
 from slaboard.store.intake import Intake
 from slaboard.store.live import Live
+from slaboard.store.search import narrows
 from slaboard.store.sqlite import SqliteStore
 from slaboard.ticket import Event, Kind
 from tests.sla.story import at
@@ -57,6 +59,9 @@ VIEWS = [
     View(Tab.ALL, parse_filter("p1 o: y:")),
     View(Tab.ALL, sort=Sort(SortBy.CUSTOMER)),
     View(Tab.NEEDS, sort=Sort(SortBy.DUE, reverse=True)),
+]
+TYPED = [
+    View(Tab.ALL, parse_filter(text)) for text in ("v", "vp", "vpn d", "owner:a", "owner:an vpn", "-vpn", "-vpn p1")
 ]
 
 
@@ -121,7 +126,7 @@ def test_whatever_happens_it_shows_what_a_new_board_shows(
 
 
 @settings(max_examples=20, deadline=None)
-@given(events=histories(), happened=steps, views=st.lists(st.sampled_from(VIEWS), min_size=2, max_size=8))
+@given(events=histories(), happened=steps, views=st.lists(st.sampled_from(VIEWS + TYPED), min_size=2, max_size=8))
 def test_one_board_that_goes_from_list_to_list_is_right_in_each(
     empty: Path, events: list[Event], happened: list[object], views: list[View]
 ) -> None:
@@ -164,6 +169,35 @@ def test_a_row_that_was_replaced_is_counted_anew(empty: Path) -> None:
         store.connection.execute("INSERT OR REPLACE INTO tickets (id) VALUES ('T-7')")
         live.grid(now)
         assert live.loads() == {}
+
+
+def test_what_is_typed_further_is_looked_for_among_what_was_found(empty: Path) -> None:
+    """Nobody goes through all tickets for each letter."""
+    with holding(empty, MORE) as store:
+        now, live = last(MORE), Live(store)
+        live.grid(now, View(Tab.ALL, parse_filter("vp")))
+        asked: list[str] = []
+        store.connection.set_trace_callback(asked.append)
+        for text, found in (("vpn", 15), ("vpn t-7", 1), ("vpn t-7 -again", 0)):
+            assert live.grid(now, View(Tab.ALL, parse_filter(text))).open == found
+        assert not [sql for sql in asked if "clocks_due" in sql]
+        live.grid(now, View(Tab.ALL, parse_filter("vpn")))
+        store.connection.set_trace_callback(None)
+        assert [sql for sql in asked if "clocks_due" in sql], "and what is taken back is looked for again"
+
+
+@pytest.mark.parametrize(
+    ("new", "old", "does"),
+    [
+        ("vpn", "vp", True), ("vp", "vpn", False), ("vpn down", "down", True), ("a -b -c", "a -b", True),
+        ("a", "a -b", False), ("p1 a", "a", True), ("a", "p1 a", False), ("p1 a", "p2 a", False),
+        ("owner:ana", "owner:an", True), ("owner:an", "owner:ana", False), ("x", "owner:an", False),
+        ("cust:ab", "cust:a cust:c", True), ("cust:a cust:d", "cust:a", False), ("in:response", "", True),
+        ("", "in:response", False), ("unclaimed", "", True), ("a", "unclaimed", False), ("VPN", "vp", True),
+    ],
+)  # fmt: skip
+def test_when_a_filter_narrows_another(new: str, old: str, does: bool) -> None:
+    assert narrows(parse_filter(new), parse_filter(old)) is does
 
 
 def test_the_last_ticket_of_somebody_is_not_missed_when_it_goes(empty: Path) -> None:
