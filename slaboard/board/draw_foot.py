@@ -13,7 +13,12 @@ _MOST = 3
 """Lines that a sentence may take: what is to be done stands at its end."""
 _ROOMY = 20
 """Screen lines below which every line counts."""
-_GRAMMAR = 'words AND; p1 o: owner:ben cust:"north quay" board:desk in:resplan -vpn'
+_GRAMMAR = (
+    'words AND; p1 o: owner:ben cust:"north quay" board:desk in:resplan -vpn',
+    'words AND; p1 o: owner:ben cust:"north quay" in:resplan -vpn',
+    "words AND; p1 o: owner:ben -vpn",
+)
+"""What a filter may say; the longest that fits beside what is typed is shown."""
 
 
 def lines(board: Board, into: int, height: int) -> list[Line]:
@@ -95,5 +100,6 @@ def _filter(board: Board, into: int) -> list[Line]:
     if board.mode is not Mode.FILTER:
         return []
     left: list[Span] = [(" /", "key.cap"), *typed(board.filter_text, board.filter_back, into - 3)]
-    right: list[Span] = [(f"  {_GRAMMAR} ", "dim")]
-    return [spread(left, right if width(left) + width(right) <= into else [], into)]
+    rights: list[list[Span]] = [[(f"  {grammar} ", "dim")] for grammar in _GRAMMAR]
+    right = next((right for right in rights if width(left) + width(right) <= into), [])
+    return [spread(left, right, into)]
