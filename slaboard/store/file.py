@@ -13,7 +13,7 @@ from typing import Any, Self
 from slaboard.errors import StoreError
 from slaboard.store.driver import BUSY_MS, NOTHING, Connection, cannot_write, module, sentences
 from slaboard.store.footing import Footing
-from slaboard.store.log import keep_short
+from slaboard.store.log import BULK_PAGES, keep_short
 from slaboard.store.opening import opened
 from slaboard.store.search import contains
 from slaboard.store.turnstile import WAIT_S, Turnstile
@@ -36,6 +36,8 @@ class StoreFile:
         self._footing = Footing(path, self.connection, is_reader=read_only)
         self._turnstile = Turnstile(path)
         self._patience_ms = BUSY_MS
+        self.turn_s = 0.0
+        """How long our last turn was, in seconds: what others had to wait for."""
 
     def close(self) -> None:
         """Let go of the file and of the turnstile."""
@@ -60,11 +62,13 @@ class StoreFile:
             raise StoreError(f"{cannot_write(self.path)} {NOTHING}")
         give_up = monotonic() + wait_s
         with self._turnstile.turn(wait_s), sentences(self.path):
-            self._wait_at_most(give_up - monotonic())
+            began = monotonic()
+            self._wait_at_most(give_up - began)
             self._must_be_firm()
             log_size = self._footing.log_size
             if in_bulk:
                 self.connection.execute("PRAGMA synchronous=NORMAL")
+                self.connection.execute(f"PRAGMA wal_autocheckpoint={BULK_PAGES}").fetchall()
             try:
                 self.connection.execute("BEGIN IMMEDIATE")
                 yield self.connection
@@ -80,6 +84,7 @@ class StoreFile:
                     self.connection.execute("PRAGMA synchronous=FULL")
             self._must_be_firm()  # else it went into a file that nobody else will ever read
             keep_short(self.connection, log_size, self._footing.log_size, self._patience_ms)
+            self.turn_s = monotonic() - began
 
     def _wait_at_most(self, seconds: float) -> None:
         """How long SQLite waits for programs that take no turn; set anew only when it differs much: 3 us."""

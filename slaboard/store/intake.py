@@ -14,6 +14,7 @@ from slaboard.snapshot import events_of
 from slaboard.store.driver import Connection
 from slaboard.store.folding import folded
 from slaboard.store.imports import refuse_half_undone
+from slaboard.store.pace import Pace
 from slaboard.store.queries import HOLDING
 from slaboard.store.rows import event_row
 from slaboard.store.settle import HELD, INSERT_EVENT_ONCE, next_rev, release
@@ -23,7 +24,7 @@ from slaboard.ticket import Event, Kind
 TURN_S = 30.0
 """How long an import waits for its turn; it has no key press to answer."""
 BATCH = 500
-"""Events in one transaction: claims of others get through in between."""
+"""Events in one transaction at most: claims of others get through in between."""
 HOLD_S = 600
 """How long after its last sign of life the tickets of an import wait for the rest of it, in seconds."""
 
@@ -75,6 +76,7 @@ class Intake:
         refuse_half_undone(store)
         self.store = store
         self._began = monotonic()
+        self._pace = Pace(BATCH, BATCH)
 
     def find(self, source: str) -> Record | None:
         """What is remembered of `source` (a fingerprint of its content), None when it is new."""
@@ -103,6 +105,16 @@ class Intake:
         With `hold_from` (when the import began) nobody recomputes their tickets before `finish`: half a history would
         freeze results that the other half corrects.
         """
+        new, refused, done = 0, [], 0
+        while done < len(numbered):
+            part = numbered[done : done + self._pace.size]
+            taken, refusals = self._take(record, part, hold_from)
+            self._pace.took(len(part), self.store.turn_s)
+            new, done = new + taken, done + len(part)
+            refused += refusals
+        return new, refused
+
+    def _take(self, record: Record, numbered: Sequence[Numbered], hold_from: int | None) -> tuple[int, list[Refusal]]:
         # All that can be made ready before it is our turn, is.
         rows = [event_row(event, rev=0, import_id=record.id, line=line) for line, event in numbered]
         tickets = sorted({event.ticket for _, event in numbered})

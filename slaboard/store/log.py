@@ -12,6 +12,9 @@ from contextlib import suppress
 
 from slaboard.store.driver import LOG_LIMIT, Connection, module
 
+BULK_PAGES = 250
+"""From how many pages of the log on a bulk writer carries them into the store: a quarter of what others let come
+together, for each is a page of some index, far from the next, and a claim waits until all are written."""
 MUCH, TOO_MUCH = LOG_LIMIT * 3 // 2, LOG_LIMIT * 2
 """Bytes from which one waits longer, and from which that was of no use."""
 SHORT_MS, LONG_MS = 100, 500

@@ -17,8 +17,8 @@ from slaboard.store.rows import CLOCK_COLUMNS, EVENT_COLUMNS, event_of, event_ro
 from slaboard.store.writer import Key, PolicyOf, Row, Writer
 from slaboard.ticket import Bucket, Event
 
-BATCH = 100
-"""Tickets recomputed in one transaction: about 20 ms, so that a claim waits for no longer."""
+BATCH, MOST = 100, 400
+"""Tickets recomputed in one transaction, at first and at most; their pace is kept (pace.py)."""
 
 HELD = -1
 """`tickets.stale`: an import under way brought events."""

@@ -24,12 +24,14 @@ from slaboard.store.folding import folded
 from slaboard.store.kept import Kept, read
 from slaboard.store.live import Live
 from slaboard.store.opening import create
+from slaboard.store.pace import Pace
 from slaboard.store.pin import PinCheck
 from slaboard.store.roster import Roster
 from slaboard.store.rows import event_of, raw
 from slaboard.store.search import Names, where
 from slaboard.store.settle import (
     BATCH,
+    MOST,
     PROMISED,
     REJUDGED,
     Settled,
@@ -53,6 +55,7 @@ class SqliteStore(StoreFile):
         self._policies: dict[int, PolicySet] = {0: NO_POLICY}
         self._kept = Kept(self.ask)
         self._schema = 0
+        self._pace = Pace(BATCH, MOST)
 
     @classmethod
     def create(cls, path: Path) -> SqliteStore:
@@ -73,8 +76,10 @@ class SqliteStore(StoreFile):
         with self.writing(wait_s, in_bulk=True) as connection:
             if self._abandoned(now):
                 release(connection)
-            ids = [row[0] for row in connection.execute(queries.STALE, {"limit": BATCH}).fetchall()]
-            return self._settle(connection, ids, now).tickets
+            ids = [row[0] for row in connection.execute(queries.STALE, {"limit": self._pace.size}).fetchall()]
+            settled = self._settle(connection, ids, now).tickets
+        self._pace.took(len(ids), self.turn_s)
+        return settled
 
     def _abandoned(self, now: int) -> bool:
         """True when an import that held its tickets back was broken off and nobody has taken it up again."""
