@@ -30,6 +30,8 @@ DEADLINE_S = 60.0
 TAKEN_OVER = b"\x1b[?2004h"
 """What Textual asks of a terminal right before it listens to keys; the board answers none earlier."""
 READY = b"READY"
+FRAME = b"SLA by Status"
+"""Stands in every picture, whether the store has answered yet or not."""
 _MINIMAL = """
 from textual.app import App
 from textual.widgets import Static
@@ -86,13 +88,15 @@ def _boards(folder: Path, environment: Mapping[str, str], sums: Mapping[str, byt
     commands |= {short: _slaboard("board", "--as", "Ana", "--store", str(folder / f"{short}.db")) for short in LARGE}
     first: dict[str, list[float]] = {short: [] for short in commands}
     keys: dict[str, list[float]] = {short: [] for short in commands}
+    frame: list[float] = []
     anew: list[float] = []
     for _ in range(PICTURES + 1):
         for short, command in commands.items():
             first[short].append(_seen(command, sums.get(short, READY), environment))
             keys[short].append(_seen(command, TAKEN_OVER, environment))
-        shutil.rmtree(folder / "cache", ignore_errors=True)
-        anew.append(_seen(commands["1m"], sums["1m"], environment))
+        for took, sign in ((frame, FRAME), (anew, sums["1m"])):
+            shutil.rmtree(folder / "cache", ignore_errors=True)
+            took.append(_seen(commands["1m"], sign, environment))
     least = {short: min(took[1:]) for short, took in first.items()}  # the first round fills the caches
     ready = {short: min(took[1:]) for short, took in keys.items()}
     for short, limit in LARGE.items():
@@ -100,8 +104,11 @@ def _boards(folder: Path, environment: Mapping[str, str], sums: Mapping[str, byt
         yield Figure(
             f"start.board.{short}", f"{what}, over a minimal Textual app's", _over(least, short), f"<= {limit}"
         )
-    what = f"{STORES['1m']:,} open tickets, never counted before: the same"
-    yield Figure("start.board.1m.first", what, min(anew[1:]) / least["peer"], f"<= {LARGE['1m']}")
+    never = f"{STORES['1m']:,} open tickets, never counted before"
+    what = f"{never}: the first picture, still without figures, over the same app's"
+    yield Figure("start.board.1m.frame", what, min(frame[1:]) / least["peer"], f"<= {LARGE['1m']}")
+    what = f"{never}: the first picture with figures, once in a store's life, over the same app's"
+    yield Figure("start.board.1m.first", what, min(anew[1:]) / least["peer"], "<= 3")
     what = f"{STORES['100k']:,} open tickets: from exec to the first key that is answered, over the same app's"
     yield Figure("start.keys.100k", what, _over(ready, "100k"), "<= 2")
 
