@@ -182,15 +182,24 @@ class Reader:
         return today(self.store, sight.today_from, now)
 
     def _reason(self, sight: Sight, now: int) -> tuple[str, ...] | None:
-        """Why the ticket's clocks are due when they are, a blank line between two."""
+        """Why the ticket's clocks are due when they are, a blank line between two; of late ones where the time went."""
         if sight.reason is None:
             return None
+        from slaboard.sla.autopsy import is_breached, spent
         from slaboard.sla.explain import lines
-        from slaboard.store.reasons import explanations
+        from slaboard.store.reasons import autopsies, explanations
 
         try:
             source = self.store if isinstance(self._source, Live) else self._source
-            told = [lines(found, now) for found in explanations(source, sight.reason, now)]
+            late = {
+                (found.clock.bucket, found.clock.cycle): spent(found)
+                for found in autopsies(source, sight.reason, now)
+                if is_breached(found.clock, now)
+            }
+            told = [
+                lines(found, now) + late.get((found.clock.bucket, found.clock.cycle), [])
+                for found in explanations(source, sight.reason, now)
+            ]
         except NoSuchTicket:
             return ()
         return tuple(line for i, text in enumerate(told) for line in ([""] if i else []) + text)

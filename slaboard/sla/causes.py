@@ -25,7 +25,7 @@ class Causes:
         if event.actor_kind is not ActorKind.AUTOMATION or event.direction is not Direction.OUT:
             return False
         root = self.root(event)
-        return root is not None and _is_deliberate(root)
+        return root is not None and is_deliberate(root)
 
     def root(self, event: Event) -> Event | None:
         """The nearest of the causes of `event` that was not automatic; None where the chain is lost or goes round."""
@@ -42,7 +42,7 @@ class Causes:
         return event
 
 
-def _is_deliberate(event: Event) -> bool:
+def is_deliberate(event: Event) -> bool:
     """True for what a person of the team did to the ticket after it was there."""
     if event.actor_kind is not ActorKind.HUMAN or event.kind in (Kind.CREATED, Kind.SURVEY):
         return False
