@@ -78,12 +78,68 @@ ZONES = {
 }
 
 
+def within(zones: frozenset[Zone]) -> str:
+    """The condition that a clock is in one of `zones`; none where none is named."""
+    return f" AND ({' OR '.join(f'({ZONES[zone]})' for zone in Zone if zone in zones)})" if zones else ""
+
+
+def running(buckets: str, zones: frozenset[Zone]) -> str:
+    """The ids of tickets that a clock of `buckets` runs for, in one of `zones`, wherever they count.
+
+    A clock has edges while it runs. One that counts nowhere stands in an index of its own.
+    """
+    which = f"k.bucket IN ({buckets}){within(zones).replace('c.', 'k.')}"
+    return (
+        f"SELECT k.ticket_id FROM clocks k WHERE k.place = 0 AND k.state = 'running' AND {which} UNION ALL "
+        f"SELECT k.ticket_id FROM clocks k INDEXED BY clocks_grid WHERE k.place IN (1, 2, 3) AND k.place > 0 "
+        f"AND +k.yellow_at IS NOT NULL AND {which}"
+    )
+
+
 def beside(bucket: str, zones: frozenset[Zone]) -> str:
     """The condition that a ticket counts in one of `zones`, and under `bucket` (a condition, too)."""
-    among = f" AND ({' OR '.join(f'({ZONES[zone]})' for zone in Zone if zone in zones)})" if zones else ""
-    return f" AND c.ticket_id IN (SELECT c.ticket_id FROM clocks c WHERE c.place = 1 AND c.place > 0{bucket}{among})"
+    place = f"c.place = 1 AND c.place > 0{bucket}{within(zones)}"
+    return f" AND c.ticket_id IN (SELECT c.ticket_id FROM clocks c WHERE {place})"
 
 
+# Tickets by what turns the grid, {key}, one of them by its id: all, yellow or worse, orange or worse, red.
+TURNED = """
+    SELECT {key}, max(c.ticket_id), sum({weight}), sum({weight}) FILTER (WHERE c.yellow_at <= :now),
+        sum({weight}) FILTER (WHERE c.orange_at <= :now), sum({weight}) FILTER (WHERE c.red_at <= :now)
+    FROM {clocks}{where} GROUP BY 1"""
+# Owners stand first in an index of their own: to group a million by them takes no sorting.
+OWNED_CLOCKS = "clocks c INDEXED BY clocks_owner WHERE c.place = :place AND c.place > 0"
+# By what it is turned, of a clock or of an entry of the ledger. The customer stands alone on the last line of the words.
+KEYS = {
+    "owner": "c.owner",
+    "customer": "substr(c.words, instr(c.words, char(10)) + 1)",
+    "board": "(SELECT b.board FROM tickets b WHERE b.id = c.ticket_id)",
+}
+# How many clocks crossed an edge in (:last, :now], by what turns the grid.
+TURNED_CROSSED = """
+    SELECT {key}, max(c.ticket_id), count(*) FROM clocks c INDEXED BY clocks_{edge}
+    WHERE {range} AND c.place = :place AND c.place > 0{where} GROUP BY 1"""
+# How customers are written, by the tickets :ids.
+CUSTOMERS = "SELECT t.id, t.customer FROM json_each(:ids) i CROSS JOIN tickets t ON t.id = i.value"
+# Whether a ticket left since :seq of which nobody knows its board any more.
+BOARDLESS = """
+    SELECT EXISTS (SELECT 1 FROM ledger c LEFT JOIN tickets b ON b.id = c.ticket_id
+    WHERE c.seq > :seq AND c.sign < 0 AND c.place > 0 AND (b.id IS NULL OR b.words <> c.words))"""
+# Running clocks that count nowhere, by bucket, and those of waiting tickets: response goes on.
+BESIDE = """
+    SELECT k.bucket, count(*), sum(k.yellow_at <= :now), sum(k.orange_at <= :now), sum(k.red_at <= :now)
+    FROM clocks k WHERE k.place = 0 AND k.state = 'running' GROUP BY 1"""
+WAITING_RUNS = """
+    SELECT c.bucket, count(*), sum(c.yellow_at <= :now), sum(c.orange_at <= :now), sum(c.red_at <= :now)
+    FROM clocks c INDEXED BY clocks_grid WHERE c.place = 2 AND c.place > 0 AND c.yellow_at IS NOT NULL GROUP BY 1"""
+# All running clocks of some tickets, by bucket.
+EVERY = """
+    SELECT k.bucket, count(*), sum(k.yellow_at <= :now), sum(k.orange_at <= :now), sum(k.red_at <= :now)
+    FROM {tickets}{where} AND k.state = 'running' GROUP BY 1"""
+EVERY_CLOCKS = """clocks c INDEXED BY clocks_due CROSS JOIN clocks k ON k.ticket_id = c.ticket_id
+    WHERE c.place = :place AND c.place > 0"""
+EVERY_NO_SLA = """tickets c INDEXED BY tickets_no_sla CROSS JOIN clocks k ON k.ticket_id = c.id
+    WHERE c.no_sla IS NOT NULL"""
 # The first :limit tickets for which a condition holds, in no order.
 HITS = """
     SELECT c.ticket_id FROM clocks c INDEXED BY clocks_due WHERE c.place IN (1, 2) AND c.place > 0{where}
@@ -176,3 +232,33 @@ HOLDING = "SELECT held_until FROM state WHERE held_until > 0"
 ABANDONED = "SELECT 1 FROM state WHERE held_until BETWEEN 1 AND :now"
 # Whether any ticket waits to be recomputed.
 ANY_STALE = "SELECT 1 FROM tickets INDEXED BY tickets_stale WHERE stale <> 0 LIMIT 1"
+# What has come into the grid since :seq (1) or left it (-1), by its clock; what only changed hands has done neither.
+CAME_AND_WENT = """
+    SELECT c.ticket_id, c.place, c.bucket, c.yellow_at, c.orange_at, c.red_at, max(c.due_at) AS due_at,
+        sum(c.sign) AS sign
+    FROM ledger c WHERE c.seq > :seq AND c.place > 0
+    GROUP BY c.ticket_id, c.place, c.bucket, c.yellow_at, c.orange_at, c.red_at HAVING sum(c.sign) <> 0"""
+# The clocks that crossed an edge in (:last, :now], with all their edges.
+CROSSING = """
+    SELECT c.ticket_id, c.place, c.bucket, c.yellow_at, c.orange_at, c.red_at, c.due_at
+    FROM clocks c INDEXED BY clocks_{edge} WHERE {range} AND c.place IN (1, 2, 3) AND c.place > 0"""
+# The next edge that any clock in the grid will cross; red ones stand in an index of their own by place and bucket.
+NEXT_EDGE = """
+    WITH places(place) AS (VALUES (1), (2), (3)),
+    buckets(bucket) AS (VALUES ('response'), ('resplan'), ('resolution'), ('total_resolution'), ('update'))
+    SELECT min(edge) FROM (
+        SELECT (SELECT c.yellow_at FROM clocks c INDEXED BY clocks_yellow
+            WHERE c.yellow_at > :now AND c.place > 0 ORDER BY c.yellow_at LIMIT 1) AS edge
+        UNION ALL SELECT (SELECT c.orange_at FROM clocks c INDEXED BY clocks_orange
+            WHERE c.orange_at > :now AND c.place > 0 ORDER BY c.orange_at LIMIT 1)
+        UNION ALL SELECT (SELECT c.red_at FROM clocks c INDEXED BY clocks_red
+            WHERE c.place = p.place AND c.place > 0 AND c.bucket = b.bucket AND c.red_at > :now
+            ORDER BY c.red_at LIMIT 1) FROM places p, buckets b)"""
+# Every clock of the tickets :ids with the zone that it waits or has stopped in, a later cycle behind an earlier one.
+STANDINGS = """
+    SELECT c.ticket_id, c.bucket, c.frozen_zone, c.yellow_at, c.orange_at, c.red_at
+    FROM json_each(:ids) i CROSS JOIN clocks c ON c.ticket_id = i.value ORDER BY c.cycle"""
+# Clocks of the tickets :ids in the grid that only a change of priority, customer or policy made late.
+RETARGETED = """
+    SELECT c.ticket_id, c.bucket FROM json_each(:ids) i CROSS JOIN clocks c ON c.ticket_id = i.value
+    WHERE c.place > 0 AND c.cause = 'retarget'"""
