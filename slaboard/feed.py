@@ -20,6 +20,7 @@ from slaboard.resources import shipped
 from slaboard.store.base import Act, Done
 from slaboard.store.footing import gone
 from slaboard.store.opening import is_writable
+from slaboard.store.pin import PinCheck
 from slaboard.store.sqlite import SqliteStore
 
 POLL_S = 0.1
@@ -46,6 +47,15 @@ class Acted:
 
 
 @dataclass(frozen=True, slots=True)
+class Proved:
+    """What the store says of a PIN."""
+
+    number: int
+    """Which try it was."""
+    result: PinCheck | SlaboardError
+
+
+@dataclass(frozen=True, slots=True)
 class Trouble:
     """The store does not answer; what was read before is old."""
 
@@ -56,7 +66,7 @@ class Trouble:
     """An error that nobody foresaw, for the log."""
 
 
-Report = Refresh | Acted | Trouble | Absence
+Report = Refresh | Acted | Proved | Trouble | Absence
 Job = Callable[[], None]
 
 
@@ -99,6 +109,10 @@ class Feed:
     def act(self, *acts: Act) -> None:
         """Do them, one after the other; an `Acted` each says what became of it, the last with the refresh."""
         self._jobs.put(lambda: self._acted(acts))
+
+    def prove(self, name: str, digits: str, number: int) -> None:
+        """Have `digits` looked at as the PIN of `name`; a `Proved` says what it is."""
+        self._jobs.put(lambda: self._post(Proved(number, self._proved(name, digits))))
 
     def tick(self) -> None:
         """A new second has begun: zones may have moved."""
@@ -224,6 +238,14 @@ class Feed:
         if self._apart_s > APART_S:  # reading takes long here
             self._tell()
         self._refresh_due = monotonic()  # our own commits do not move data_version
+
+    def _proved(self, name: str, digits: str) -> PinCheck | SlaboardError:
+        if self._reader is None:
+            return StoreError("The store does not answer. Nothing was changed.")
+        try:
+            return self._reader.store.pin_ok(name, digits, self._clock())
+        except SlaboardError as error:
+            return error
 
     def _reload(self) -> None:
         self._retry_due = 0.0

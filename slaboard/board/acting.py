@@ -43,7 +43,7 @@ def _finished(session: Session, errand: Errand) -> Session:
     done = [answer for answer in errand.answers if answer.is_done]
     until = None
     if done:
-        session = replace(session, last=(errand.who, session.clock))
+        session = replace(session, board=replace(session.board, last=(errand.who, session.clock)))
         if errand.verb != UNDO:
             until = session.clock + UNDO_S
             session = replace(session, undo=tuple(Intent(UNDO, a.ticket, errand.who, a.seq) for a in done))
@@ -68,9 +68,10 @@ def _told(session: Session, errand: Errand, done: list[Answer], until: int | Non
     return replace(session, board=replace(board, report=report, mode=mode, help_top=0))
 
 
-def undone(session: Session) -> tuple[Session, Acts | None]:
-    """Take the last act on this screen back, all of it, while that is possible."""
-    if not session.undo:
+def undone(session: Session, tickets: tuple[str, ...], *, is_proven: bool = False) -> tuple[Session, Acts | None]:
+    """Take the last act on this screen back, all of it, while that is possible and it is still the one on `tickets`."""
+    if not session.undo or tuple(act.ticket for act in session.undo) != tickets:
         text = f"Nothing to undo: it takes back the last act here, for {UNDO_S} seconds."
         return outcome(session, "NO", text), None
-    return sent(replace(session, undo=()), UNDO, session.undo, "taken back")
+    acts = tuple(replace(act, is_proven=is_proven) for act in session.undo)
+    return sent(replace(session, undo=()), UNDO, acts, "taken back")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from slaboard.board import asking
+from slaboard.board import asking, proving
 from slaboard.board.asking import Step
 from slaboard.board.entry import edited
 from slaboard.board.session import Session
@@ -20,6 +20,8 @@ def pressed(session: Session, key: str, character: str | None, ms: int) -> Step:
         return _confirming(session, key)
     if mode is Mode.MENU:
         return _choosing(session, character, ms)
+    if mode is Mode.PIN:
+        return _proving(session, key, character)
     return _typing(session, key, character)
 
 
@@ -32,6 +34,18 @@ def _typing(session: Session, key: str, character: str | None) -> Step:
     if key == "tab":
         return asking.offered(session), None
     line = edited(prompt.text, prompt.back, key, character)
+    return (session, None) if line is None else (asking.typed(session, line), None)
+
+
+def _proving(session: Session, key: str, character: str | None) -> Step:
+    prompt = session.board.prompt
+    if character == "q":  # no PIN has letters
+        return asking.cancelled(session), None
+    if prompt is None or prompt.is_checked:
+        return session, None
+    if key == "enter":
+        return proving.tried(session)
+    line = edited(prompt.text, 0, key, character)
     return (session, None) if line is None else (asking.typed(session, line), None)
 
 

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from slaboard.board import acting, keys
+from slaboard.board import acting, keys, proving
 from slaboard.board.acting import Acts
 from slaboard.board.choosing import tabbed
+from slaboard.board.effect import Proof
 from slaboard.board.entry import Line
 from slaboard.board.instant import utc
 from slaboard.board.moves import outcome, touched
 from slaboard.board.session import Session
 from slaboard.board.sight import Intent
-from slaboard.board.state import Board, Mode, Prompt, held, under_cursor
+from slaboard.board.state import LAST_S, Board, Mode, Prompt, held, under_cursor
 from slaboard.board.verb import BY_ID, BY_LETTER, WAITS, Verb, sensible
 from slaboard.board.views import Tab
 from slaboard.ticket import Ticket
@@ -24,13 +25,11 @@ SWAP_MS = 400
 """A row that changed less than this before the key was not what the eye had chosen."""
 SILENCE_S, SILENCE_TYPING_S = 10, 30
 """After this long without a key a question closes: no half-open claim stays on the wall."""
-LAST_S = 60
-"""For so long `enter` offers who acted last on this screen."""
 MAX_NAME, MAX_TEXT = 60, 2_000
 """What may be typed of a name and of a note, in characters."""
 IDENTITY, MENU = "identity", "menu"
 
-Step = tuple[Session, Acts | None]
+Step = tuple[Session, Acts | Proof | None]
 Tickets = tuple[Ticket, ...]
 
 
@@ -150,10 +149,31 @@ def _whose(session: Session, prompt: Prompt) -> Step:
     if board.person is not None and not board.shared:
         return _decided(session, prompt, board.person)
     prompt = replace(prompt, text="", back=0, choices=(), hint="", default="")
-    return _prompted(session, Mode.WHO if board.shared and board.team else Mode.NAME, prompt), None
+    return _prompted(session, Mode.WHO if board.shared and proving.on_team(board) else Mode.NAME, prompt), None
 
 
 def _decided(session: Session, prompt: Prompt, who: str) -> Step:
+    """The act of `who`, once that is proved where it has to be."""
+    if proving.is_needed(session.board, who):
+        return _prompted(session, Mode.PIN, proving.question(prompt, who)), None
+    return _done(session, prompt, who)
+
+
+def proven(session: Session, number: int, refusal: str | None, wait_s: int = 0) -> tuple[Session, Acts | None]:
+    """What the store says of the PIN of that try: the act, or why not. Nothing once the question is closed."""
+    prompt = session.board.prompt
+    if prompt is None or not proving.awaits(session, number):
+        return session, None
+    if refusal is None:
+        return _done(session, prompt, prompt.who, is_proven=True)
+    if wait_s:
+        return outcome(cancelled(session), "NO", f"{refusal} Nothing was changed."), None
+    return heard(proving.refused(session, refusal)), None
+
+
+def _done(session: Session, prompt: Prompt, who: str, *, is_proven: bool = False) -> tuple[Session, Acts | None]:
+    if prompt.verb == acting.UNDO:
+        return acting.undone(cancelled(session), prompt.tickets, is_proven=is_proven)
     verb = BY_ID[prompt.verb]
     changes: tuple[tuple[str, str], ...] = ()
     text = prompt.said or None
@@ -163,7 +183,9 @@ def _decided(session: Session, prompt: Prompt, who: str) -> Step:
         skills = next((engineer.skills for engineer in session.board.team if engineer.name == who), ())
         changes = (("skill", ",".join(skills)),) if skills else ()
     name = "set" if verb.field else verb.id
-    acts = tuple(Intent(name, ticket, who, text=text, changes=changes) for ticket in prompt.tickets)
+    acts = tuple(
+        Intent(name, ticket, who, text=text, changes=changes, is_proven=is_proven) for ticket in prompt.tickets
+    )
     return acting.sent(cancelled(session), name, acts, verb.done)
 
 
@@ -191,7 +213,7 @@ def remembered(session: Session) -> Session:
         return session
     if board.prompt.closes_at and board.now >= board.prompt.closes_at:
         return cancelled(session)
-    name, at = session.last or ("", 0)
+    name, at = board.last or ("", 0)
     age = board.now - at
     last = name if name and age <= LAST_S else None
     return replace(session, board=replace(board, prompt=replace(board.prompt, last=last, last_age_s=age)))
@@ -215,9 +237,9 @@ def identified(session: Session) -> Session:
 
 
 def picked(session: Session, letter: str) -> Step:
-    """The person of that letter; a letter that nobody has changes nothing."""
+    """The person of that letter; a letter that nobody on the team has changes nothing."""
     board = session.board
-    found = {engineer.key: engineer.name for engineer in board.team}
+    found = {engineer.key: engineer.name for engineer in proving.on_team(board)}
     who = found.get(letter) or found.get(letter.lower())
     if board.prompt is None or who is None:
         return session, None
@@ -247,6 +269,8 @@ def typed(session: Session, line: Line) -> Session:
     board, (text, back) = session.board, line
     if board.prompt is None:
         return session
+    if board.mode is Mode.PIN:
+        text, back = proving.digits(text), 0
     most = MAX_TEXT if board.mode is Mode.TEXT else MAX_NAME
     return replace(session, board=replace(board, prompt=replace(board.prompt, text=text[:most], back=back)))
 
@@ -275,7 +299,11 @@ def answered(session: Session) -> Step:
     name = " ".join(prompt.text.split()) if prompt is not None else ""
     if prompt is None or not name:
         return session, None
-    name = next((engineer.name for engineer in board.team if engineer.name.lower() == name.lower()), name)
+    engineer = proving.known(board, name)
+    name = name if engineer is None else engineer.name
+    if board.shared and engineer is not None and not engineer.active:
+        left = f"{name} has left the team, so nothing is done in that name. slaboard team add brings people back."
+        return outcome(cancelled(session), "NO", left), None
     if not board.shared:
         session = _acts_here(session, name)
     if prompt.verb == IDENTITY:
@@ -296,4 +324,9 @@ def undone(session: Session) -> Step:
     """Take the last act on this screen back, while that is possible."""
     if refusal := closed_hands(session):
         return outcome(session, "NO", refusal), None
-    return acting.undone(session)
+    who, tickets = session.undo[0].who if session.undo else "", tuple(act.ticket for act in session.undo)
+    if not proving.is_needed(session.board, who):
+        return acting.undone(session, tickets)
+    what = f"{len(tickets)} tickets" if len(tickets) > 1 else tickets[0]
+    prompt = Prompt(acting.UNDO, tickets[0], f"Undo on {what}", more=tickets[1:])
+    return _prompted(session, Mode.PIN, proving.question(prompt, who)), None

@@ -122,6 +122,8 @@ def _through_time(board: Board) -> list[Item]:
 def _answers(mode: Mode, prompt: Prompt, *, is_roomy: bool) -> list[Item]:
     if mode is Mode.NAME:
         return [("enter", "take this name"), ("esc", "cancel")]
+    if mode is Mode.PIN:
+        return [*([] if prompt.is_checked else [("enter", "prove it")]), ("q", "cancel")]
     if mode is Mode.TEXT:
         return [("enter", "done"), ("esc", "cancel"), *([("tab", "next")] if prompt.choices else [])]
     if mode is Mode.CONFIRM:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from slaboard.board import cells
+from slaboard.board import cells, proving
 from slaboard.board.face import NAMES, binding, face
 from slaboard.board.line import Line, Span, fit, spread
 from slaboard.board.state import Board, Mode, Prompt, held
@@ -29,7 +29,7 @@ def lines(board: Board, width: int, most: int) -> list[Line]:
 def _answers(prompt: Prompt, board: Board, width: int, most: int) -> list[Line]:
     if board.mode is Mode.MENU:
         return _menu(prompt, board, width, most)
-    asked = {Mode.WHO: _who, Mode.NAME: _name, Mode.CONFIRM: _confirm}.get(board.mode, _text)
+    asked = {Mode.WHO: _who, Mode.NAME: _name, Mode.CONFIRM: _confirm, Mode.PIN: _pin}.get(board.mode, _text)
     return asked(prompt, board, width)
 
 
@@ -38,7 +38,11 @@ def _title(prompt: Prompt, board: Board, width: int) -> Line:
     seconds = f"{max(0, prompt.closes_at - board.now)}s"
     closes = f" closes in {seconds} " if width >= 60 else f" {seconds} "
     right: list[Span] = [(closes, "prompt.title")] if prompt.closes_at else []
-    title = f" {prompt.title}: who is taking it?" if board.mode is Mode.WHO else f" {prompt.title}"
+    title = f" {prompt.title}"
+    if board.mode is Mode.WHO:
+        title += ": who is taking it?"
+    elif board.mode is Mode.PIN:
+        title += f": {cells.cut(prompt.who, 24)}'s PIN"
     return spread([(title, "prompt.title")], right, width, "prompt.title")
 
 
@@ -59,17 +63,16 @@ def _about(prompt: Prompt, board: Board, width: int) -> list[Line]:
 
 def _who(prompt: Prompt, board: Board, width: int) -> list[Line]:
     """A letter a person: theirs for good, never their place in a list."""
-    return _flow([_engineer(engineer, board, width) for engineer in board.team], width)
+    return _flow([_engineer(engineer, board, width) for engineer in proving.on_team(board)], width)
 
 
 def _engineer(engineer: Engineer, board: Board, width: int) -> tuple[Span, ...]:
     name = 16 if width >= 60 else 8 if width >= 40 else 5
     load = board.loads.get(engineer.name, 0)
-    more = f" {load}" if engineer.active else " off shift"
     return (
         (cells.safe(engineer.key), "prompt.key"),
-        (f" {cells.cut(engineer.name, name)}", "text" if engineer.active else "dim"),
-        (more if width >= 60 else "", "dim"),
+        (f" {cells.cut(engineer.name, name)}", "text"),
+        (f" {load}" if width >= 60 else "", "dim"),
     )
 
 
@@ -110,6 +113,14 @@ def _packed(entries: list[tuple[str, str]], width: int) -> list[Line]:
 
 def _name(prompt: Prompt, board: Board, width: int) -> list[Line]:
     return [fit([(" Name  ", "text"), *typed(prompt.text, prompt.back, width - 8)], width)]
+
+
+def _pin(prompt: Prompt, board: Board, width: int) -> list[Line]:
+    """As many stars as digits, and what is wrong with those that were typed before."""
+    if prompt.is_checked:
+        return [fit([(" PIN  ", "text"), ("is being checked", "dim")], width)]
+    line = fit([(" PIN  ", "text"), ("*" * len(prompt.text) + CARET, "prompt.input")], width)
+    return [line, *([fit([(f" {prompt.hint}", "strong")], width)] if prompt.hint else [])]
 
 
 def _text(prompt: Prompt, board: Board, width: int) -> list[Line]:

@@ -8,7 +8,7 @@ from slaboard.board import cells
 from slaboard.board.draw_keys import held
 from slaboard.board.instant import age, day, hm, hms, utc
 from slaboard.board.line import Line, Span, spread, width
-from slaboard.board.state import Board
+from slaboard.board.state import LAST_S, Board
 
 _GAP: Span = ("  ", "text")
 
@@ -66,7 +66,17 @@ def _who(board: Board, *, is_roomy: bool) -> Span:
     if board.read_only:
         return ("READ-ONLY", "top.readonly")
     if board.shared:
-        return ("SHARED · nobody acting" if is_roomy else "nobody acting", "top.nobody")
+        return _last(board, is_roomy=is_roomy)
     if board.person:
         return (f"as {cells.cut(board.person, 16)}", "top.who")
     return ("no name yet", "top.nobody")
+
+
+def _last(board: Board, *, is_roomy: bool) -> Span:
+    """Nobody acts on a shared screen; for a minute it says who did last, and how long ago."""
+    name, at = board.last or ("", 0)
+    since = board.now - at
+    if not name or not 0 <= since <= LAST_S:
+        return ("SHARED · nobody acting" if is_roomy else "nobody acting", "top.nobody")
+    said = f"last {cells.cut(name, 12)} {age(since)}"
+    return (f"SHARED · {said} ago" if is_roomy else said, "top.nobody")

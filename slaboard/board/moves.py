@@ -146,11 +146,11 @@ def ticked(session: Session, now: int, age_s: float | None, ms: int) -> Session:
 
 def _set_back(session: Session, now: int) -> Session:
     """The machine's clock was set back: what would now last for hours, a question or an undo, ends here."""
-    board = replace(session.board, outcome=None, paused_at=None)
+    board = replace(session.board, outcome=None, paused_at=None, last=None)
     if board.prompt is not None:
         board = replace(board, mode=Mode.BOARD, prompt=None)
     errands = tuple(replace(errand, since=now) for errand in session.errands)
-    return replace(session, board=board, last=None, undo=(), errands=errands)
+    return replace(session, board=board, undo=(), errands=errands)
 
 
 def resumed(session: Session) -> Session:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from enum import StrEnum
 
 from slaboard.board import answering, asking, choosing, going, keys, marks, moves, travel, walling
 from slaboard.board.acting import Acts
+from slaboard.board.effect import Effect as Effect
+from slaboard.board.effect import Proof
 from slaboard.board.entry import Line, edited, pasted
 from slaboard.board.session import Session
 from slaboard.board.state import Focus, Mode
@@ -24,14 +25,7 @@ FAR = 1_000_000_000
 """Further than any list is long."""
 
 
-class Effect(StrEnum):
-    """What a key asks of the screen itself."""
-
-    QUIT = "quit"
-    RELOAD = "reload"
-
-
-Result = tuple[Session, Acts | Effect | None]
+Result = tuple[Session, Acts | Effect | Proof | None]
 Move = Callable[[Session, int], Result]
 
 

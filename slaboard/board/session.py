@@ -28,8 +28,8 @@ class Session:
     """How long the list was when the order began to hold."""
     swapped_ms: int | None = None
     """When another ticket came under the cursor by itself."""
-    last: tuple[str, int] | None = None
-    """Who acted last on this screen, and when (epoch seconds)."""
+    tries: int = 0
+    """How many PINs were tried here."""
     undo: tuple[Intent, ...] = ()
     """What `undo` takes back: one act, or all of a bulk that were done."""
     errands: tuple[Errand, ...] = ()

@@ -100,3 +100,5 @@ class Intent:
     """What the act says: a note, why one waits, releases, reopens."""
     changes: tuple[tuple[str, str], ...] = ()
     """For `set`: priority, customer or title; for `engage`: the skill that is brought."""
+    is_proven: bool = False
+    """Whoever acts has proved who they are, by their PIN."""

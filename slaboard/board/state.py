@@ -14,6 +14,8 @@ from slaboard.ticket import Bucket, Engineer, Event, Ticket, Zone
 
 STALE_AFTER_S = 15
 """From this age on the board says loudly that its data is old, and claims are off."""
+LAST_S = 60
+"""For so long a shared screen says who acted last, and `enter` offers them."""
 HOLD_S = 5
 """While the last move of the cursor is younger, the order of the list holds."""
 
@@ -91,6 +93,8 @@ class Mode(StrEnum):
     """A name is being typed, for one act or for this person's own identity."""
     CONFIRM = "confirm"
     """Take over from its owner? Named, y or n."""
+    PIN = "pin"
+    """Whoever acts proves who they are."""
     REASON = "reason"
     """Why a ticket's clocks are due when they are."""
     MENU = "menu"
@@ -110,12 +114,12 @@ class Mode(StrEnum):
     @property
     def is_typing(self) -> bool:
         """True where letters are letters."""
-        return self in (Mode.FILTER, Mode.NAME, Mode.TEXT)
+        return self in (Mode.FILTER, Mode.NAME, Mode.TEXT, Mode.PIN)
 
     @property
     def is_asking(self) -> bool:
         """True while a question is open."""
-        return self in (Mode.WHO, Mode.NAME, Mode.CONFIRM, Mode.MENU, Mode.TEXT)
+        return self in (Mode.WHO, Mode.NAME, Mode.CONFIRM, Mode.MENU, Mode.TEXT, Mode.PIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +152,10 @@ class Prompt:
     """Answers that tab offers one after the other."""
     default: str = ""
     """The answer where nothing is typed."""
+    who: str = ""
+    """Whose PIN is asked for."""
+    is_checked: bool = False
+    """The store is looking at what was typed."""
 
     @property
     def tickets(self) -> tuple[str, ...]:
@@ -253,6 +261,8 @@ class Board:
     person: str | None = None
     """Who acts here in personal mode."""
     shared: bool = False
+    last: tuple[str, int] | None = None
+    """Who acted last on this screen, and when (epoch seconds)."""
     read_only: bool = False
     past_at: int | None = None
     """The moment of the past that is shown; None for the present."""

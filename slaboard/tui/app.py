@@ -10,10 +10,11 @@ from textual.app import App, ComposeResult
 
 from slaboard import crash, machine, wardrobe
 from slaboard.absence import Absence
-from slaboard.board import acting, asking, choosing, moves, press, seeing, travel
+from slaboard.board import acting, asking, choosing, moves, press, proving, seeing, travel
 from slaboard.board.acting import Acts
 from slaboard.board.draw_grid import cell_at
 from slaboard.board.draw_list import tab_at
+from slaboard.board.effect import Proof
 from slaboard.board.errand import Answer
 from slaboard.board.layout import layout
 from slaboard.board.render import render
@@ -23,7 +24,7 @@ from slaboard.board.state import Board, Focus, Mode
 from slaboard.board.theme import Parsed
 from slaboard.board.wall import is_night as is_night_at
 from slaboard.errors import SlaboardError
-from slaboard.feed import Acted, Report, Trouble
+from slaboard.feed import Acted, Proved, Report, Trouble
 from slaboard.store.base import Act
 from slaboard.text import clean
 from slaboard.ticket import PROMISES
@@ -169,6 +170,9 @@ class BoardApp(App[None], inherit_bindings=False):
             if report.seen is not None:
                 self._seen(report.seen)
             self._session = _outcome(self._session, report)
+        elif isinstance(report, Proved):
+            self._session, acts = _proved(self._session, report)
+            self._act(acts or ())
         elif isinstance(report, Trouble):
             self._session = _troubled(self._session, report)
             self._write_down(report.cause)
@@ -214,10 +218,14 @@ class BoardApp(App[None], inherit_bindings=False):
         elif effect is press.Effect.RELOAD:
             self._feed.reload()
             self._sheet.refresh()  # all of it: whatever else wrote on the screen goes
+        elif isinstance(effect, Proof):
+            self._feed.prove(effect.name, effect.digits, effect.number)
         self._paint()
 
     def _act(self, acts: Acts) -> None:
-        via = machine.via("shared" if self.settings.shared else "personal")
+        if not acts:
+            return
+        via = machine.via("personal" if not self.settings.shared else "PIN shared" if acts[0].is_proven else "shared")
         made = (
             Act(a.verb, a.ticket, a.who, text=a.text, changes=dict(a.changes) or None, via=via, seq=a.seq) for a in acts
         )
@@ -339,6 +347,14 @@ def _outcome(session: Session, report: Acted) -> Session:
     else:
         answer = Answer(act.ticket, "OK", result.text, result.seq)
     return acting.answered(session, act.verb, act.who, answer)
+
+
+def _proved(session: Session, report: Proved) -> tuple[Session, Acts | None]:
+    result = report.result
+    if isinstance(result, SlaboardError):
+        said = moves.outcome(asking.cancelled(session), result.word, str(result))
+        return (said if proving.awaits(session, report.number) else session), None
+    return asking.proven(session, report.number, None if result.ok else result.sentence, result.wait_s)
 
 
 def _troubled(session: Session, report: Trouble) -> Session:

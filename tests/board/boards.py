@@ -146,6 +146,8 @@ def prompts() -> st.SearchStrategy[Prompt]:
         hint=texts,
         choices=st.lists(texts, max_size=3).map(tuple),
         default=texts,
+        who=texts,
+        is_checked=st.booleans(),
     )
 
 
@@ -188,6 +190,7 @@ def boards(draw: st.DrawFn) -> Board:
         freshness=draw(st.builds(Freshness, instants, maybe, st.integers(0, 9), st.integers(0, 9))),
         person=draw(maybe),
         shared=draw(st.booleans()),
+        last=draw(st.none() | st.tuples(texts, instants)),
         read_only=draw(st.booleans()),
         past_at=draw(maybe_instants),
         past_only=draw(st.booleans()),

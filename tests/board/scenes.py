@@ -111,6 +111,23 @@ def scenes() -> dict[str, Board]:
                 last_age_s=14,
             ),
         ),
+        "pin": replace(
+            full,
+            mode=Mode.PIN,
+            cursor=first.id,
+            cursor_index=2,
+            last=("Ana", NOW - 14),
+            prompt=Prompt(
+                verb="claim",
+                ticket=first.id,
+                title=f"Claim {first.id}",
+                about=f"{first.customer} · {first.title}",
+                closes_at=NOW + 9,
+                text="12",
+                who="Ben",
+                hint="That is not Ben's PIN.",
+            ),
+        ),
         "takeover": replace(
             full,
             mode=Mode.CONFIRM,

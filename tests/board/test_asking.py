@@ -227,4 +227,4 @@ def test_a_clock_set_back_leaves_no_question_and_no_undo_for_hours() -> None:
     assert moves.ticked(session, now - 1, 0, 0).board.prompt is not None, "a second is no setting back"
     earlier = moves.ticked(moves.ticked(session, now, 0, 0), now - 7_200, 0, 0)
     assert (earlier.board.mode, earlier.board.prompt, earlier.board.outcome) == (Mode.BOARD, None, None)
-    assert (earlier.undo, earlier.last, earlier.board.now) == ((), None, now - 7_200)
+    assert (earlier.undo, earlier.board.last, earlier.board.now) == ((), None, now - 7_200)

@@ -35,6 +35,7 @@ EVERYWHERE = (
     "past",
     "reason",
     "menu",
+    "pin",
 )
 PICTURES = [
     *((name, size) for name in EVERYWHERE for size in SIZES),

@@ -10,7 +10,9 @@ from msgspec.structs import replace
 
 from slaboard.board import asking
 from slaboard.board.state import Mode
+from slaboard.store import pin
 from slaboard.store.base import Act
+from slaboard.store.roster import Roster
 from slaboard.store.sqlite import SqliteStore
 from slaboard.ticket import Stage, Ticket
 from tests.stores import ORANGE, YELLOW, make
@@ -125,3 +127,35 @@ async def test_a_mark_goes_when_somebody_else_takes_the_ticket(store: Path, now:
             other.act(Act("claim", "T-2", "Ben"), now)
         await until(pilot, lambda: list(app.board.marks) == ["T-1"])
         assert "T-2 is Ben's: not marked any more" in screen(pilot)
+
+
+async def test_a_shared_screen_asks_for_a_pin_and_lives_on_while_it_is_checked(store: Path, now: int) -> None:
+    """A wrong one is said, the right one acts; the audit tells proof from trust."""
+    with SqliteStore(store) as opened:
+        Roster(opened).set_pin("Ben", "4711")
+    async with seat(store, shared=True) as (app, pilot):
+        await until(pilot, lambda: any(one.has_pin for one in app.board.team))
+        await pilot.press("c", "b", *"4712", "enter")
+        await until(pilot, lambda: "That is not Ben's PIN." in screen(pilot))
+        assert "4712" not in screen(pilot)
+        await pilot.press(*"4711", "enter")
+        await until(pilot, lambda: "OK  T-1 is Ben's" in screen(pilot))
+        await until(pilot, lambda: "last Ben" in app.lines[0])
+    with SqliteStore(store) as opened:
+        event = opened.events("T-1")[-1]
+    assert event.actor == "Ben"
+    assert event.via is not None
+    assert event.via.endswith(" PIN shared")
+
+
+async def test_a_pause_after_wrong_pins_is_told_and_nothing_is_done(store: Path, now: int) -> None:
+    with SqliteStore(store) as opened:
+        Roster(opened).set_pin("Ben", "4711")
+        for _ in range(pin.FREE):
+            opened.pin_ok("Ben", "0000", now)
+    async with seat(store, shared=True) as (app, pilot):
+        await until(pilot, lambda: any(one.has_pin for one in app.board.team))
+        await pilot.press("c", "b", *"4711", "enter")
+        await until(pilot, lambda: "Too many wrong PINs for Ben: try again in" in screen(pilot))
+        assert app.board.mode is Mode.BOARD
+    assert stands(store, "T-1", now).owner is None
