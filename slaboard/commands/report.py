@@ -1,0 +1,153 @@
+"""`slaboard report`: what was promised and what was kept, of any time, by any fact, in the form that is wanted."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from datetime import tzinfo
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import click
+
+from slaboard.commands import choice
+from slaboard.commands.options import Common, now, pass_common, plain, store_option
+from slaboard.errors import UsageError
+from slaboard.machine import timezone
+from slaboard.reports import promises
+from slaboard.reports.document import Report
+from slaboard.reports.formats import FORMATS, SUFFIXES, sheets_of
+from slaboard.reports.names import Names
+from slaboard.reports.period import UNITS, Period, instant, period
+from slaboard.reports.question import BY, FACTS, Question
+from slaboard.reports.sheet import Sheet
+from slaboard.store import history
+from slaboard.store.sqlite import SqliteStore
+from slaboard.text import clean
+from slaboard.ticket import Bucket
+
+SHEETS = ("promises",)
+
+
+def _words(of: Sequence[str], what: str) -> Any:
+    """A callback that parts an option's value at its commas, and refuses a word that is not among `of`."""
+
+    def parted(context: click.Context, option: click.Parameter, value: str | None) -> tuple[str, ...]:
+        found = tuple(dict.fromkeys(word.strip() for word in (value or "").lower().split(",") if word.strip()))
+        for word in found:
+            if word not in of:
+                raise click.BadParameter(f"{clean(word, limit=40)!r} is no {what}; there are {', '.join(of)}")
+        return found
+
+    return parted
+
+
+@click.command("report")
+@click.option("--since", metavar="TIME", help="From here on: 2026-03-01 (its midnight here), 2026-03-01T09:00:00Z.")
+@click.option("--until", metavar="TIME", help="Up to here, itself left out.")
+@click.option("--period", "named", metavar="P", help="The last whole week, month or quarter; or 2026-03, 2026-Q1 ...")
+@click.option(
+    "--by", default="priority", show_default=True, metavar="WORDS", callback=_words(BY, "word of --by"),
+    help=f"Rows by {', '.join(BY)}: several with commas.",
+)  # fmt: skip
+@click.option(
+    "--show", metavar="SHEETS", callback=_words((*SHEETS, "all"), "sheet"), help=f"{', '.join(SHEETS)} or all."
+)
+@click.option("--format", "form", type=click.Choice(list(FORMATS)), help="Else as --out is named, else a table.")
+@click.option("--priority", multiple=True, metavar="P", help="Only this one; this and the next may be repeated.")
+@click.option("--customer", multiple=True, metavar="NAME")
+@click.option("--engineer", multiple=True, metavar="NAME", shell_complete=choice.people)
+@click.option("--bucket", multiple=True, type=click.Choice([bucket.value for bucket in Bucket]))
+@click.option("--policy", multiple=True, metavar="NAME")
+@click.option("--board", multiple=True, metavar="NAME")
+@click.option(
+    "--include-skipped/--no-skipped", default=True,
+    help="Also results that the ticket's end brought, not an act of their own.  [default: included]",
+)  # fmt: skip
+@click.option(
+    "--include-by-status/--no-by-status", default=True,
+    help="Also responses that a status word stopped.  [default: included]",
+)  # fmt: skip
+@click.option("--pseudonyms", is_flag=True, help="Engineers and customers under names that only this store can tell.")
+@click.option(
+    "--out", type=click.Path(), metavar="FILE", shell_complete=choice.files, help="Into a file, put in place whole."
+)
+@store_option
+@pass_common
+def report(common: Common, /, store: str | None, form: str | None, out: str | None, **said: Any) -> None:
+    """What was promised and what was kept, from frozen results (docs/metrics.md)."""
+    common.take({"store": store})
+    form = form or (SUFFIXES.get(Path(out).suffix.lower()) if out else None) or "table"
+    zone, tz = _zone(common)
+    with common.open() as opened:
+        asked, only = _question(opened, said, tz)
+        names = Names(history.pseudonym_key(opened) if said["pseudonyms"] else None)
+        wanted = sheets_of(form, SHEETS if "all" in said["show"] else said["show"], SHEETS)
+        with opened.reading():
+            sheets = [_MAKE[name](opened, asked, names) for name in wanted]
+        shown = {fact: [names.shown(fact, one) or "" for one in chosen] for fact, chosen in only.items()}
+        text = FORMATS[form](Report(clean(opened.name), asked, zone, now(), sheets, shown))
+    if out is None:
+        click.echo(text)
+    else:
+        _write(Path(out), f"{text}\n")
+        click.echo(f"OK {clean(out)} holds the report: {sum(len(sheet.rows) for sheet in sheets):,} rows.")
+
+
+def _zone(common: Common) -> tuple[str, tzinfo]:
+    """The display's time zone, UTC where its name is none."""
+    name = common.config.get("timezone") or timezone()
+    try:
+        return name, ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return "UTC", ZoneInfo("UTC")
+
+
+def _question(store: SqliteStore, said: Mapping[str, Any], tz: tzinfo) -> tuple[Question, Mapping[str, Sequence[str]]]:
+    """What is asked for, and the names in it as the store has them."""
+    if said["named"] and (said["since"] or said["until"]):
+        raise UsageError("--period says since when and until when; leave --since and --until out.")
+    if len(set(said["by"]) & set(UNITS)) > 1:
+        raise UsageError(
+            f"--by takes one unit of time; {', '.join(word for word in said['by'] if word in UNITS)} are too many."
+        )
+    if said["named"]:
+        span = period(said["named"], now(), tz)
+    else:
+        span = Period(*(instant(said[end], tz) if said[end] else None for end in ("since", "until")))
+    if span.since is not None and span.until is not None and span.since >= span.until:
+        raise UsageError("The report would be of no time: --until has to be later than --since.")
+    only = {fact: history.called(store, fact, list(map(plain, said[fact]))) for fact in FACTS if said[fact]}
+    asked = Question(said["by"], span, tz, said["include_skipped"], said["include_by_status"], only)
+    return asked, only
+
+
+def _promises(store: SqliteStore, asked: Question, names: Names) -> Sheet:
+    return promises.sheet(promises.kept(history.promises(store, asked, names), asked.by), asked.by)
+
+
+_MAKE = {"promises": _promises}
+
+
+def _write(path: Path, text: str) -> None:
+    """`text` into `path`, whole or not at all."""
+    made = None
+    try:
+        handle, made = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".new", dir=path.parent)
+        with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as file:
+            file.write(text)
+        mask = os.umask(0)
+        os.umask(mask)
+        os.chmod(made, 0o666 & ~mask)
+        os.replace(made, path)
+    except (OSError, ValueError) as error:
+        if made is not None:
+            with contextlib.suppress(OSError):
+                os.unlink(made)
+        why = getattr(error, "strerror", None) or str(error)
+        raise UsageError(
+            f"The report cannot be written to {clean(str(path))}: {why}. Name another with --out."
+        ) from error

@@ -1,0 +1,71 @@
+"""Figures of a report: how values spread, shares that say when they are of few, and both as people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from slaboard.board import durations
+
+SMALL = 20
+"""Of fewer than so many a share is not written as a percentage: one more or less would move it by over 5 points."""
+NOTHING = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Mean, median and 90th percentile of some values; None where there are none."""
+
+    n: int = 0
+    mean: float | None = None
+    median: float | None = None
+    p90: float | None = None
+
+
+def spread(values: Iterable[int]) -> Spread:
+    """How `values` spread, exactly."""
+    found = sorted(values)
+    if not found:
+        return Spread()
+    return Spread(len(found), sum(found) / len(found), percentile(found, 5), percentile(found, 9))
+
+
+def percentile(ordered: Sequence[int], tenths: int) -> float:
+    """The value that `tenths` tenths of `ordered` (sorted, not empty) do not exceed.
+
+    Between two values in proportion: type 7 of Hyndman and Fan (1996), as spreadsheets, NumPy and pandas have it.
+    """
+    place, rest = divmod(tenths * (len(ordered) - 1), 10)
+    value = ordered[place]
+    return value + rest * (ordered[place + 1] - value) / 10 if rest else float(value)
+
+
+def share(part: int, whole: int) -> float | None:
+    """`part` of `whole`, None of nothing."""
+    return part / whole if whole else None
+
+
+def share_text(part: int, whole: int) -> str:
+    """`94.1 %`; `2 of 3` of few; never 100 % when one is missing, and never 0 % when there is one."""
+    if whole == 0:
+        return NOTHING
+    if whole < SMALL:
+        return f"{part:,} of {whole:,}"
+    shown = f"{100 * part / whole:.1f} %"
+    if shown == "100.0 %":
+        return "100 %" if part == whole else "> 99.9 %"
+    if shown == "0.0 %":
+        return "0 %" if part == 0 else "< 0.1 %"
+    return shown
+
+
+def span_text(seconds: object) -> str:
+    """A stretch of time in hours and minutes: `15m`, `1h 30m`, `52h`."""
+    if not isinstance(seconds, int | float):
+        return NOTHING
+    return durations.span(round(seconds))
+
+
+def number_text(value: object) -> str:
+    """`12,345`, or a dash for nothing."""
+    return NOTHING if value is None else f"{value:,}"

@@ -1,0 +1,101 @@
+"""A report in the form that was asked for: a table for the terminal, Markdown, CSV or JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from slaboard.board import cells
+from slaboard.errors import UsageError
+from slaboard.reports.document import Report
+from slaboard.reports.sheet import Sheet
+from slaboard.text import csv_cell, json_line
+
+EMPTY = "Nothing of it in this time."
+
+
+def table(report: Report) -> str:
+    """Columns of text that stay where they are; numbers on the right."""
+    parts = [f"{report.title}: {report.scope}"]
+    for sheet in report.sheets:
+        parts.append("\n".join(_aligned(sheet)) if sheet.rows else f"{sheet.title}\n{EMPTY}")
+    return "\n\n".join(parts)
+
+
+def _aligned(sheet: Sheet) -> Iterator[str]:
+    rows = [sheet.headings, *sheet.texts()]
+    widths = [max(map(cells.width, column)) for column in zip(*rows, strict=True)]
+    yield sheet.title
+    for row in rows:
+        shown = (
+            cells.fit(text, width, right=column.is_number)
+            for text, width, column in zip(row, widths, sheet.columns, strict=True)
+        )
+        yield "  ".join(shown).rstrip()
+
+
+def markdown(report: Report) -> str:
+    """Tables for a wiki or a pull request; nothing in a name is markup there."""
+    parts = [f"# {_plain(report.title)}\n\n{_plain(report.scope)}"]
+    for sheet in report.sheets:
+        parts.append(f"## {sheet.title}\n\n" + ("\n".join(_piped(sheet)) if sheet.rows else EMPTY))
+        if sheet.note and sheet.rows:
+            parts.append(sheet.note)
+    return "\n\n".join(parts)
+
+
+def _piped(sheet: Sheet) -> Iterator[str]:
+    yield _row(sheet.headings)
+    yield _row("--:" if column.is_number else ":--" for column in sheet.columns)
+    for row in sheet.texts():
+        yield _row(map(_plain, row))
+
+
+def _row(texts: Iterable[str]) -> str:
+    return f"| {' | '.join(texts)} |"
+
+
+def _plain(text: str) -> str:
+    """`text` in which Markdown sees no markup, no HTML and no link."""
+    escaped = re.sub(r"([\\`*_\[\]|!~#])", r"\\\1", text)
+    return escaped.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("://", ":&#47;&#47;")
+
+
+def as_csv(report: Report) -> str:
+    """One sheet as values, safe for spreadsheets."""
+    if len(report.sheets) > 1:
+        raise UsageError(
+            f"CSV is one table, and {len(report.sheets)} are asked for; name one of them, such as --show "
+            f"{report.sheets[0].name}."
+        )
+    [sheet] = report.sheets
+    lines = io.StringIO()
+    writer = csv.writer(lines, lineterminator="\n")
+    writer.writerow(sheet.names)
+    writer.writerows([csv_cell(row[name]) for name in sheet.names] for row in sheet.rows)
+    return lines.getvalue().removesuffix("\n")
+
+
+def as_json(report: Report) -> str:
+    """One JSON object; its `rows` are the promises."""
+    return json_line(report.values())
+
+
+FORMATS: Mapping[str, Callable[[Report], str]] = {
+    "table": table,
+    "markdown": markdown,
+    "csv": as_csv,
+    "json": as_json,
+}
+"""What `--format` takes; each makes a text without the last line end."""
+SUFFIXES: Mapping[str, str] = {".md": "markdown", ".csv": "csv", ".json": "json"}
+"""What the name of a file says about its format."""
+
+
+def sheets_of(form: str, wanted: Sequence[str], every: Sequence[str]) -> tuple[str, ...]:
+    """Which sheets to make: those asked for, else all for a page and the promises elsewhere."""
+    if wanted:
+        return tuple(dict.fromkeys(wanted))
+    return tuple(every) if form == "html" else tuple(every[:1])

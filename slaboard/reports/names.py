@@ -1,0 +1,31 @@
+"""How a customer or an engineer is called in a report: cleaned, or by a pseudonym that stays the same."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass
+
+from slaboard.reports.question import Key
+from slaboard.text import clean
+
+NAME = 80
+"""Characters of a name that a report shows."""
+_PERSONAL = {"engineer": "Engineer", "customer": "Customer"}
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names as they are; with a `key`, people and customers by pseudonyms that are the same under the same key."""
+
+    key: bytes | None = None
+
+    def shown(self, fact: str, value: object) -> Key:
+        """The value of `fact` (a word of FACTS) for a report; None for nothing."""
+        name = clean(str(value), limit=NAME).strip() if value is not None else ""
+        if not name:
+            return None
+        if self.key is None or fact not in _PERSONAL:
+            return name
+        digest = hashlib.blake2b(f"{fact}\0{name}".encode("utf-8", "replace"), key=self.key, digest_size=5).digest()
+        return f"{_PERSONAL[fact]} {base64.b32encode(digest).decode()}"

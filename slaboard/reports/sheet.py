@@ -1,0 +1,69 @@
+"""A sheet: one table of a report, its rows as values for programs and as texts for people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from slaboard.reports.figure import number_text, span_text
+
+NONE = "(none)"
+"""What people read where a ticket has no such value."""
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """How people see one column."""
+
+    heading: str
+    text: Callable[[Values], str]
+    is_number: bool = True
+    share: Callable[[Values], float | None] | None = None
+    """What a bar beside the text would be filled by, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One table: `rows` hold what programs get, `columns` what people see of it."""
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[Values, ...]
+    names: tuple[str, ...]
+    """What the values of a row are called, in order; there also when there is no row."""
+    note: str = ""
+
+    @property
+    def headings(self) -> list[str]:
+        """What stands over the columns."""
+        return [column.heading for column in self.columns]
+
+    def texts(self) -> list[list[str]]:
+        """Every row as people read it."""
+        return [[column.text(row) for column in self.columns] for row in self.rows]
+
+
+def key_columns(names: Sequence[str]) -> Iterable[Column]:
+    """Columns for what a report is cut by."""
+    return (Column(_HEADINGS.get(name, name), _value(name), is_number=False) for name in names)
+
+
+def number_of(name: str) -> Callable[[Values], str]:
+    """How a whole number called `name` is written."""
+    return lambda row: number_text(row[name])
+
+
+def span_of(name: str) -> Callable[[Values], str]:
+    """How a number of seconds called `name` is written."""
+    return lambda row: span_text(row[name])
+
+
+_HEADINGS = {"bucket": "promise"}
+
+
+def _value(name: str) -> Callable[[Values], str]:
+    return lambda row: NONE if row[name] is None else str(row[name]).replace("_", " " if name == "bucket" else "_")
