@@ -40,7 +40,14 @@ class Filter:
     customers: tuple[str, ...] = ()
     boards: tuple[str, ...] = ()
     bucket: Bucket | None = None
+    clock: Bucket | None = None
+    """Some clock of this bucket runs, wherever the ticket counts; then `zones` are that clock's."""
     unowned: bool = False
+
+    @property
+    def own_zones(self) -> frozenset[Zone]:
+        """The zones in which the ticket itself must count."""
+        return self.zones if self.clock is None else frozenset()
 
     @property
     def is_empty(self) -> bool:
@@ -103,7 +110,8 @@ _BUCKET_WORDS = {
 
 
 def parse_filter(text: str) -> Filter:
-    """The filter that `text` means: words AND; `p1 o: owner:NAME cust:"NAME" board:NAME in:resplan -vpn`.
+    """The filter that `text` means: words AND; `p1 o: owner:NAME cust:"NAME" board:NAME in:resplan -vpn`;
+    `clock:response o:` is any ticket whose Response runs and is orange.
 
     Never fails: what it does not understand is a word to look for, and an unclosed quote closes at the end.
     """
@@ -141,6 +149,8 @@ def _with(found: Filter, token: str) -> Filter:
         return replace(found, priorities=(*found.priorities, value))
     if value and key.lower() in ("in", "bucket") and value.lower() in _BUCKET_WORDS:
         return replace(found, bucket=_BUCKET_WORDS[value.lower()])
+    if key.lower() == "clock" and value.lower() in _BUCKET_WORDS:
+        return replace(found, clock=_BUCKET_WORDS[value.lower()])
     if len(lower) == 2 and lower[0] == "p" and lower[1].isdigit():
         return replace(found, priorities=(*found.priorities, lower))
     if len(token) > 1 and token[0] == "-":

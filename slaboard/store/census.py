@@ -154,7 +154,7 @@ class Census:
     def _among(self, wanted: Filter, found: Where) -> tuple[str, ...] | None:
         if wanted.bucket is Bucket.UPDATE:
             return None  # they are in no place of their own
-        bound = {**dict(found.values), "limit": FEW_HITS + 1}
+        bound = {**dict(found.values), "now": self._now, "limit": FEW_HITS + 1}
         ids = [row[0] for row in self._ask(queries.HITS.format(where=found.clocks), bound)]
         if len(ids) <= FEW_HITS and wanted.bucket is None:
             ids += [row[0] for row in self._ask(queries.HITS_NO_SLA.format(where=found.rows), bound)]
@@ -169,6 +169,8 @@ class Census:
             return None
         if found.board and last != before.last:
             return None  # the ledger does not tell which board a ticket was of
+        if found.clock and (last, self._now) != (before.last, before.grid.at):
+            return None  # nor of clocks that count nowhere
         if last == before.last and self._now == before.grid.at:
             return before
         moved, among = Tallies(before.grid), before.among
@@ -226,18 +228,18 @@ class Census:
         if wanted.is_empty:
             return count.grid
         if wanted.bucket is Bucket.UPDATE:
-            return only_updates(count.grid, wanted.zones)
+            return only_updates(count.grid, wanted.own_zones)
         tallies = Tallies(count.grid)
-        if wanted.zones:
+        if wanted.own_zones:
             for tally in (tallies.whole, *tallies.parts.values()):
-                tally.keep(wanted.zones)
-        if self._uses_update and (wanted.zones or wanted.bucket is not None):
+                tally.keep(wanted.own_zones)
+        if self._uses_update and (wanted.own_zones or wanted.bucket is not None):
             self._count_updates(tallies, wanted, found)
         return tallies.grid(count.grid.at, uses_update=self._uses_update)
 
     def _count_updates(self, tallies: Tallies, wanted: Filter, found: Where) -> None:
         """Updates stand beside the clock by which a ticket is in a zone and a bucket."""
-        beside = replace(found, bucket="").clocks + queries.beside(found.bucket, wanted.zones)
+        beside = replace(found, bucket="").clocks + queries.beside(found.bucket, wanted.own_zones)
         sql = queries.CELLS.format(weight="1", clocks=queries.ALL_CLOCKS, where=beside)
         for row in self._ask(sql, {"now": self._now, "place": 3, **dict(found.values)}):
             tallies.count(row)

@@ -264,7 +264,7 @@ class Listing:
     def moved(self, anchor: Anchor, seq: int, last: int, now: int) -> Anchor | None:
         """`anchor`, known as of entry `seq` of the ledger and `last`, as it is now; None when nothing is known."""
         group = next((group for group in self.groups if group.name == anchor.group), None)
-        if group is None or group.place == 3 or self._view.filter.boards:
+        if group is None or group.place == 3 or self._view.filter.boards or self._view.filter.clock:
             return None
         key = {"due": anchor.key[0], "id": anchor.key[1], "seq": seq, "last": last}
         zone = f" AND {ZONES[Zone(group.name)]}" if group.place == 1 else ""
@@ -303,14 +303,14 @@ def groups(view: View, found: Where, *, few: bool = False) -> list[Group]:
     """
     own = {Tab.NEEDS: _NEEDS, Tab.MINE: _MINE}.get(view.tab, "")
     order: tuple[Zone, ...] = {Tab.NEEDS: _SAVING[:2], Tab.BREACHED: (Zone.RED,)}.get(view.tab, _SAVING)
-    if view.filter.zones:
+    if zones := view.filter.own_zones:
         shown = _SAVING if view.tab is not Tab.BREACHED else order
-        order = tuple(zone for zone in shown if zone in view.filter.zones)
+        order = tuple(zone for zone in shown if zone in zones)
     # A filter on the unclaimed reads the words of many, and a sort more than the due: that stands in the other index.
     index = "clocks_owner" if own == _MINE or (own and not found.clocks and view.sort.is_own) else "clocks_due"
     place = 3 if view.filter.bucket is Bucket.UPDATE else 1
     made = [_group(zone.value, place, f" AND {ZONES[zone]}", own, found, few, index) for zone in order]
-    if view.tab in (Tab.ALL, Tab.MINE) and not view.filter.zones and place == 1:
+    if view.tab in (Tab.ALL, Tab.MINE) and not zones and place == 1:
         made.append(_group("waiting", 2, "", own, found, few, index))
         if view.filter.bucket is None:
             made.append(_no_sla(own, found, few))

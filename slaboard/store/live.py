@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from slaboard.board.counting import tab_counts
+from slaboard.board.pivot import Pivot, Turned
 from slaboard.board.state import Detail, Grid, Page
 from slaboard.board.views import Filter, Tab, View
 from slaboard.errors import StoreError
@@ -16,6 +17,7 @@ from slaboard.store import census, queries
 from slaboard.store.baseline import Baseline
 from slaboard.store.census import Census, Count, Entry
 from slaboard.store.listing import Anchor, Listing
+from slaboard.store.pivoting import MOST, MOST_JOINED, Turn, Turning, by_priority, clocks_of_hits, every_clock, in_zones
 from slaboard.store.search import Names, Where, narrows, needs_names, where
 from slaboard.store.sorting import Sorted, sorted_ids
 from slaboard.text import clean
@@ -56,6 +58,8 @@ class Live:
         self._told: tuple[str, Detail] | None = None
         """The detail that was asked for last, and its ticket's id in the store."""
         self._floor = (-1, -1, 0)
+        self._turns: dict[bool, Turn] = {}
+        """The turned grid of all tickets, and of the filtered ones."""
         self._sorted: tuple[tuple[View, int, Count | None], Sorted | None] | None = None
         if baseline is not None and (found := baseline.take()) is not None:
             self._base, self._loads = found
@@ -125,6 +129,31 @@ class Live:
         around = (ids[(here + step * away) % len(ids)] for away in range(1, len(ids) + 1))
         return next((id_ for id_ in around if id_ in wanted), None)
 
+    def turned(self, by: Pivot, now: int, wanted: Filter = ALL) -> Turned | None:
+        """The tickets on a clock by `by`, or all running clocks; None where there are too many for that."""
+        with self._seen(now, wanted) as seen:
+            if by is Pivot.PRIORITY:
+                return by_priority(seen.grid, wanted)
+            if by is Pivot.CLOCKS:
+                return self._clocks(seen, wanted, now)
+            if by is not Pivot.OWNER and seen.grid.open > MOST:
+                return None
+            plain = wanted if wanted.clock is not None else replace(wanted, zones=frozenset())
+            turning = Turning(self.store.connection, by, plain, seen.found, now)
+            before = self._turns.get(wanted.is_empty)
+            moved = turning.since(before) if before is not None else None
+            turn = moved if moved is not None else turning.anew(seen.among)
+            self._turns[wanted.is_empty] = turn
+            return in_zones(turn.turned, wanted)
+
+    def _clocks(self, seen: _Seen, wanted: Filter, now: int) -> Turned | None:
+        if seen.grid.open > (MOST if wanted.is_empty else MOST_JOINED):
+            return None
+        if wanted.is_empty:
+            return every_clock(self.store.connection, seen.grid, now)
+        uses_update = self.store.policy().uses_update
+        return clocks_of_hits(self.store.connection, wanted, seen.found, now, uses_update=uses_update)
+
     def some(self, ids: Sequence[str], now: int) -> list[Ticket]:
         """The tickets of `ids`, in that order; those that are gone are left out."""
         return self.store.some(ids, now)
@@ -153,7 +182,8 @@ class Live:
             counting = Census(connection, version, now, uses_update=self.store.policy_of(version).uses_update)
             base = self._counted(counting)
             found = self._where(wanted)
-            count = self._of(counting, base, replace(wanted, zones=frozenset()), found)
+            plain = wanted if wanted.clock is not None else replace(wanted, zones=frozenset())
+            count = self._of(counting, base, plain, found)
             yield _Seen(counting, found, counting.shown(count, wanted, found), count.among)
 
     def _must_have_ledger(self) -> None:
@@ -172,6 +202,7 @@ class Live:
         moved = counting.since(before) if before is not None else None
         if before is None or moved is None:
             self._base, self._found, self._anchor, self._told = counting.anew(ALL), None, None, None
+            self._turns = {}
             return self._base
         self._base = moved
         if self._anchor is not None and moved is not before:

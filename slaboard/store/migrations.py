@@ -47,6 +47,14 @@ def m004(db: Database) -> None:
     db.execute("PRAGMA user_version=4")
 
 
+@migrations(name="m005_running_clocks_and_views")
+def m005(db: Database) -> None:
+    """An index of the running clocks that count nowhere in the grid, and the team's saved views."""
+    for statement in _RUNNING_AND_VIEWS:
+        db.execute(statement)
+    db.execute("PRAGMA user_version=5")
+
+
 _TABLES = (
     # One row. `rev` grows with every transaction that changes anything a board shows; `ours` is 1 while slaboard itself
     # writes, so nobody else ever sees it; until `held_until` the tickets of an import under way are left alone.
@@ -293,4 +301,14 @@ _VIEWS = (
     f"""CREATE VIEW outcomes_iso AS SELECT ticket_id, bucket, cycle, revision, policy_version, policy, calendar,
         target_s, {_iso("started_at", "due_at", "stopped_at")}, elapsed_s, met, zone, skipped, by_status,
         cause, customer, priority, owner, board, withdrawn, why FROM outcomes""",
+)
+
+_RUNNING_AND_VIEWS = (
+    """CREATE INDEX clocks_beside ON clocks (bucket, yellow_at, orange_at, red_at)
+        WHERE place = 0 AND state = 'running'""",
+    """CREATE TABLE views (
+        name TEXT PRIMARY KEY NOT NULL COLLATE NOCASE CHECK (typeof(name) = 'text' AND name <> ''),
+        filter TEXT NOT NULL DEFAULT '', tab TEXT NOT NULL DEFAULT 'all', sort TEXT NOT NULL DEFAULT 'saving',
+        reverse INTEGER NOT NULL DEFAULT 0, grid TEXT NOT NULL DEFAULT 'stage',
+        saved_by TEXT NOT NULL DEFAULT '', saved_at INTEGER NOT NULL DEFAULT 0)""",
 )

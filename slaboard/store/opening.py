@@ -17,7 +17,7 @@ from slaboard.store.driver import (
 )
 from slaboard.store.footing import refuse_another_log, refuse_strangers
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """What this slaboard reads and writes; the same number as the last migration's."""
 MIGRATION_S = 30.0
 """How long a process waits while another one brings the store to our schema."""

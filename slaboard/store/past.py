@@ -10,6 +10,7 @@ from dataclasses import replace as replaced
 from msgspec.structs import replace
 
 from slaboard.board.counting import grid_of, only_updates, shown, tab_counts
+from slaboard.board.pivot import Pivot, Turned
 from slaboard.board.sorting import ordered, value_of
 from slaboard.board.state import Detail, Grid, Page
 from slaboard.board.views import Filter, Tab, View
@@ -18,13 +19,15 @@ from slaboard.sla.clock import Replay
 from slaboard.sla.standing import place
 from slaboard.store.driver import Row
 from slaboard.store.folding import NO_TIME_LEFT, folded
+from slaboard.store.pivoting import clocks_of, turned_of
 from slaboard.store.rows import event_of, is_worse, outcome_clock, raw
 from slaboard.store.search import contains, is_priority, means
 from slaboard.store.sqlite import SqliteStore
 from slaboard.text import clean
-from slaboard.ticket import Bucket, Clock, Event, Stage, Ticket, Zone
+from slaboard.ticket import Bucket, Clock, ClockState, Event, Stage, Ticket, Zone
 
 Text = Callable[[str], str]
+ALL = Filter()
 
 
 class Past:
@@ -127,9 +130,17 @@ class Past:
     def grid(self, now: int, view: View | None = None) -> Grid:
         """The grid as it was."""
         wanted = view.filter if view is not None else Filter()
-        tickets = (t for t in self._those_open() if wanted.is_empty or matches(t, wanted, self.at))
-        found = grid_of(tickets, self.at, uses_update=self.store.policy().uses_update)
-        return only_updates(found, wanted.zones) if wanted.bucket is Bucket.UPDATE else found
+        found = grid_of(self._matching(wanted), self.at, uses_update=self.store.policy().uses_update)
+        return only_updates(found, wanted.own_zones) if wanted.bucket is Bucket.UPDATE else found
+
+    def turned(self, by: Pivot, now: int, wanted: Filter = ALL) -> Turned:
+        """The tickets on a clock by `by`, or all running clocks."""
+        if by is Pivot.CLOCKS:
+            return clocks_of(self._matching(wanted), self.at, uses_update=self.store.policy().uses_update)
+        return turned_of(((ticket, counted(ticket, wanted.bucket)) for ticket in self._matching(wanted)), by, self.at)
+
+    def _matching(self, wanted: Filter) -> Iterator[Ticket]:
+        return (t for t in self._those_open() if wanted.is_empty or matches(t, wanted, self.at))
 
     def counts(self, now: int, person: str | None) -> Mapping[str, int]:
         """Tickets per tab."""
@@ -265,7 +276,7 @@ def _in_tab(ticket: Ticket, view: View, now: int) -> bool:
     zone = place.zone(now)
     if view.tab is Tab.BREACHED:
         return zone is Zone.RED
-    return ticket.owner is None and (zone in (Zone.ORANGE, Zone.YELLOW) or zone in view.filter.zones)
+    return ticket.owner is None and (zone in (Zone.ORANGE, Zone.YELLOW) or zone in view.filter.own_zones)
 
 
 def matches(ticket: Ticket, wanted: Filter, now: int) -> bool:
@@ -284,8 +295,19 @@ def matches(ticket: Ticket, wanted: Filter, now: int) -> bool:
         and (not wanted.customers or any(means(customer, ticket.customer) for customer in wanted.customers))
         and (not wanted.boards or any(means(board, ticket.board) for board in wanted.boards))
         and (not wanted.unowned or ticket.owner is None)
-        and (not wanted.zones or (_cell_zone(ticket, place, now) in wanted.zones))
+        and (not wanted.own_zones or (_cell_zone(ticket, place, now) in wanted.own_zones))
+        and (wanted.clock is None or _runs(ticket, wanted.clock, wanted.zones, now))
         and (wanted.bucket is None or (place is not None and shown(place.bucket) is wanted.bucket))
+    )
+
+
+def _runs(ticket: Ticket, bucket: Bucket, zones: frozenset[Zone], now: int) -> bool:
+    """Whether a clock of `bucket` runs, in one of `zones` where any is named."""
+    return any(
+        shown(clock.bucket) is bucket
+        and clock.state is ClockState.RUNNING
+        and (not zones or clock.zone(now) in zones)
+        for clock in ticket.clocks
     )
 
 

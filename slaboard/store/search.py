@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from slaboard.board.views import Filter
+from slaboard.store import queries
 from slaboard.text import MAX_TEXT, clean
 from slaboard.ticket import Bucket
 
@@ -53,11 +54,15 @@ def needs_names(wanted: Filter) -> bool:
     return bool(wanted.words or wanted.without or wanted.owners or wanted.priorities)
 
 
+def _narrower(word: str, part: str) -> bool:
+    return not part.startswith("=") and contains(word.removeprefix("="), part)
+
+
 def narrows(new: Filter, old: Filter) -> bool:
     """Whether `old` surely finds every ticket that `new` finds, as when more letters are typed."""
 
     def within(longer: Iterable[str], shorter: Iterable[str]) -> bool:
-        return all(any(word == part or means(part, word.removeprefix("=")) for part in shorter) for word in longer)
+        return all(any(word == part or _narrower(word, part) for part in shorter) for word in longer)
 
     return (
         all(any(contains(word, part) for word in new.words) for part in old.words)
@@ -67,6 +72,7 @@ def narrows(new: Filter, old: Filter) -> bool:
         and (not old.customers or (bool(new.customers) and within(new.customers, old.customers)))
         and old.boards in ((), new.boards)
         and old.bucket in (None, new.bucket)
+        and (old.clock is None or (old.clock, old.zones) == (new.clock, new.zones))
         and old.unowned <= new.unowned
     )
 
@@ -80,6 +86,8 @@ class Where:
     values: tuple[tuple[str, object], ...] = ()
     board: str = ""
     """What must hold of the ticket's own row, `b`: that stands neither in a clock's row nor in the ledger's."""
+    clock: str = ""
+    """The ids of tickets some clock of which is as it must be at :now; that stands nowhere else."""
 
     @property
     def clocks(self) -> str:
@@ -92,7 +100,8 @@ class Where:
         return self.tickets + self._row("c.id")
 
     def _row(self, id_: str) -> str:
-        return f" AND EXISTS (SELECT 1 FROM tickets b WHERE b.id = {id_}{self.board})" if self.board else ""
+        board = f" AND EXISTS (SELECT 1 FROM tickets b WHERE b.id = {id_}{self.board})" if self.board else ""
+        return board + (f" AND {id_} IN ({self.clock})" if self.clock else "")
 
 
 def where(wanted: Filter, names: Names) -> Where:
@@ -134,11 +143,15 @@ def where(wanted: Filter, names: Names) -> Where:
         ]
         parts.append(f"({' OR '.join(found)})")
     board = f" AND ({' OR '.join(_of_board(name, value) for name in wanted.boards)})" if wanted.boards else ""
-    bucket = ""
-    if wanted.bucket is not None:
-        named = [wanted.bucket, *([Bucket.TOTAL_RESOLUTION] if wanted.bucket is Bucket.RESOLUTION else [])]
-        bucket = f" AND c.bucket IN ({', '.join(value(name.value) for name in named)})"
-    return Where("".join(f" AND {part}" for part in parts), bucket, tuple(values.items()), board)
+    bucket = f" AND c.bucket IN ({_buckets(wanted.bucket, value)})" if wanted.bucket is not None else ""
+    clock = queries.running(_buckets(wanted.clock, value), wanted.zones) if wanted.clock is not None else ""
+    return Where("".join(f" AND {part}" for part in parts), bucket, tuple(values.items()), board, clock)
+
+
+def _buckets(bucket: Bucket, value: Callable[[object], str]) -> str:
+    """The buckets that a row of the grid shows: the total resolution of a reopened ticket is a resolution."""
+    named = [bucket, *([Bucket.TOTAL_RESOLUTION] if bucket is Bucket.RESOLUTION else [])]
+    return ", ".join(value(name.value) for name in named)
 
 
 def _of_board(name: str, value: Callable[[object], str]) -> str:

@@ -289,7 +289,7 @@ class SqliteStore(StoreFile):
         """Every ticket of the view, in the list's order, then the ended ones when asked for."""
         with self.reading():  # every id at once: between two pages a ticket could move from one to the other
             ids = Live(self).ids(view, now)
-            if ended and not view.filter.zones and view.filter.bucket is None:
+            if ended and not view.filter.zones and view.filter.bucket is None and view.filter.clock is None:
                 names = [set(column) - {None} for column in zip(*self.ask(queries.ENDED_NAMES), strict=True)]
                 found = where(view.filter, Names(*map(frozenset, names)))
                 ids += [row[0] for row in self.ask(queries.ENDED.format(where=found.rows), dict(found.values))]
