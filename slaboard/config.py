@@ -8,13 +8,17 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from slaboard import document, toml
+from slaboard import document, toml, ways
 from slaboard.address import STORE_VARIABLE, config_file, default, nearest, path_of
 from slaboard.text import cap, clean
 
+if TYPE_CHECKING:
+    from slaboard.alerts import Rules
+
 USER_VARIABLE = "SLABOARD_USER"
+WEBHOOK_VARIABLE = "SLABOARD_WEBHOOK"
 
 Check = Callable[[object], str | None]
 """What would be right instead of a value; None when it is."""
@@ -96,6 +100,8 @@ class Setting:
     """The command line's option, which wins over both."""
     is_open: bool = False
     """A table of names that people choose: `right` looks at each of its values."""
+    is_private: bool = False
+    """A wrong value is not told: it may be a secret that stands in the wrong place."""
 
 
 SETTINGS = (
@@ -108,6 +114,18 @@ SETTINGS = (
     Setting("wall.seconds", seconds, 20),
     Setting("wall.show", shown_facts, ""),
     Setting("wall.night", hours, ""),
+    Setting("alerts.zones", ways.zones, "orange red"),
+    Setting("alerts.quiet", hours, ""),
+    Setting("alerts.bell", ways.way, True),
+    Setting("alerts.tmux", ways.way, False),
+    Setting("alerts.osc9", ways.way, False),
+    Setting("alerts.desktop", ways.way, False),
+    Setting("alerts.hook", ways.way, True),
+    Setting("alerts.command", ways.command, []),
+    Setting("alerts.webhook", ways.address, "", variable=WEBHOOK_VARIABLE, is_private=True),
+    Setting("alerts.header", ways.header, "Authorization"),
+    Setting("alerts.secret", ways.secret, "", is_private=True),
+    Setting("alerts.patience", ways.patience, 10),
     Setting("keys", keys, {}, is_open=True),
 )
 """Everything that the config file may say, in the order in which people read it."""
@@ -149,10 +167,23 @@ class Config:
         found: Mapping[str, str] = self.get("keys")
         return found
 
+    @property
+    def alerts(self) -> Rules:
+        """What rings, and how."""
+        from slaboard.alerts import WAYS, rules
+
+        said = {name: self.get(f"alerts.{name}") for name in ("zones", *WAYS)}
+        return rules(said, minutes(self.get("alerts.quiet")))
+
     def line(self, table: str, name: str = "") -> int | None:
         """The line of a setting; of `name` in a table, whether its dots are quoted or not."""
         path = (*table.split("."), name) if name else tuple(table.split("."))
         return toml.line_of(self.lines, path if path in self.lines else tuple(".".join(path).split(".")))
+
+    @property
+    def theme_place(self) -> str:
+        """Where the theme's name is written: `/home/ana/.config/slaboard/config.toml: line 2: `; empty when nowhere."""
+        return f"{self.path}: line {self.line('theme')}: " if "theme" in self.said else ""
 
     @property
     def key_places(self) -> Mapping[str, str]:
@@ -172,6 +203,8 @@ class Settings:
     shared: bool = False
     read_only: bool = False
     theme: str = "dark"
+    theme_place: str = ""
+    """Where its name is written, to stand before what is wrong with it."""
     timezone: str | None = None
     """The zone instants are shown in; None for this machine's."""
     past_at: int | None = None
@@ -182,6 +215,8 @@ class Settings:
     wall_show: str = ""
     wall_night: tuple[int, int] | None = None
     """From which minute of the day to which its night lasts."""
+    alerts: Rules | None = None
+    """What rings, and how; None for what holds where nobody says."""
     keys: Mapping[str, str] = field(default_factory=dict)
     key_places: Mapping[str, str] = field(default_factory=dict)
     """Where each action's own keys are written, to stand before what is wrong with them."""
@@ -211,7 +246,8 @@ def _said(written: toml.Written, problems: list[toml.Problem]) -> Iterator[tuple
         if setting is not None and setting.is_open and isinstance(value, dict):
             yield setting.name, dict(_entries(setting, written, problems))
         elif right := _right(setting, path, value):
-            what = f"{clean('.'.join(path), limit=60)} = {toml.shown(value)} is not used"
+            shown = "(what it says)" if setting is not None and setting.is_private else toml.shown(value)
+            what = f"{clean('.'.join(path), limit=60)} = {shown} is not used"
             problems.append(written.problem(path, what, right))
         elif setting is not None:
             yield setting.name, value
