@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from slaboard.board import cells, draw_keys, keys
-from slaboard.board.draw_prompt import typed
+from slaboard.board.draw_entry import typed
 from slaboard.board.instant import age, hms
 from slaboard.board.line import Line, Span, fit, spread, width
 from slaboard.board.state import Board, Mode
@@ -56,30 +56,39 @@ def _paused(board: Board, into: int) -> list[Line]:
     if board.paused_at is None:
         return []
     left = f" PAUSED {age(board.now - board.paused_at)} "
-    kept = f" +{board.held_new or 0} new, {board.held_gone} gone "
-    cap = keys.cap("pause", board.keys)
+    new, cap = f" +{board.held_new or 0} new", keys.cap("pause", board.keys)
     ends = f" {cap} goes on " if cap else " "
+    rights = ((f"{new}, {board.held_gone} gone ", ends), (f"{new} ", ends), (f"{new} ", f" {cap} "))
+    kept, ends = next((right for right in rights if len(left) + len("".join(right)) <= into), rights[-1])
     texts = ("order and rows stand still, clocks and counts go on", "rows stand still, clocks go on", "rows stand", "")
     said = next((text for text in texts if len(left) + len(text) + len(kept) + len(ends) <= into), "")
-    right: list[Span] = [(kept, "key.new"), (ends, "bar.stale")]
-    return [spread([(left, "bar.lost"), (said, "bar.stale")], right, into, "bar.stale")]
+    right: list[Span] = [(kept, "key.new"), (ends, "bar.pause")]
+    return [spread([(f"{left}{said}", "bar.pause")], right, into, "bar.pause")]
 
 
 def _outcome(board: Board, into: int, height: int, most: int) -> list[Line]:
     outcome = board.outcome
     if outcome is None:
         return []
-    right: list[Span] = []
-    undo_s = 0 if board.past_at is not None else (outcome.undo_until or 0) - board.now
-    if undo_s > 0 and (cap := keys.cap("undo", board.keys)):
-        right = [(f"  {cap}", "key.cap"), (f" undo, {undo_s}s ", "key.label")]
     word = cells.cut(outcome.word, 8)
     style = _WORDS.get(outcome.word, "bar.wait")
     indent = cells.width(word) + 4
     text = _said(outcome.text, board, height)
+    right = _undo(board, into - indent - cells.width(text))
     said = [text] if right else _wrapped(text, into - indent, most)
     left: list[Span] = [(" ", "text"), (f" {word} ", style), (f" {said[0]}", "text")]
     return [spread(left, right, into), *(fit([(" " * indent + text, "text")], into) for text in said[1:])]
+
+
+def _undo(board: Board, room: int) -> list[Span]:
+    """How to take it back and for how long, while that works; in a word less where there is no room."""
+    outcome = board.outcome
+    undo_s = 0 if outcome is None or board.past_at is not None else (outcome.undo_until or 0) - board.now
+    cap = keys.cap("undo", board.keys)
+    if undo_s <= 0 or not cap:
+        return []
+    label = f" undo, {undo_s}s "
+    return [(f"  {cap}", "key.cap"), (label if len(label) + len(cap) + 2 <= room else f" {undo_s}s ", "key.label")]
 
 
 def _said(text: str, board: Board, height: int) -> str:

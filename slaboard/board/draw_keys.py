@@ -11,6 +11,8 @@ from slaboard.board.state import Board, Focus, Mode, Prompt
 _BOARD = ("open", "help", "focus.next", "tab.next", "mine", "reason", "pause", "follow", "identity", "reload", "back")
 _EMPTY = ("filter", "help", "tab.next", "identity", "reload", "back")
 
+_ROOMY = 60
+"""From this width on two blanks part one key from the next; below, one does and there are more keys."""
 Item = tuple[str, str]
 """A key as printed, and what it does here."""
 
@@ -23,21 +25,22 @@ def line(board: Board, into: int) -> Line:
 
 @lru_cache(maxsize=8)
 def _line(items: tuple[Item, ...], new: tuple[Span, ...], place: tuple[Span, ...], asks: bool, into: int) -> Line:
-    if asks and width((*new, *place)) + sum(width(_spans(item)) for item in items) > into:
+    gap = " " if into >= _ROOMY else ""
+    if asks and width((*new, *place)) + sum(width(_spans(gap, item)) for item in items) > into:
         place = ()  # the question says it too
     room = into - width((*new, *place))
     missing = [item for item in items if item[1] == keys.BY_ID["help"].label]
     spans: list[Span] = []
     for item in items:
         still = [other for other in missing if other != item]
-        if width((*spans, *_spans(item, *still))) <= room:
-            spans += _spans(item)
+        if width((*spans, *_spans(gap, item, *still))) <= room:
+            spans += _spans(gap, item)
             missing = still
     return spread(spans, (*new, *place), into)
 
 
-def _spans(*items: Item) -> tuple[Span, ...]:
-    return tuple(span for key, label in items for span in ((f" {key}", "key.cap"), (f" {label} ", "key.label")))
+def _spans(gap: str, *items: Item) -> tuple[Span, ...]:
+    return tuple(span for key, label in items for span in ((f" {key}", "key.cap"), (f" {label}{gap}", "key.label")))
 
 
 def _new(board: Board) -> tuple[Span, ...]:
@@ -88,6 +91,8 @@ def _items(board: Board, into: int) -> list[Item]:
         return _answers(board.mode, board.prompt, is_roomy=into >= 60)
     back = keys.cap("back", board.keys)
     arrows = f"{keys.cap('move.down', board.keys)} {keys.cap('move.up', board.keys)}"
+    if board.mode is Mode.NOTES:
+        return [(arrows, "scroll"), ("any other key", "close")]
     if board.mode.is_reading:
         return [(back, "close"), (arrows, "scroll")]
     if board.detail_open or board.focus is Focus.DETAIL:
@@ -95,7 +100,12 @@ def _items(board: Board, into: int) -> list[Item]:
     if board.focus is Focus.GRID:
         listing = (keys.cap("open", board.keys), "list it")
         around = f"{keys.cap('move.left', board.keys)} {arrows} {keys.cap('move.right', board.keys)}"
-        return [listing, (around, "move"), (keys.cap("focus.next", board.keys), "back to list"), *_named(board, "help")]
+        return [
+            listing,
+            (around, "move"),
+            (keys.cap("focus.next", board.keys), "back to list"),
+            *_named(board, "pivot", "clocks", "help"),
+        ]
     if board.past_at is not None:
         return _through_time(board)
     if not board.page.total:
@@ -122,6 +132,8 @@ def _through_time(board: Board) -> list[Item]:
 def _answers(mode: Mode, prompt: Prompt, *, is_roomy: bool) -> list[Item]:
     if mode is Mode.NAME:
         return [("enter", "take this name"), ("esc", "cancel")]
+    if mode is Mode.COMMANDS:
+        return [("enter", "do it"), ("up down", "choose"), ("esc", "close")]
     if mode is Mode.PIN:
         return [*([] if prompt.is_checked else [("enter", "prove it")]), ("q", "cancel")]
     if mode is Mode.TEXT:

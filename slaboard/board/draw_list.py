@@ -10,10 +10,12 @@ from slaboard.board.line import Line, Span, fit, restyle, spread
 from slaboard.board.line import width as line_width
 from slaboard.board.state import Board, Focus, Mode
 from slaboard.board.views import Filter, Tab
-from slaboard.ticket import Ticket
+from slaboard.ticket import Ticket, Zone
 
 NAMES = {Tab.NEEDS: "Needs claim", Tab.MINE: "Mine", Tab.ALL: "All", Tab.BREACHED: "Breached"}
 SHORT = {Tab.NEEDS: "Needs", Tab.MINE: "Mine", Tab.ALL: "All", Tab.BREACHED: "Red"}
+_SAVABLE = frozenset({Zone.YELLOW, Zone.ORANGE})
+"""What needs claiming (rule 5): what is red is lost, and what is green has time."""
 MARKS = 2
 """The cells before the first column: the cursor, and the mark, else that of a worse clock."""
 
@@ -43,10 +45,13 @@ def tabs(board: Board, width: int, right: tuple[Span, ...] = ()) -> Line:
 
 
 def _tab(board: Board, tab: Tab, names: dict[Tab, str]) -> str:
-    """`Needs claim 46`; `Needs claim 3 of 46` where the filter shows three of them."""
+    """`Needs claim 46`; `Needs claim 3 of 46` where the filter shows three of them; `Unclaimed 6` where it shows
+    tickets that are none of the 46."""
     count = board.counts.get(tab)
     counted = [] if count is None else [f"{count}"]
     if tab is board.view.tab and board.hits is not None:
+        if tab is Tab.NEEDS and not board.view.filter.zones <= _SAVABLE:
+            return f"{'Unclaimed' if names is NAMES else 'Free'} {board.page.total}"
         counted.insert(0, f"{board.page.total}")
     return f"{names[tab]} {(' of ' if names is NAMES else '/').join(counted)}".rstrip()
 
@@ -113,12 +118,14 @@ def _columns(board: Board, width: int) -> tuple[Column, ...]:
 
 
 def has_pinned(board: Board) -> bool:
-    """True where lost tickets would hide behind a list of what can still be saved."""
-    return board.view.tab is Tab.NEEDS and board.grid is not None and board.grid.breached_unclaimed > 0
+    """True where lost tickets would hide behind a list of what can still be saved, and not where they are listed."""
+    is_hiding = board.view.tab is Tab.NEEDS and Zone.RED not in board.view.filter.zones
+    return is_hiding and board.grid is not None and board.grid.breached_unclaimed > 0
 
 
 def pinned(board: Board, width: int) -> Line:
-    """Red as one line, so that lost tickets neither hide nor bury those that can be saved."""
+    """Red as one line, so that lost tickets neither hide nor bury those that can be saved; quiet where the filter
+    matches none of them."""
     grid, hits, worst = board.grid, board.hits, board.page.worst
     count = f"{grid.breached_unclaimed if grid else 0}"
     if hits is not None:
@@ -132,7 +139,8 @@ def pinned(board: Board, width: int) -> Line:
         about = f"{count} breached and unclaimed, worst {worst.id}"
         texts = [f"{about} {durations.full(left)}{shows}", f"{about} {durations.compact(left)} ({cap})", *texts]
     text = next((text for text in texts if cells.width(text) <= width - 5), texts[-1])
-    line = fit([("  ", "text"), ("R", "zone.red"), (" ", "text"), (text, "ink.red")], width)
+    chip, ink = ("dim", "dim") if hits is not None and not hits.breached_unclaimed else ("zone.red", "ink.red")
+    line = fit([("  ", "text"), ("R", chip), (" ", "text"), (text, ink)], width)
     return restyle(line, _aged) if board.freshness.is_stale(board.now) else line
 
 

@@ -57,6 +57,7 @@ STYLES: Mapping[str, str] = {
     "bar.lost": "it is not done",
     "bar.wait": "not yet, or ask again",
     "bar.stale": "the store does not answer",
+    "bar.pause": "the list stands still because somebody wants it to",
     "prompt.title": "a question's heading",
     "prompt.key": "a letter that answers it",
     "prompt.input": "what is being typed",
@@ -100,7 +101,9 @@ PLAIN = Theme(
     "plain",
     styles=dict.fromkeys(STYLES, _TEXT)
     | dict.fromkeys(("strong", "head", "top.name", "tab.active", "key.cap", "prompt.key", "row.mark"), _BOLD)
-    | dict.fromkeys(("top.stale", "top.past", "bar.lost", "bar.stale", "cursor.here", "grid.cursor"), _LOUD)
+    | dict.fromkeys(
+        ("top.stale", "top.past", "bar.lost", "bar.stale", "bar.pause", "cursor.here", "grid.cursor"), _LOUD
+    )
     | dict.fromkeys(("zone.orange", "zone.red", "grid.orange", "grid.red"), _LOUD)
     | dict.fromkeys(("ink.orange", "ink.red", "prompt.title", "bar.ok", "bar.wait", "key.new"), _BOLD),
 )

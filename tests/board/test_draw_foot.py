@@ -61,7 +61,24 @@ def test_a_long_outcome_leaves_the_undo() -> None:
     board = replace(busy(), outcome=Outcome("OK", "word " * 30, NOW, undo_until=NOW + 27))
     line = text(draw_foot.lines(board, 40, 12)[0])
     assert "…" in line
-    assert line.endswith("u undo, 27s ")
+    assert line.endswith("  u 27s ")
+
+
+@pytest.mark.parametrize(
+    ("width", "said"),
+    [
+        (120, " PAUSED 47s order and rows stand still, clocks and counts go on"),
+        (80, " PAUSED 47s rows stand still, clocks go on"),
+        (40, " PAUSED 47s   +3 new, 2 gone  p goes on "),
+        (31, " PAUSED 47s  +3 new  p goes on "),
+        (30, " PAUSED 47s         +3 new  p "),
+    ],
+)
+def test_a_pause_is_said_at_every_width(width: int, said: str) -> None:
+    """That it is one comes last to go, and what it keeps back before that."""
+    line = draw_foot.lines(scenes()["paused"], width, 24)[0]
+    assert text(line).startswith(said)
+    assert style_of([line], "PAUSED") == "bar.pause"
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,30 @@ def test_the_pinned_line_is_for_what_needs_claiming() -> None:
     assert not draw_list.has_pinned(replace(busy(), grid=replace(GRID, breached_unclaimed=0)))
 
 
+def test_the_pinned_line_goes_where_its_tickets_are_listed() -> None:
+    """`4 shows them` says nothing to somebody who looks at them."""
+    red = replace(busy(), view=View(filter=parse_filter("r:")), hits=replace(GRID, breached_unclaimed=6))
+    assert not draw_list.has_pinned(red)
+    assert draw_list.has_pinned(replace(red, view=View(filter=parse_filter("o:"))))
+
+
+def test_the_pinned_line_is_quiet_where_the_filter_matches_nothing_lost() -> None:
+    """Red that says none would be a false alarm."""
+    assert style_of([draw_list.pinned(busy(), 80)], "R") == "zone.red"
+    quiet = draw_list.pinned(replace(busy(), hits=replace(GRID, breached_unclaimed=0)), 80)
+    assert style_of([quiet], "R") == style_of([quiet], "0/6 breached") == "dim"
+
+
+def test_a_list_beside_what_needs_claiming_is_not_counted_among_it() -> None:
+    """What is red or green is none of the 46 that can be saved."""
+    page = replace(busy().page, total=6)
+    red = replace(busy(), view=View(filter=parse_filter("r:")), hits=GRID, page=page)
+    assert text(draw_list.tabs(red, 80)).startswith(" [Unclaimed 6]  filter: red")
+    assert text(draw_list.tabs(red, 40)).startswith(" [Free 6]  filter: red")
+    orange = replace(red, view=View(filter=parse_filter("o:")))
+    assert text(draw_list.tabs(orange, 80)).startswith(" [Needs claim 6 of 46]")
+
+
 def test_one_colour_a_row() -> None:
     """Only the binding clock is coloured; the others are plain with their letter."""
     line = draw_list.rows(busy(), 0, 120, 1)[0]

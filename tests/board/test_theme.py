@@ -57,7 +57,8 @@ def coloured(name: str) -> str:
 
 def test_there_are_themes_for_many_eyes() -> None:
     """At least eight, and among them those that are asked for by name."""
-    assert {"dark", "light", "high-contrast", "colour-blind", "colour-blind-blue", "mono", "ansi"} <= set(THEMES)
+    assert {"dark", "light", "high-contrast", "mono", "ansi"} <= set(THEMES)
+    assert {"colour-blind", "colour-blind-light", "colour-blind-blue"} <= set(THEMES)
     assert len(THEMES) >= 8
 
 
@@ -168,7 +169,12 @@ def test_the_eyes_are_simulated_rightly() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "eyes"), [("colour-blind", ("normal", "protan", "deutan")), ("colour-blind-blue", ("normal", "tritan"))]
+    ("name", "eyes"),
+    [
+        ("colour-blind", ("normal", "protan", "deutan")),
+        ("colour-blind-light", ("normal", "protan", "deutan")),
+        ("colour-blind-blue", ("normal", "tritan")),
+    ],
 )
 def test_colour_blind_eyes_tell_the_zones_apart(name: str, eyes: tuple[str, ...]) -> None:
     """Every two zones look different to the eyes that a theme is made for."""
