@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from slaboard.text import clean
 from slaboard.ticket import ZONES, Bucket, Ticket, Zone
 
 APART_S = 10
@@ -156,7 +157,7 @@ def entry_of(crossing: Crossing, ticket: Ticket | None) -> Entry:
     """`crossing` in the words of its ticket, which is clean; None where it is gone."""
     zone = crossing.after or Zone.GREEN
     if ticket is None:
-        return Entry("?", crossing.bucket, zone, crossing.at, crossing.due_at)
+        return Entry(clean(crossing.ticket), crossing.bucket, zone, crossing.at, crossing.due_at)
     return Entry(
         ticket.id, crossing.bucket, zone, crossing.at, crossing.due_at, ticket.owner, ticket.customer, ticket.priority,
         ticket.title,

@@ -12,12 +12,14 @@ from pathlib import Path
 from time import monotonic, thread_time
 
 from slaboard.absence import Absence, absence
+from slaboard.alerts import Burst, Crossing, Entry, burst, entry_of, leaders
 from slaboard.board.sight import Refresh, Sight
 from slaboard.errors import SlaboardError, StoreError
 from slaboard.hints import hints
 from slaboard.reader import Reader
 from slaboard.resources import shipped
 from slaboard.store.base import Act, Done
+from slaboard.store.crossings import Lookout
 from slaboard.store.footing import gone
 from slaboard.store.opening import is_writable
 from slaboard.store.pin import PinCheck
@@ -66,7 +68,14 @@ class Trouble:
     """An error that nobody foresaw, for the log."""
 
 
-Report = Refresh | Acted | Proved | Trouble | Absence
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """Tickets came into zones; never those that were in them at the first look."""
+
+    burst: Burst
+
+
+Report = Refresh | Acted | Proved | Trouble | Absence | Entered
 Job = Callable[[], None]
 
 
@@ -83,6 +92,7 @@ class Feed:
         self._stop = threading.Event()
         self._reader: Reader | None = None
         self._sight = Sight()
+        self._lookout = Lookout()
         self._answered: float | None = None
         self._attempt = 0
         self._was_open = False
@@ -212,8 +222,21 @@ class Feed:
             self._apart_s = max(APART_S, (thread_time() - used) / SHARE)
             self._next_slot = max(self._next_slot, begun) + self._apart_s
             self._refresh_due = None if more_in is None else self._answered + more_in
+            self._look_out(reader, now)
         elif (moved := reader.tick(self._sight, now)) is not None:
             self._post(moved)
+        if self._lookout.next_edge is not None and now >= self._lookout.next_edge:
+            self._look_out(reader, now)
+
+    def _look_out(self, reader: Reader, now: int) -> None:
+        """Say who came into a zone: after a commit, and when the next edge has come; in between it costs nothing."""
+        crossings = self._lookout.look(reader.store, now).crossings
+        if leaders(crossings):
+
+            def told(crossing: Crossing) -> Entry:
+                return entry_of(crossing, next(iter(reader.store.some([crossing.ticket], now)), None))
+
+            self._post(Entered(burst(crossings, told)))
 
     # --- jobs -------------------------------------------------------------------------------------------------
 

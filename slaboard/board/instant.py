@@ -61,6 +61,15 @@ def utc(at: int) -> str:
     return f"{moment.year:04}-{moment.month:02}-{moment.day:02} {moment.hour:02}:{moment.minute:02}Z"
 
 
+def within(span: tuple[int, int] | None, at: int, timezone: str) -> bool:
+    """True from the first minute of the day of `span` to the last, also over midnight; False for no span."""
+    if span is None:
+        return False
+    moment, (start, end) = local(at, timezone), span
+    minute = moment.hour * 60 + moment.minute
+    return start <= minute < end if start <= end else minute >= start or minute < end
+
+
 def age(seconds: int) -> str:
     """`47s`, `12m`, `3h`, `2d`: how old something is, in its largest unit."""
     for unit, size in (("d", 86_400), ("h", 3_600), ("m", 60)):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from slaboard.alerts import Vigil
 from slaboard.board.errand import Answer
 from slaboard.board.views import View
 from slaboard.board.wall import Today, Wall
@@ -255,6 +256,8 @@ class Board:
     outcome: Outcome | None = None
     report: Report | None = None
     """What became of the last bulk."""
+    vigil: Vigil = field(default_factory=Vigil)
+    """Who has come into a zone: what rings, and what nobody has acknowledged yet."""
     marks: Mapping[str, Ticket] = field(default_factory=dict)
     """The marked tickets by id, as they were last read, in the order in which they were marked."""
     freshness: Freshness = field(default_factory=Freshness)

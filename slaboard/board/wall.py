@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
-from slaboard.board.instant import local
+from slaboard.board.instant import local, within
 
 EVERY_S = 20
 PAUSE_S = 60
@@ -98,12 +98,7 @@ def offset(now: int, width: int, height: int) -> tuple[int, int, int, int]:
 
 def is_night(wall: Wall, now: int, timezone: str) -> bool:
     """True in the hours of the night's theme."""
-    if wall.night is None:
-        return False
-    moment = local(now, timezone)
-    start, end = wall.night
-    minute = moment.hour * 60 + moment.minute
-    return start <= minute < end if start <= end else minute >= start or minute < end
+    return within(wall.night, now, timezone)
 
 
 def midnight(now: int, timezone: str) -> int:
