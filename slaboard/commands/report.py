@@ -17,19 +17,17 @@ from slaboard.commands import choice
 from slaboard.commands.options import Common, now, pass_common, plain, store_option
 from slaboard.errors import UsageError
 from slaboard.machine import timezone
-from slaboard.reports import promises
 from slaboard.reports.document import Report
 from slaboard.reports.formats import FORMATS, SUFFIXES, sheets_of
 from slaboard.reports.names import Names
 from slaboard.reports.period import UNITS, Period, instant, period
 from slaboard.reports.question import BY, FACTS, Question
-from slaboard.reports.sheet import Sheet
 from slaboard.store import history
+from slaboard.store.sheets import SHEETS
+from slaboard.store.sheets import sheets as sheets_from
 from slaboard.store.sqlite import SqliteStore
 from slaboard.text import clean
 from slaboard.ticket import Bucket
-
-SHEETS = ("promises",)
 
 
 def _words(of: Sequence[str], what: str) -> Any:
@@ -82,14 +80,14 @@ def report(common: Common, /, store: str | None, form: str | None, out: str | No
     common.take({"store": store})
     form = form or (SUFFIXES.get(Path(out).suffix.lower()) if out else None) or "table"
     zone, tz = _zone(common)
+    moment = now()
     with common.open() as opened:
-        asked, only = _question(opened, said, tz)
+        asked, only = _question(opened, said, tz, moment)
         names = Names(history.pseudonym_key(opened) if said["pseudonyms"] else None)
         wanted = sheets_of(form, SHEETS if "all" in said["show"] else said["show"], SHEETS)
-        with opened.reading():
-            sheets = [_MAKE[name](opened, asked, names) for name in wanted]
+        sheets, trend = sheets_from(opened, asked, names, moment, wanted, with_trend=form == "html")
         shown = {fact: [names.shown(fact, one) or "" for one in chosen] for fact, chosen in only.items()}
-        text = FORMATS[form](Report(clean(opened.name), asked, zone, now(), sheets, shown))
+        text = FORMATS[form](Report(clean(opened.name), asked, zone, moment, sheets, shown, trend))
     if out is None:
         click.echo(text)
     else:
@@ -106,7 +104,9 @@ def _zone(common: Common) -> tuple[str, tzinfo]:
         return "UTC", ZoneInfo("UTC")
 
 
-def _question(store: SqliteStore, said: Mapping[str, Any], tz: tzinfo) -> tuple[Question, Mapping[str, Sequence[str]]]:
+def _question(
+    store: SqliteStore, said: Mapping[str, Any], tz: tzinfo, moment: int
+) -> tuple[Question, Mapping[str, Sequence[str]]]:
     """What is asked for, and the names in it as the store has them."""
     if said["named"] and (said["since"] or said["until"]):
         raise UsageError("--period says since when and until when; leave --since and --until out.")
@@ -115,7 +115,7 @@ def _question(store: SqliteStore, said: Mapping[str, Any], tz: tzinfo) -> tuple[
             f"--by takes one unit of time; {', '.join(word for word in said['by'] if word in UNITS)} are too many."
         )
     if said["named"]:
-        span = period(said["named"], now(), tz)
+        span = period(said["named"], moment, tz)
     else:
         span = Period(*(instant(said[end], tz) if said[end] else None for end in ("since", "until")))
     if span.since is not None and span.until is not None and span.since >= span.until:
@@ -123,13 +123,6 @@ def _question(store: SqliteStore, said: Mapping[str, Any], tz: tzinfo) -> tuple[
     only = {fact: history.called(store, fact, list(map(plain, said[fact]))) for fact in FACTS if said[fact]}
     asked = Question(said["by"], span, tz, said["include_skipped"], said["include_by_status"], only)
     return asked, only
-
-
-def _promises(store: SqliteStore, asked: Question, names: Names) -> Sheet:
-    return promises.sheet(promises.kept(history.promises(store, asked, names), asked.by), asked.by)
-
-
-_MAKE = {"promises": _promises}
 
 
 def _write(path: Path, text: str) -> None:

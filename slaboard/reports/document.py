@@ -8,6 +8,7 @@ from datetime import UTC, datetime, tzinfo
 
 from slaboard.reports.question import Question
 from slaboard.reports.sheet import Sheet, Values
+from slaboard.reports.trend import Trend
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,8 @@ class Report:
     sheets: Sequence[Sheet]
     only: Mapping[str, Sequence[str]]
     """What was asked for by name, as it was written."""
+    trend: Trend | None = None
+    """How it went over time, for a page with charts."""
 
     @property
     def title(self) -> str:

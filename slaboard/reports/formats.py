@@ -1,4 +1,4 @@
-"""A report in the form that was asked for: a table for the terminal, Markdown, CSV or JSON."""
+"""A report in the form that was asked for: a table for the terminal, Markdown, CSV, JSON or one HTML page."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from slaboard.board import cells
 from slaboard.errors import UsageError
 from slaboard.reports.document import Report
+from slaboard.reports.page import html
 from slaboard.reports.sheet import Sheet
 from slaboard.text import csv_cell, json_line
 
@@ -88,9 +89,10 @@ FORMATS: Mapping[str, Callable[[Report], str]] = {
     "markdown": markdown,
     "csv": as_csv,
     "json": as_json,
+    "html": html,
 }
 """What `--format` takes; each makes a text without the last line end."""
-SUFFIXES: Mapping[str, str] = {".md": "markdown", ".csv": "csv", ".json": "json"}
+SUFFIXES: Mapping[str, str] = {".md": "markdown", ".csv": "csv", ".json": "json", ".html": "html", ".htm": "html"}
 """What the name of a file says about its format."""
 
 

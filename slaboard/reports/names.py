@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 
 from slaboard.reports.question import Key
 from slaboard.text import clean
@@ -22,10 +23,13 @@ class Names:
 
     def shown(self, fact: str, value: object) -> Key:
         """The value of `fact` (a word of FACTS) for a report; None for nothing."""
-        name = clean(str(value), limit=NAME).strip() if value is not None else ""
-        if not name:
-            return None
-        if self.key is None or fact not in _PERSONAL:
-            return name
-        digest = hashlib.blake2b(f"{fact}\0{name}".encode("utf-8", "replace"), key=self.key, digest_size=5).digest()
-        return f"{_PERSONAL[fact]} {base64.b32encode(digest).decode()}"
+        return None if value is None else _shown(self.key, fact, str(value))
+
+
+@lru_cache(maxsize=65_536)
+def _shown(key: bytes | None, fact: str, value: str) -> Key:
+    name = clean(value, limit=NAME).strip()
+    if not name or key is None or fact not in _PERSONAL:
+        return name or None
+    digest = hashlib.blake2b(f"{fact}\0{name}".encode("utf-8", "replace"), key=key, digest_size=5).digest()
+    return f"{_PERSONAL[fact]} {base64.b32encode(digest).decode()}"

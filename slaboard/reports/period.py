@@ -11,6 +11,7 @@ from slaboard.errors import UsageError
 from slaboard.text import clean
 
 UNITS = ("day", "week", "month", "quarter", "year")
+DAY_S = 86_400
 MOST_PIECES = 2_000
 """Into so many pieces a trend is cut at the most: nobody reads more, and the store is asked for each."""
 _FORMS = "write week, month or quarter (the last whole one), or 2026-03, 2026-W09, 2026-Q1, 2026, 2026-03-05"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import zip_longest
 
+from slaboard.reports.cut import RANK, in_order
 from slaboard.reports.figure import SMALL, Spread, share, share_text, spread
 from slaboard.reports.question import Key
 from slaboard.reports.sheet import Column, Sheet, key_columns, number_of, span_of
@@ -62,10 +62,7 @@ class Kept:
         return self.n - self.met
 
 
-_RANK = {bucket: rank for rank, bucket in enumerate(Bucket)}
-
-
-def kept(groups: Iterable[Group], by: Sequence[str] = ()) -> tuple[Kept, ...]:
+def kept(groups: Iterable[Group], by: Sequence[str]) -> tuple[Kept, ...]:
     """A row for each group, those called the same as one, in the order of their keys and the board's of buckets.
 
     `by` says what the keys are, so that buckets among them keep that order, too.
@@ -78,15 +75,7 @@ def kept(groups: Iterable[Group], by: Sequence[str] = ()) -> tuple[Kept, ...]:
         else:
             known.add(group)
     rows = map(_row, found.values())
-    return tuple(sorted(rows, key=lambda row: (in_order(row.keys, by), _RANK[row.bucket])))
-
-
-def in_order(keys: Sequence[Key], by: Sequence[str] = ()) -> tuple[tuple[bool, int, str], ...]:
-    """Keys as they are sorted: by name, buckets as on the board, nothing last."""
-    return tuple(
-        (key is None, _RANK[Bucket(key)] if word == "bucket" and key else 0, key or "")
-        for key, word in zip_longest(keys, by)
-    )
+    return tuple(sorted(rows, key=lambda row: (in_order(row.keys, by), RANK[row.bucket])))
 
 
 def _row(group: Group) -> Kept:

@@ -1,0 +1,63 @@
+"""The sheets of a report and its trend, from one consistent view of a store."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from slaboard.reports import promises
+from slaboard.reports.course import ENDLESS
+from slaboard.reports.cut import Cut, cut
+from slaboard.reports.flow import Flow
+from slaboard.reports.names import Names
+from slaboard.reports.question import Question
+from slaboard.reports.sheet import Sheet
+from slaboard.reports.tickets import SHEETS as OF_TICKETS
+from slaboard.reports.tickets import sheets as sheets_of_tickets
+from slaboard.reports.trend import Trend, trend, unit_for
+from slaboard.store import history
+from slaboard.store.courses import courses, span
+
+if TYPE_CHECKING:
+    from slaboard.store.sqlite import SqliteStore
+
+SHEETS = ("promises", *OF_TICKETS)
+"""What `--show` takes."""
+
+
+def sheets(
+    store: SqliteStore, asked: Question, names: Names, now: int, wanted: Collection[str], *, with_trend: bool = False
+) -> tuple[Sequence[Sheet], Trend | None]:
+    """Those of SHEETS that are wanted, in that order, and how it went over time."""
+    made: dict[str, Sheet] = {}
+    over_time = _over_time(store, asked, now) if with_trend else None
+    flows: dict[str, Flow] | None = None
+    with store.reading():
+        if "promises" in wanted:
+            rows = promises.kept(history.promises(store, asked, names), asked.by)
+            made["promises"] = promises.sheet(rows, asked.by)
+        if not set(OF_TICKETS).isdisjoint(wanted):
+            groups = cut(asked, span(store)[0], now)
+            counted = courses(store, asked, names, groups.until)
+            found, by_piece = sheets_of_tickets(counted, groups, names, wanted, over_time)
+            made |= found
+            flows = {keys[0] or "": flow for keys, flow in by_piece.items()} if over_time is not None else None
+        if over_time is None or over_time.parts is None:
+            return [made[name] for name in SHEETS if name in made], None
+        results = history.promises(store, over_time.asked, names)
+        went = trend(over_time.parts.unit, over_time.parts.labels, results, flows)
+        return [made[name] for name in SHEETS if name in made], went
+
+
+def _over_time(store: SqliteStore, asked: Question, now: int) -> Cut | None:
+    """The pieces of time of a trend: those asked for, else as many as can be drawn; None where nothing happened."""
+    known = [at for at in (*store.ask(history.SPAN)[0], *span(store)) if at is not None]
+    if not known:
+        return None
+    since = max(min(known), asked.period.since or 0)
+    until = min(max(known), now, ENDLESS if asked.period.until is None else asked.period.until - 1) + 1
+    if since >= until:
+        return None
+    unit = asked.unit or unit_for(until - since)
+    return cut(replace(asked, by=(unit,)), since, until - 1)
