@@ -111,6 +111,7 @@ SETTINGS = (
     Setting("timezone", zone, otherwise="this machine's"),
     Setting("shared", flag, False, option="shared"),
     Setting("mouse", flag, True),
+    Setting("reduce_motion", flag, False),
     Setting("wall.seconds", seconds, 20),
     Setting("wall.show", shown_facts, ""),
     Setting("wall.night", hours, ""),
@@ -209,6 +210,8 @@ class Settings:
     """The zone instants are shown in; None for this machine's."""
     past_at: int | None = None
     mouse: bool = True
+    reduce_motion: bool = False
+    """Nothing flashes."""
     is_wall: bool = False
     """It is opened as a wallboard, and nothing else."""
     wall_seconds: int = 20

@@ -40,13 +40,19 @@ def scale_for(texts: list[str], columns: int, lines: int) -> Scale | None:
 
 def drawn(text: str, scale: Scale) -> list[str]:
     """`text` in big letters, line by line, all of one width. What has no big letter is left out."""
-    rows = ["0".join(_rows(char)[y] for char in text) for y in range(LINES)]
-    if scale == HALF:
-        rows.append("0" * len(rows[0]))
-        pairs = zip(rows[::2], rows[1::2], strict=True)
-        return ["".join(_HALVES[a + b] for a, b in zip(above, below, strict=True)) for above, below in pairs]
-    across, down = scale
-    return ["".join((" █"[bit == "1"]) * across for bit in row) for row in rows for _ in range(down)]
+    return within(text, scale, height(scale))
+
+
+def within(text: str, scale: Scale, lines: int) -> list[str]:
+    """The same in the middle of so many `lines`, to half a line: an odd one left over is half above, half below."""
+    across, down = (1, 1) if scale == HALF else (scale[0], 2 * scale[1])
+    rows = ["".join(bit * across for bit in "0".join(_rows(char)[y] for char in text)) for y in range(LINES)]
+    halves = [row for row in rows for _ in range(down)]
+    above = (2 * lines - len(halves)) // 2
+    blank = "0" * len(halves[0])
+    halves = [*[blank] * above, *halves, *[blank] * (2 * lines - len(halves) - above)]
+    pairs = zip(halves[::2], halves[1::2], strict=True)
+    return ["".join(_HALVES[a + b] for a, b in zip(upper, lower, strict=True)) for upper, lower in pairs]
 
 
 def _rows(char: str) -> list[str]:

@@ -11,7 +11,7 @@ from slaboard.board.instant import age, day, hm
 from slaboard.board.line import Line, Span, fit, restyle, spread, width
 from slaboard.board.state import Board, Next
 from slaboard.board.views import Tab
-from slaboard.board.wall import BLIND_AFTER_S, Show, Today, offset, remaining_s, showing
+from slaboard.board.wall import BLIND_AFTER_S, Show, Today, is_flashing, new_in, offset, remaining_s, showing
 from slaboard.ticket import PROMISES, ZONES, Bucket, Zone
 
 _GRID_WIDTH, _GRID_HEIGHT = 72, 18
@@ -57,7 +57,8 @@ def _head(board: Board, into: int, height: int) -> list[Line]:
     else:
         is_stale = freshness.is_stale(board.now)
         state = (f"{'STALE' if is_stale else 'LIVE'} {_old(board)}", "top.stale" if is_stale else "top.live")
-    name = (f" {cells.cut(board.store_name, max(0, into - width([state]) - len(time) - 6))}", "top.name")
+    title = " SLA by Status · " if into >= _GRID_WIDTH else " "
+    name = (title + cells.cut(board.store_name, max(0, into - width([state]) - len(time) - len(title) - 5)), "top.name")
     top = spread([name], [state, ("  ", "text"), (time, "top.clock"), (" ", "text")], into)
     if state[1] != "top.stale":
         return [top]
@@ -88,10 +89,7 @@ def _foot(board: Board, into: int) -> Line:
 def _zones(board: Board, into: int, height: int) -> list[Line]:
     """Each promise's tickets by zone; in little room the tickets of each zone."""
     if into < _GRID_WIDTH or height < _GRID_HEIGHT:
-        four = [(zone.letter, _count(board, None, zone), _style(board, None, zone)) for zone in reversed(ZONES)]
-        if height >= 6:
-            return _square(four, into, height)
-        return [fit([span for cell in four for span in ((f" {cell[0]}", "head"), (f" {cell[1]}", cell[2]))], into)]
+        return _square(board, into, height) if height >= 6 else [_four(board, into)]
     label = 14 if into >= 100 else 11
     cell = (into - label) // 4
     below = _below(board, into, height)
@@ -105,11 +103,21 @@ def _zones(board: Board, into: int, height: int) -> list[Line]:
         for y in range(each - 1):
             name = NAMES[bucket] if y == (each - 1) // 2 else ""
             spans = [(cells.fit(f" {name}", label), "strong")]
-            for text, style in row:
-                spans += [(_row_of(text, scale, cell - 1, each - 1, y), style), (" ", "text")]
+            for zone, (text, style) in zip(ZONES, row, strict=True):
+                line = _row_of(text, scale, cell - 1, each - 1, y)
+                spans += [(_told_new(board, bucket, zone, line) if y == 0 else line, style), (" ", "text")]
             drawn.append(tuple(spans))
         drawn.append(())
     return [*drawn, *below]
+
+
+def _four(board: Board, into: int) -> Line:
+    """The tickets of each zone in one line, the worst first."""
+    spans: list[Span] = []
+    for zone in reversed(ZONES):
+        spans += [(f" {zone.letter}", "head"), (f" {_count(board, None, zone)}", _style(board, None, zone))]
+        spans.append((_new(board, None, zone), "key.new"))
+    return fit(spans, into)
 
 
 def _count(board: Board, bucket: Bucket | None, zone: Zone) -> str:
@@ -121,29 +129,50 @@ def _count(board: Board, bucket: Bucket | None, zone: Zone) -> str:
 
 
 def _style(board: Board, bucket: Bucket | None, zone: Zone) -> str:
-    return "grid.zero" if _count(board, bucket, zone) in ("0", "--") else f"grid.{zone}"
+    """That of its zone; another one in the moments in which a new red flashes."""
+    if _count(board, bucket, zone) in ("0", "--"):
+        return "grid.zero"
+    return "strong" if is_flashing(board.wall, bucket, zone, board.now) else f"grid.{zone}"
 
 
-def _square(four: list[Cell], into: int, height: int) -> list[Line]:
-    """Four numbers, two by two, the worst first."""
+def _new(board: Board, bucket: Bucket | None, zone: Zone) -> str:
+    """`+2`: how many have come just now; empty where none have."""
+    count = sum(new.count for new in new_in(board.wall, bucket, zone, board.now))
+    return f"+{number(count, 3)}" if count and _count(board, bucket, zone) != "--" else ""
+
+
+def _told_new(board: Board, bucket: Bucket, zone: Zone, line: str) -> str:
+    """The first line of a cell: `+2 new` in its corner, where the number leaves room."""
+    new = _new(board, bucket, zone)
+    said = next((text for text in (f" {new} new ", f" {new} ") if line.startswith(" " * len(text))), "")
+    return said + line[len(said) :] if new else line
+
+
+def _square(board: Board, into: int, height: int) -> list[Line]:
+    """The tickets of each zone in four numbers, two by two, the worst first; under its letter what is new."""
+    zones = tuple(reversed(ZONES))
+    four = [(zone, _count(board, None, zone), _style(board, None, zone)) for zone in zones]
     cell, each = into // 2, height // 2
-    scale = block.scale_for([text for _, text, _ in four], cell - 3, each)
+    lead = 3 if cell >= 18 else 2
+    scale = block.scale_for([text for _, text, _ in four], cell - lead - 1, each)
     drawn: list[Line] = []
     for pair in (four[:2], four[2:]):
         for y in range(each):
             spans: list[Span] = []
-            for name, text, style in pair:
-                heading = (f"{name} " if y == each // 2 else "  ", "head")
-                spans += [heading, (_row_of(text, scale, cell - 3, each, y), style), (" ", "text")]
+            for zone, text, style in pair:
+                beside: Span = ((" " if lead > 2 else "") + zone.letter, "head")
+                if y != each // 2:
+                    beside = (_new(board, None, zone) if y == each // 2 + 1 else "", "key.new")
+                spans += [*fit([beside], lead), (_row_of(text, scale, cell - lead - 1, each, y), style), (" ", "text")]
             drawn.append(tuple(spans))
     return drawn
 
 
 def _row_of(text: str, scale: block.Scale | None, columns: int, height: int, y: int) -> str:
     """The line `y` of a big number in the middle of `columns` x `height` cells."""
-    rows = [text] if scale is None else block.drawn(text, scale)
-    first = (height - len(rows)) // 2
-    return _centred(rows[y - first] if 0 <= y - first < len(rows) else "", columns)
+    if scale is None:
+        return _centred(text if y == (height - 1) // 2 else "", columns)
+    return _centred(block.within(text, scale, height)[y], columns)
 
 
 def _centred(text: str, columns: int) -> str:
@@ -245,8 +274,13 @@ def _today(board: Board, into: int, height: int) -> list[Line]:
     drawn += _big(row, into, height - 1 - (claims + 2 if claims else 0))
     if claims:
         drawn += [(), fit([(" LAST CLAIMS", "head")], into)]
+    most = max((min(16, cells.width(claim.who)) for claim in today.claims[:claims]), default=0)
     for claim in today.claims[:claims]:
         at = hm(claim.at, board.timezone)
-        spans = [(f"  {at}  ", "dim"), (f"{cells.cut(claim.who, 16)}  ", "strong"), (cells.safe(claim.ticket), "text")]
+        spans = [
+            (f"  {at}  ", "dim"),
+            (f"{cells.fit(claim.who, most)}  ", "strong"),
+            (cells.safe(claim.ticket), "text"),
+        ]
         drawn.append(fit(spans, into))
     return drawn

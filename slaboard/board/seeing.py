@@ -10,7 +10,8 @@ from slaboard.board.history import told
 from slaboard.board.moves import RESTING_MS, id_at, outcome, sight, touched
 from slaboard.board.session import Session
 from slaboard.board.sight import Refresh
-from slaboard.board.state import Board, Freshness
+from slaboard.board.state import Board, Focus, Freshness, Mode
+from slaboard.board.wall import noticed
 from slaboard.ticket import Ticket
 
 
@@ -32,6 +33,8 @@ def refreshed(session: Session, refresh: Refresh, ms: int) -> Session:
         today=refresh.today,
     )
     if refresh.sight.reason == board.reason_of:
+    if board.mode is Mode.WALL and session.board.grid is not None:
+        board = replace(board, wall=noticed(board.wall, session.board.grid.cells, refresh.grid.cells, now))
         board = replace(board, reason=refresh.reason)
     session = replace(session, board=board, wall_s=clock)
     if board.marks and at is None:

@@ -57,8 +57,8 @@ class Grid:
         return g, y, o, r
 
     def zone(self, zone: Zone) -> int:
-        """All buckets' tickets in `zone`."""
-        return sum(count for (_, z), count in self.cells.items() if z is zone)
+        """The tickets in `zone`; its updates stand beside them and are the same tickets."""
+        return sum(count for (bucket, z), count in self.cells.items() if z is zone and bucket is not Bucket.UPDATE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
 from slaboard.board.instant import local, within
+from slaboard.ticket import PROMISES, Bucket, Zone
 
 EVERY_S = 20
 PAUSE_S = 60
@@ -14,6 +16,10 @@ PAUSE_S = 60
 ORBIT_S = 300
 """After so long the whole picture moves by a cell, so that nothing burns in."""
 ORBIT = ((0, 0), (1, 0), (2, 0), (2, 1), (1, 1), (0, 1))
+NEW_S = 30
+"""For so long a cell says what is new in it, and the numbers stay in sight."""
+FLASHES = (0, 2)
+"""In these seconds of its age a new red is drawn the other way round: twice, then never again."""
 BLIND_AFTER_S = 120
 """From this age on there are no numbers: a screen across the room must not lie."""
 
@@ -49,6 +55,16 @@ class Today:
 
 
 @dataclass(frozen=True, slots=True)
+class New:
+    """So many more tickets of one bucket in orange or red than before."""
+
+    bucket: Bucket
+    zone: Zone
+    count: int
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Wall:
     """How a wallboard is shown."""
 
@@ -63,13 +79,48 @@ class Wall:
     held: Show | None = None
     """The view that somebody stopped at."""
     held_until: int = 0
+    is_still: bool = False
+    """Nothing flashes."""
+    new: tuple[New, ...] = ()
+    """What has come since the wall was looked at last, newest last."""
+
+
+def noticed(wall: Wall, before: Mapping[tuple[Bucket, Zone], int], after: Mapping[tuple[Bucket, Zone], int],
+            now: int) -> Wall:  # fmt: skip
+    """What is orange or red in `after` beyond `before`. Where as many left a cell as came, nothing is new there."""
+    come = (
+        New(bucket, zone, more, now)
+        for bucket in PROMISES
+        for zone in (Zone.ORANGE, Zone.RED)
+        if (more := after.get((bucket, zone), 0) - before.get((bucket, zone), 0)) > 0
+    )
+    new = (*(new for new in wall.new if _is_fresh(new, now)), *come)
+    return wall if new == wall.new else replace(wall, new=new)
+
+
+def _is_fresh(new: New, now: int) -> bool:
+    return 0 <= now - new.at < NEW_S
+
+
+def new_in(wall: Wall, bucket: Bucket | None, zone: Zone, now: int) -> tuple[New, ...]:
+    """What is new in one cell, or in a zone of all buckets."""
+    return tuple(new for new in wall.new if new.zone is zone and bucket in (None, new.bucket) and _is_fresh(new, now))
+
+
+def is_flashing(wall: Wall, bucket: Bucket | None, zone: Zone, now: int) -> bool:
+    """True in the moments in which a cell with a new red is drawn the other way round."""
+    is_red = zone is Zone.RED and not wall.is_still
+    return is_red and any(now - new.at in FLASHES for new in new_in(wall, bucket, zone, now))
 
 
 def showing(wall: Wall, now: int) -> Show:
-    """The view that is on at `now`: by the clock, so that every wall of a room shows the same."""
+    """The view that is on at `now`: by the clock, so that every wall of a room shows the same; while something is new,
+    the numbers."""
     views = tuple(Show)
     if wall.held is not None and now < wall.held_until:
         return wall.held
+    if any(_is_fresh(new, now) for new in wall.new):
+        return Show.ZONES
     return views[now // wall.every_s % len(views)] if wall.every_s > 0 else views[0]
 
 
@@ -86,7 +137,11 @@ def remaining_s(wall: Wall, now: int) -> int:
     """Seconds until another view comes; 0 where none does."""
     if wall.held is not None and now < wall.held_until:
         return wall.held_until - now
-    return wall.every_s - now % wall.every_s if wall.every_s > 0 else 0
+    if wall.every_s <= 0:
+        return 0
+    turns = max((new.at + NEW_S for new in wall.new if _is_fresh(new, now)), default=now)
+    is_other = turns > now and showing(wall, turns) is not Show.ZONES
+    return turns - now + (0 if is_other else wall.every_s - turns % wall.every_s)
 
 
 def offset(now: int, width: int, height: int) -> tuple[int, int, int, int]:

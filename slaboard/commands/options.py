@@ -90,6 +90,7 @@ class Common:
             timezone=config.get("timezone") or timezone(),
             past_at=at,
             mouse=config.get("mouse"),
+            reduce_motion=config.get("reduce_motion"),
             wall_seconds=config.get("wall.seconds"),
             wall_show=config.get("wall.show"),
             wall_night=minutes(config.get("wall.night")),

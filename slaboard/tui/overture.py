@@ -120,3 +120,4 @@ def _first(settings: Settings, now: int, keys: Mapping[str, str]) -> Session:
         past_at=settings.past_at,
         wall_s=now,
     )
+                is_still=settings.reduce_motion,

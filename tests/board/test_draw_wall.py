@@ -9,7 +9,8 @@ import pytest
 from slaboard.board import block
 from slaboard.board.render import render
 from slaboard.board.state import Freshness
-from slaboard.board.wall import ORBIT_S, Show, Wall
+from slaboard.board.wall import NEW_S, ORBIT_S, New, Show, Wall
+from slaboard.ticket import Bucket, Zone
 from tests.board.drawn import style_of, texts
 from tests.board.factory import NOW, busy
 from tests.board.scenes import scenes, wall
@@ -48,8 +49,34 @@ def test_old_numbers_are_said_to_be_old_then_gone(show: Show, size: tuple[int, i
     blind = texts(render(replace(board, freshness=Freshness(as_of=NOW - 240)), *size))
     fresh = texts(render(replace(board, freshness=Freshness(as_of=NOW)), *size))
     assert "LIVE" in fresh
-    assert "██" in blind or "--" in blind or "▀▀▀" in blind
+    assert any(dash in blind for dash in ("██", "--", "▀▀▀", "▄▄▄"))
     assert blind != texts(render(board, *size))
+
+
+@pytest.mark.parametrize(
+    ("size", "said"),
+    [((200, 50), "+2 new"), ((120, 30), "+2 new"), ((80, 24), "+2"), ((40, 12), "+2"), ((30, 8), "+2")],
+)
+def test_a_new_red_is_told_and_its_cell_flashes_twice(size: tuple[int, int], said: str) -> None:
+    """In words for a while, and the other way round in two of its first three seconds; not where nothing may move."""
+    new = New(Bucket.RESPLAN, Zone.RED, 2, NOW)
+    board = replace(wall(busy(), Show.ZONES), wall=Wall(new=(new,)))
+
+    def red(second: int, *, is_still: bool = False) -> int:
+        then = replace(board, now=NOW + second, freshness=Freshness(as_of=NOW + second))
+        lines = render(replace(then, wall=replace(board.wall, is_still=is_still)), *size)
+        assert said in texts(lines)
+        return sum(len(text) for line in lines for text, style in line if style == "grid.red")
+
+    assert red(0) == red(2) < red(1) == red(3) == red(0, is_still=True)
+
+
+def test_what_was_new_is_not_for_ever() -> None:
+    """Nor told where the numbers are too old to be known."""
+    board = replace(wall(busy(), Show.ZONES), wall=Wall(new=(New(Bucket.RESPLAN, Zone.RED, 2, NOW - NEW_S),)))
+    assert "new" not in texts(render(board, 120, 30))
+    fresh = replace(board, wall=Wall(new=(New(Bucket.RESPLAN, Zone.RED, 2, NOW),)))
+    assert "+2" not in texts(render(replace(fresh, freshness=Freshness(as_of=NOW - 240)), 40, 12))
 
 
 def test_the_same_picture_is_elsewhere_some_minutes_later() -> None:

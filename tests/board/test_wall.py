@@ -12,8 +12,23 @@ import pytest
 from slaboard.board.press import Effect, press
 from slaboard.board.state import Mode
 from slaboard.board.views import Tab
-from slaboard.board.wall import ORBIT_S, Show, Wall, held, is_night, midnight, offset, remaining_s, showing
+from slaboard.board.wall import (
+    NEW_S,
+    ORBIT_S,
+    New,
+    Show,
+    Wall,
+    held,
+    is_flashing,
+    is_night,
+    midnight,
+    noticed,
+    offset,
+    remaining_s,
+    showing,
+)
 from slaboard.board.walling import entered, left
+from slaboard.ticket import Bucket, Zone
 from tests.board.seat import KEYS, seated
 
 ZONE = "Europe/Berlin"
@@ -42,6 +57,38 @@ def test_a_key_lets_a_view_rest_for_a_minute_and_the_next_one_brings_another() -
     assert remaining_s(wall, 3_605) == 60
     assert showing(held(wall, 3_610), 3_611) is Show.NEXT
     assert showing(wall, 3_605 + 60) is showing(Wall(), 3_605 + 60)
+
+
+def test_what_is_new_keeps_the_numbers_in_sight() -> None:
+    """Half a minute, whatever view is on; a view that somebody stopped at stays, and older news go."""
+    before = {(Bucket.RESPONSE, Zone.RED): 1, (Bucket.RESPLAN, Zone.ORANGE): 2}
+    now = 3_620  # the second view is on
+    wall = noticed(Wall(), before, before, now)
+    assert wall == Wall()
+    wall = noticed(wall, before, {(Bucket.RESPONSE, Zone.RED): 3, (Bucket.RESPLAN, Zone.ORANGE): 1}, now)
+    assert wall.new == (New(Bucket.RESPONSE, Zone.RED, 2, now),)
+    assert {showing(wall, now + second) for second in range(NEW_S)} == {Show.ZONES}
+    assert remaining_s(wall, now) == NEW_S
+    assert showing(wall, now + NEW_S) is Show.TODAY
+    assert showing(replace(wall, held=Show.TODAY, held_until=now + 9), now) is Show.TODAY
+    later = noticed(wall, before, {(Bucket.RESPONSE, Zone.RED): 1, (Bucket.RESPLAN, Zone.ORANGE): 3}, now + NEW_S)
+    assert [new.zone for new in later.new] == [Zone.ORANGE]
+
+
+def test_only_a_new_red_flashes() -> None:
+    """Twice; orange is told in words, and with reduce_motion so is red."""
+    wall = noticed(Wall(), {}, {(Bucket.RESPONSE, Zone.RED): 1, (Bucket.RESPLAN, Zone.ORANGE): 1}, 100)
+    assert [is_flashing(wall, Bucket.RESPONSE, Zone.RED, 100 + s) for s in range(5)] == [
+        True,
+        False,
+        True,
+        False,
+        False,
+    ]
+    assert is_flashing(wall, None, Zone.RED, 100)
+    assert not is_flashing(wall, Bucket.RESPLAN, Zone.RED, 100)
+    assert not is_flashing(wall, Bucket.RESPLAN, Zone.ORANGE, 100)
+    assert not is_flashing(replace(wall, is_still=True), Bucket.RESPONSE, Zone.RED, 100)
 
 
 def test_the_picture_moves_by_a_cell_every_few_minutes_and_comes_back() -> None:
