@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, str] = {
     "explain": "explain:explain",
     "autopsy": "autopsy:autopsy",
     "replay": "explain:replay",
+    "watch": "watch:watch",
     "init": "init:init",
     "report": "report:report",
     "import": "intake:import_",

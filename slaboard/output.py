@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from slaboard.alerts import Alert, Crossing
 from slaboard.board.state import Grid
 from slaboard.sla.calendar import BusinessCalendar
 from slaboard.sla.edges import left_s, state_at
@@ -88,6 +89,33 @@ def ticket_json(ticket: Ticket, calendars: Calendars, now: int) -> dict[str, Any
     return found | {
         "clocks": {name: clock_json(clock, calendars, now) for name, clock in clocks.items() if clock is not None}
     }
+
+
+def change_json(crossing: Crossing, ticket: Ticket | None) -> dict[str, Any]:
+    """One change of zone with the facts of its ticket, texts as they are in it; all null where the ticket is gone."""
+    return {
+        "at": iso(crossing.at),
+        "ticket": crossing.ticket,
+        "bucket": crossing.bucket.value,
+        "from": crossing.before.value if crossing.before is not None else None,
+        "to": crossing.after.value if crossing.after is not None else None,
+        "owner": ticket.owner if ticket is not None else None,
+        "customer": (ticket.customer or None) if ticket is not None else None,
+        "priority": (ticket.priority or None) if ticket is not None else None,
+        "title": (ticket.title or None) if ticket is not None else None,
+        "due_at": iso(crossing.due_at),
+        "cause": "retarget" if crossing.is_retarget else None,
+        "url": (ticket.url or None) if ticket is not None else None,
+    }
+
+
+def alert_json(alert: Alert, text: str, store: str, tickets: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """An alert as hooks get it: `text` is its sentence, `tickets` the changes behind it, the worst first."""
+    counts = {zone.value: alert.burst.counts.get(zone, 0) for zone in reversed(Zone)}
+    return {
+        "at": iso(alert.at), "text": f"SLA: {text}", "store": store, "zone": alert.zone.value, "total": alert.total,
+        "counts": counts, "ticket": alert.worst.ticket, "tickets": list(tickets),
+    }  # fmt: skip
 
 
 def grid_json(grid: Grid) -> dict[str, Any]:
