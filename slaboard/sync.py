@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ import msgspec
 from slaboard.connectors.base import FileConnector, Parsed, Snapshot
 from slaboard.connectors.files import Lines, open_lines
 from slaboard.connectors.registry import FILE_CONNECTORS, detect
+from slaboard.connectors.survey_csv import SurveyCsv
 from slaboard.connectors.ticket_csv import ColumnMap, TicketCsv
 from slaboard.errors import UsageError
 from slaboard.store.intake import BATCH, Intake, Record
@@ -104,6 +106,8 @@ def _pour(
     def flush() -> None:
         nonlocal size
         found = events + intake.compare(list(rows.values()), now) if rows else events
+        if report.kind == SurveyCsv.name:
+            found = _about_known(intake.store, found, report, say)
         for i in range(0, len(found), BATCH):
             new, refused = intake.take(record, found[i : i + BATCH], hold_from=now)
             report.events += new
@@ -130,6 +134,25 @@ def _pour(
         if len(events) >= BATCH or len(rows) >= BATCH or size >= BATCH_BYTES:
             flush()
     flush()
+
+
+def _about_known(
+    store: SqliteStore, answers: list[tuple[int, Event]], report: Report, say: Say
+) -> list[tuple[int, Event]]:
+    """The answers about tickets that there are: any other would put a ticket without a beginning on the board."""
+    ids = json.dumps([answer.ticket for _, answer in answers])
+    known = {row[0] for row in store.ask(_KNOWN, {"ids": ids})}
+    for line, answer in answers:
+        if answer.ticket not in known:
+            report.problems += 1
+            say(
+                line,
+                f"There is no ticket {clean(answer.ticket)} in the store. Import the tickets, then this file again.",
+            )
+    return [(line, answer) for line, answer in answers if answer.ticket in known]
+
+
+_KNOWN = "SELECT id FROM tickets WHERE id IN (SELECT value FROM json_each(:ids))"
 
 
 def _record(

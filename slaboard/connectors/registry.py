@@ -10,12 +10,14 @@ from slaboard.connectors.base import BOM, FileConnector
 from slaboard.connectors.ndjson import Ndjson
 from slaboard.connectors.rows import heading_of
 from slaboard.connectors.servicenow_log import REQUIRED, ServicenowLog
+from slaboard.connectors.survey_csv import SurveyCsv, is_survey
 from slaboard.connectors.ticket_csv import TicketCsv
 from slaboard.errors import UsageError
 
 FILE_CONNECTORS: Mapping[str, Callable[[tzinfo], FileConnector]] = {
     Ndjson.name: Ndjson,
     ServicenowLog.name: ServicenowLog,
+    SurveyCsv.name: SurveyCsv,
     TicketCsv.name: TicketCsv,
 }
 """What reads a file, by name; each takes the zone of times that do not say theirs."""
@@ -42,6 +44,8 @@ def detect(name: str, head: bytes) -> str:
     names = heading_of(head)
     if set(REQUIRED) <= set(names):
         return ServicenowLog.name
+    if is_survey(names):
+        return SurveyCsv.name
     if suffix in _TABLES or len(names) > 1:
         return TicketCsv.name
     raise UsageError(

@@ -26,6 +26,8 @@ def test_the_dict_names_each_by_its_own_name() -> None:
         ("-", b'\xef\xbb\xbf\n {"ticket"', "ndjson"),
         ("log.csv.gz", LOG, "servicenow_log"),
         ("-", LOG.replace(b",", b";"), "servicenow_log"),
+        ("answers.csv", b"Ticket;At;NPS\n", "survey_csv"),
+        ("tickets.csv", b"id,ticket,csat\n", "ticket_csv"),
         ("tickets.csv", b"id\n", "ticket_csv"),
         ("tickets.tsv", b"", "ticket_csv"),
         ("export", b'"Ticket Number";Subject\n', "ticket_csv"),

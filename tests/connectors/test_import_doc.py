@@ -6,9 +6,11 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
+from slaboard.connectors import survey_csv as surveys
 from slaboard.connectors.base import FileConnector, Parsed, Snapshot
 from slaboard.connectors.ndjson import Ndjson
 from slaboard.connectors.servicenow_log import OPTIONAL, REQUIRED, ServicenowLog
+from slaboard.connectors.survey_csv import SurveyCsv
 from slaboard.connectors.ticket_csv import FIELDS, TicketCsv, parse_mapping
 from slaboard.ticket import Event, Kind
 
@@ -67,6 +69,16 @@ def test_the_log() -> None:
         lines.append(f"{at} {event.ticket} {event.kind}{''.join(facts)}\n")
     assert "".join(lines) == expected
     assert all(f"`{column}`" in PAGE for column in (*REQUIRED, *OPTIONAL))
+
+
+def test_a_table_of_surveys() -> None:
+    """The example table gives two answers, and the page names every column."""
+    [table] = examples("surveys")
+    found = [event for parsed in read(SurveyCsv(), table) for event in parsed.events]
+    assert [(event.ticket, event.csat, event.nps, event.note) for event in found] == [
+        ("A-1", 5, 9, "Quick, thank you"), ("A-2", 2, None, None),
+    ]  # fmt: skip
+    assert all(f"`{column}`" in PAGE for column in (*surveys.REQUIRED, *surveys.SCORES, *surveys.OPTIONAL))
 
 
 def test_a_table_with_our_names() -> None:
