@@ -23,7 +23,7 @@ Cell = tuple[str, str, str]
 
 def lines(board: Board, into: int, height: int) -> list[Line]:
     """The whole picture, a little elsewhere every few minutes."""
-    x, y, free_x, free_y = offset(board.now, into, height)
+    x, y, free_x, free_y = (0, 0, 0, 0) if board.wall.is_paper else offset(board.now, into, height)
     inner, inner_height = into - free_x, height - free_y
     drawn = _picture(board, inner, inner_height)
     blank = fit([], into)
@@ -34,7 +34,7 @@ def lines(board: Board, into: int, height: int) -> list[Line]:
 def _picture(board: Board, into: int, height: int) -> list[Line]:
     """The top bar, the view that is on, and the line that says how to leave."""
     head = _head(board, into, height)
-    foot = [_foot(board, into)] if height >= 10 else []
+    foot = [_foot(board, into)] if height >= 10 and not board.wall.is_paper else []
     room = max(0, height - len(head) - len(foot))
     show = showing(board.wall, board.now)
     drawer = {Show.ZONES: _zones, Show.NEXT: _next, Show.TODAY: _today}[show]

@@ -79,6 +79,8 @@ class Wall:
     held: Show | None = None
     """The view that somebody stopped at."""
     held_until: int = 0
+    is_paper: bool = False
+    """It is printed once: there are no keys, and nothing burns in."""
     is_still: bool = False
     """Nothing flashes."""
     new: tuple[New, ...] = ()

@@ -10,8 +10,9 @@ from typing import Any
 import click
 
 from slaboard.board.render import render
-from slaboard.board.state import Board, Freshness
+from slaboard.board.state import Board, Freshness, Mode
 from slaboard.board.views import Tab, View
+from slaboard.board.wall import Wall, midnight
 from slaboard.commands.options import Common, at_option, board_options, now, pass_common
 from slaboard.config import Settings
 from slaboard.store.past import Past
@@ -61,7 +62,8 @@ def open_board(
 
 
 def picture(store: SqliteStore, settings: Settings, moment: int, size: tuple[int, int] | None = None) -> str:
-    """One board as plain text, led by what needs claiming; a view of all tickets where nothing does."""
+    """One board as plain text, led by what needs claiming; a view of all tickets where nothing does. A wallboard's
+    numbers, where it is one."""
     width, height = size or _terminal_size()
     source: SqliteStore | Past = store if settings.past_at is None else Past(store, settings.past_at)
     moment = moment if settings.past_at is None else settings.past_at
@@ -88,7 +90,18 @@ def picture(store: SqliteStore, settings: Settings, moment: int, size: tuple[int
     first = page.rows[0].id if page.rows else None
     detail = source.detail(first, moment) if first is not None else None
     shown = replace(found, page=page, cursor=first, detail=detail)
+    if settings.is_wall:
+        shown = _on_wall(shown, store, settings)
     return "\n".join("".join(text for text, _ in line).rstrip() for line in render(shown, width, height))
+
+
+def _on_wall(board: Board, store: SqliteStore, settings: Settings) -> Board:
+    """The same across the room: by zone, with what has happened today."""
+    from slaboard.store.today import today
+
+    wall = Wall(every_s=0, shows=frozenset(settings.wall_show.split()), is_paper=True)
+    done = today(store, midnight(board.now, board.timezone), board.now)
+    return replace(board, mode=Mode.WALL, wall=wall, today=done)
 
 
 def _terminal_size() -> tuple[int, int]:

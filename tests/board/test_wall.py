@@ -29,7 +29,8 @@ from slaboard.board.wall import (
 )
 from slaboard.board.walling import entered, left
 from slaboard.ticket import Bucket, Zone
-from tests.board.seat import KEYS, seated
+from tests.board import factory
+from tests.board.seat import KEYS, heard, seated
 
 ZONE = "Europe/Berlin"
 
@@ -73,6 +74,17 @@ def test_what_is_new_keeps_the_numbers_in_sight() -> None:
     assert showing(replace(wall, held=Show.TODAY, held_until=now + 9), now) is Show.TODAY
     later = noticed(wall, before, {(Bucket.RESPONSE, Zone.RED): 1, (Bucket.RESPLAN, Zone.ORANGE): 3}, now + NEW_S)
     assert [new.zone for new in later.new] == [Zone.ORANGE]
+
+
+def test_what_the_store_says_is_compared_with_what_was_shown() -> None:
+    """On a wall; on a board the list says it."""
+    session = seated()
+    seen = replace(factory.GRID, cells={**factory.GRID.cells, (Bucket.RESPLAN, Zone.RED): 0})
+    before = replace(session, board=replace(session.board, grid=seen))
+    assert heard(before, ["T-100"], ms=9).board.wall.new == ()
+    known = heard(entered(before), ["T-100"], ms=9)
+    count = factory.GRID.cells[Bucket.RESPLAN, Zone.RED]
+    assert known.board.wall.new == (New(Bucket.RESPLAN, Zone.RED, count, known.board.now),)
 
 
 def test_only_a_new_red_flashes() -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from slaboard.board.views import Tab, View
 from slaboard.store.driver import connect
 from slaboard.store.sqlite import SqliteStore
 from tests.commands.shell import Run, at_noon
@@ -34,6 +35,18 @@ def hostile(path: Path) -> None:
 
 
 # --- for people -----------------------------------------------------------------------------------------------
+
+
+def test_a_wallboard_is_printed_too(path: Path, run: Run) -> None:
+    """Its numbers by zone, without the line that says how to leave; ids only, as on the wall itself."""
+    seen = run("board", "--once", "--wall", "--size", "100x26").out
+    assert "SLA by Status" in seen
+    assert "R  RED" in seen
+    assert "today: " in seen
+    assert "leaves" not in seen
+    assert "SUMMARY" not in seen
+    with SqliteStore(path) as store:
+        assert not any(ticket.title in seen for ticket in store.tickets(at("12:00"), view=View(Tab.ALL)))
 
 
 def test_the_grid_in_words(path: Path, run: Run) -> None:
