@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from slaboard.board.counting import tab_counts
+from slaboard.board.pivot import Pivot, Pivoted, pivoted
 from slaboard.board.sight import Refresh, Sight
 from slaboard.board.state import Detail, Grid, Page
 from slaboard.board.wall import Today
@@ -64,7 +65,7 @@ class Reader:
                 sight, now, grid, None, {}, Page(), team=self.store.team(), loads=self._source.loads(),
                 calendars=self.store.policy().calendars, read_only=self.store.read_only,
             )  # fmt: skip
-            return self._listed(replace(seen, hits=self._hits(sight, now)), now)
+            return self._listed(replace(seen, hits=self._hits(sight, now), pivoted=self._pivoted(sight, now)), now)
 
     def _turned(self, sight: Sight, now: int) -> int:
         """The moment that `sight` is about; from here on that is what is read."""
@@ -90,12 +91,14 @@ class Reader:
         before, seen = last.sight, replace(last, sight=sight, at=now)
         if sight.view.filter != before.view.filter:
             seen = replace(seen, hits=self._hits(sight, now))
+        if (sight.pivot, sight.view.filter) != (before.pivot, before.view.filter):
+            seen = replace(seen, pivoted=self._pivoted(sight, now))
         is_same_list = (sight.view, sight.person, sight.held, sight.today_from) == (
             before.view, before.person, before.held, before.today_from,
         )  # fmt: skip
         if not is_same_list or sight.seek or not sight.shows(last.page):
             return self._listed(seen, now)
-        if (sight.detail, sight.reason) == (before.detail, before.reason):
+        if (sight.detail, sight.reason, sight.pivot) == (before.detail, before.reason, before.pivot):
             self._last = replace(last, sight=sight)
             return None
         self._last = replace(
@@ -114,10 +117,29 @@ class Reader:
         with self.store.reading():
             grid = self._live.grid(now)
             if grid.cells == last.grid.cells:
-                self._last = replace(last, grid=grid)
-                return None
+                return self._ticked(replace(last, grid=grid), sight, now)
             seen = replace(last, sight=sight, at=now, grid=grid, loads=self._live.loads())
-            return self._listed(replace(seen, hits=self._hits(sight, now)), now)
+            return self._listed(replace(seen, hits=self._hits(sight, now), pivoted=self._pivoted(sight, now)), now)
+
+    def _ticked(self, last: Refresh, sight: Sight, now: int) -> Refresh | None:
+        """Clocks that count nowhere enter zones, too; nobody looks at them but who has turned the grid to them."""
+        self._last = last
+        if sight.pivot is not Pivot.CLOCKS:
+            return None
+        found = self._pivoted(sight, now)
+        if found == last.pivoted:
+            return None
+        self._last = replace(last, sight=sight, at=now, pivoted=found)
+        return self._last
+
+    def _pivoted(self, sight: Sight, now: int) -> Pivoted | None:
+        """The grid turned as it is wanted."""
+        if sight.pivot is Pivot.STAGE:
+            return None
+        is_filtered = not sight.view.filter.is_empty
+        whole = self._source.turned(sight.pivot, now)
+        hits = self._source.turned(sight.pivot, now, sight.view.filter) if is_filtered else None
+        return pivoted(sight.pivot, whole, hits, is_filtered=is_filtered)
 
     # --- parts ------------------------------------------------------------------------------------------------
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from slaboard.board import keys
+from slaboard.board import draw_grid, keys, pivot
 from slaboard.board.moves import outcome, to_index
+from slaboard.board.pivot import TURNS, Pivot
 from slaboard.board.session import Session
 from slaboard.board.state import Focus
 from slaboard.board.views import Sort, SortBy, Tab, View, parse_filter
-from slaboard.ticket import PROMISES, ZONES, Bucket, Zone
+from slaboard.ticket import ZONES, Zone
 
 
 def viewed(session: Session, view: View, *, stay: bool = True) -> Session:
@@ -66,11 +67,36 @@ def zoned(session: Session, zone: Zone | None) -> Session:
 
 def drilled(session: Session) -> Session:
     """The tickets of the grid's cell under the cursor, all of them, and the hands back on the list."""
-    row, column = session.board.cell
-    text = f"in:{(*PROMISES, Bucket.UPDATE)[min(row, 3)]} {ZONES[column].letter.lower()}:"
-    board = replace(session.board, focus=Focus.LIST, filter_text=text)
-    view = replace(board.view, tab=Tab.ALL, filter=parse_filter(text), person=board.person)
+    board, (row, column) = session.board, session.board.cell
+    names = draw_grid.names(board)
+    if not names:
+        return outcome(session, "NO", "The grid has no row to list.")
+    name = names[min(row, len(names) - 1)]
+    written = pivot.label(board.pivoted, name) if name and board.pivoted is not None else name
+    text, wanted = pivot.drill(board.pivot, written if board.pivot.is_named else name, ZONES[column])
+    board = replace(board, focus=Focus.LIST, filter_text=text, filter_back=0)
+    view = replace(board.view, tab=Tab.ALL, filter=wanted, person=board.person)
     return viewed(replace(session, board=board), view, stay=False)
+
+
+def pivoted(session: Session) -> Session:
+    """The grid by the next of what it is turned by."""
+    by = session.board.pivot
+    here = TURNS.index(by) if by in TURNS else 0
+    return turned_by(session, TURNS[(here + 1) % len(TURNS)])
+
+
+def clocked(session: Session) -> Session:
+    """All running clocks in the grid, or each ticket once again."""
+    return turned_by(session, Pivot.STAGE if session.board.pivot is Pivot.CLOCKS else Pivot.CLOCKS)
+
+
+def turned_by(session: Session, by: Pivot) -> Session:
+    """The grid turned that way; its cursor begins at the top."""
+    if by is session.board.pivot:
+        return session
+    cell = (0, session.board.cell[1])
+    return replace(session, board=replace(session.board, pivot=by, pivoted=None, cell=cell))
 
 
 def sought(session: Session, step: int, ms: int) -> Session:

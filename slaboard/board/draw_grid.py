@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from slaboard.board import cells, durations, keys
@@ -10,6 +10,7 @@ from slaboard.board.face import NAMES, TINY
 from slaboard.board.instant import hms
 from slaboard.board.line import Line, Span, fit, restyle
 from slaboard.board.line import width as line_width
+from slaboard.board.pivot import NONE, Pivot, Slice, slices, window
 from slaboard.board.state import Board, Focus, Grid
 from slaboard.ticket import PROMISES, ZONES, Bucket, Zone
 
@@ -42,44 +43,107 @@ def has_facts(width: int, height: int) -> bool:
 
 def shape(board: Board, width: int, height: int) -> Shape:
     """The widest grid that fits."""
+    is_named = board.pivot.is_named
     if not has_facts(width, height):
-        return Shape(17, 11, 8) if width >= 100 else Shape(15, 9, 8)
+        return Shape(17 + 7 * is_named, 11, 8) if width >= 100 else Shape(15 + 4 * is_named, 9, 8)
     label, total, facts = 4, 6, 10
+    if is_named:  # names need more room than promises: the sums give way
+        label, total, facts = 10 if width >= 38 else 6, 0, 8
     if board.hits is not None:
         total, facts = 0, 8  # hits/total is wide: the sums give way
     cell = min(max((width - label - total - facts) // 4, 4), 9)
     if width < label + 4 * cell + total + facts:
         total = 0
-    return Shape(label, cell, total, min(width - label - 4 * cell - total, 16))
+    return Shape(label, cell, total, max(0, min(width - label - 4 * cell - total, 16)))
 
 
 def buckets(board: Board) -> tuple[Bucket, ...]:
-    """The rows of the grid: the three promises, and updates where the policy promises them."""
+    """The promises in the grid, and updates where the policy promises them."""
     return (*PROMISES, Bucket.UPDATE) if board.grid and board.grid.uses_update else PROMISES
+
+
+def names(board: Board) -> tuple[str, ...]:
+    """What every row of the grid stands for, also those below the last that is drawn."""
+    if not board.pivot.is_named:
+        return tuple(bucket.value for bucket in buckets(board))
+    return board.pivoted.order if board.pivoted is not None else ()
+
+
+def row_count(board: Board) -> int:
+    """How many rows a hand can go through."""
+    return len(names(board))
+
+
+def _room(height: int) -> int:
+    """How many rows of names there may be: the list is what people came for."""
+    return next(rows for least, rows in ((48, 12), (38, 8), (30, 6), (20, 4), (0, 3)) if height >= least)
+
+
+def _rows(board: Board, height: int) -> list[Slice]:
+    """The rows as they are drawn."""
+    if not board.pivot.is_named:
+        return [_promise(board, bucket) for bucket in buckets(board)]
+    if board.pivoted is None:
+        return [Slice("", NONE)] * len(PROMISES)
+    return slices(board.pivoted, _at(board), _room(height))
+
+
+def _at(board: Board) -> int:
+    return board.cell[0] if board.focus is Focus.GRID else 0
+
+
+def _promise(board: Board, bucket: Bucket) -> Slice:
+    found = board.pivoted
+    if board.pivot is Pivot.CLOCKS:
+        counts = found.counts.get(bucket.value, NONE) if found is not None else NONE
+        hits = found.hits.get(bucket.value, NONE) if found is not None and found.hits is not None else None
+        return Slice(bucket.value, counts, hits)
+    counts = board.grid.row(bucket) if board.grid is not None else NONE
+    return Slice(bucket.value, counts, board.hits.row(bucket) if board.hits is not None else None)
+
+
+def _is_known(board: Board) -> bool:
+    return board.grid is not None and (board.pivot is Pivot.STAGE or board.pivoted is not None)
 
 
 def line_count(board: Board, width: int, height: int) -> int:
     """How many lines the grid takes."""
-    return 1 + len(buckets(board)) + (0 if has_facts(width, height) else 1)
+    return 1 + max(len(_rows(board, height)), len(PROMISES)) + (0 if has_facts(width, height) else 1)
 
 
 def cell_at(board: Board, width: int, height: int, x: int, y: int) -> tuple[int, int] | None:
-    """The row and column of the count at `x`, `y` from the grid's own corner."""
+    """The row (of all there are) and column of the count at `x`, `y` from the grid's own corner."""
     form = shape(board, width, height)
     row, column = y - 1, (x - form.label) // form.cell
-    return (row, column) if 0 <= row < len(buckets(board)) and 0 <= column < 4 else None
+    drawn = _rows(board, height)
+    if not (0 <= row < len(drawn) and 0 <= column < 4) or drawn[row].is_rest:
+        return None
+    return row + _first(board, height), column
+
+
+def _first(board: Board, height: int) -> int:
+    """The first of the names that are drawn."""
+    if not board.pivot.is_named or board.pivoted is None:
+        return 0
+    return window(board.pivoted, _at(board), _room(height))[0]
 
 
 def lines(board: Board, width: int, height: int) -> list[Line]:
-    """The heading, a line for each bucket, and the totals under or beside them."""
+    """The heading, a line for each row, and the totals under or beside them."""
     form = shape(board, width, height)
-    drawn = [_heading(board, form), *(_row(board, form, index) for index in range(len(buckets(board))))]
+    drawn: list[Sequence[Span]] = [_heading(board, form)]
+    if board.pivoted is not None and not board.pivoted.is_counted:
+        drawn += _refusal(board, form.counts if form.facts else width)
+    else:
+        cursor = _cursor(board, height)
+        drawn += [_row(board, form, part, at, cursor) for at, part in enumerate(_rows(board, height))]
+    drawn += [()] * (line_count(board, width, height) - (0 if form.facts else 1) - len(drawn))
     if form.facts:
         facts = _facts(board, form.facts)
-        drawn = [(*line, *facts[i]) if i < len(facts) else line for i, line in enumerate(drawn)]
+        drawn = [(*fit(line, form.counts), *facts[i]) if i < len(facts) else line for i, line in enumerate(drawn)]
     else:
         beside = [[("NEXT TO BREACH", "head")], *(_next(board, bucket, width) for bucket in buckets(board))]
-        if width - form.counts >= 3 + _NEXT_ID + _NEXT_LEFT:
+        if board.pivot is Pivot.STAGE and width - form.counts >= 3 + _NEXT_ID + _NEXT_LEFT:
             drawn = [(*line, ("   ", "text"), *extra) for line, extra in zip(drawn, beside, strict=True)]
         drawn.append(_totals(board, width))
     finished = [fit(line, width) for line in drawn]
@@ -88,10 +152,21 @@ def lines(board: Board, width: int, height: int) -> list[Line]:
     return finished
 
 
+def _refusal(board: Board, width: int) -> list[Line]:
+    """Why there is nothing to see, and what to do."""
+    what = "count all their clocks" if board.pivot is Pivot.CLOCKS else f"turn the grid by {board.pivot}"
+    texts = (
+        f"So many tickets are open that it would take too long to {what}. Filter the list, and those are counted.",
+        f"Too many tickets to {what}: filter the list.",
+    )
+    parts = next((found for text in texts if len(found := cells.wrap(text, max(1, width - 2))) <= 3), None)
+    parts = parts or cells.wrap(texts[-1], max(1, width - 2))[:3]
+    return [fit([(f" {part}", "dim")], width) for part in parts]
+
+
 def _heading(board: Board, form: Shape) -> tuple[Span, ...]:
     """Each zone's heading says the key that lists it."""
-    title = " SLA by Status" if form.label > 4 else " now"
-    spans: list[Span] = [(cells.fit(title, form.label), "head")]
+    spans: list[Span] = [(cells.fit(_title(board, form), form.label), "head")]
     for zone in ZONES:
         cap = keys.cap(f"zone.{zone}", board.keys)
         roomy = f"{cap} {zone.upper()}"
@@ -103,30 +178,47 @@ def _heading(board: Board, form: Shape) -> tuple[Span, ...]:
     return tuple(spans)
 
 
-def _row(board: Board, form: Shape, index: int) -> tuple[Span, ...]:
-    bucket = buckets(board)[index]
-    names = NAMES if form.label > 4 else TINY
-    spans: list[Span] = [(cells.fit(f" {names[bucket]}", form.label), "grid.label")]
+def _title(board: Board, form: Shape) -> str:
+    """Which grid this is (rule 2): of tickets in their stage, of all clocks, or by what."""
+    if board.pivot is Pivot.STAGE:
+        return " SLA by Status" if form.label > 4 else " now"
+    if board.pivot is Pivot.CLOCKS:
+        return " All clocks" if form.label > 4 else " all"
+    if form.label > 10:
+        return f" SLA by {board.pivot.capitalize()}"
+    return f" {board.pivot.capitalize()}" if form.label > len(board.pivot) else f" {board.pivot.capitalize()[:5]}"
+
+
+def _row(board: Board, form: Shape, part: Slice, at: int, cursor: tuple[int, int] | None) -> tuple[Span, ...]:
+    name, style = part.label, "dim" if part.is_rest else "grid.label"
+    if not board.pivot.is_named:
+        name = (NAMES if form.label > 4 else TINY)[Bucket(name)]
+    spans: list[Span] = [(" " + cells.fit(cells.safe(name), form.label - 1), style)]
     for column, zone in enumerate(ZONES):
-        is_cursor = board.focus is Focus.GRID and (index, column) == _cursor(board)
-        spans += _cell(board, bucket, zone, form.cell, is_cursor)
+        spans += _cell(board, part, zone, form.cell, cursor == (at, column))
     if form.sum:
-        text = _count(board, lambda grid: sum(grid.row(bucket)), form.sum - 1)
+        hits = None if part.hits is None else sum(part.hits)
+        text = count(sum(part.counts), hits, form.sum - 1) if _is_known(board) else "·"
         spans.append((cells.fit(text, form.sum, right=True), "grid.sum"))
     return tuple(spans)
 
 
-def _cursor(board: Board) -> tuple[int, int]:
+def _cursor(board: Board, height: int) -> tuple[int, int] | None:
+    """Which of the drawn cells is under the cursor; None while the hands are elsewhere."""
+    if board.focus is not Focus.GRID:
+        return None
     row, column = board.cell
-    return min(max(row, 0), len(buckets(board)) - 1), min(max(column, 0), 3)
+    row = min(max(row, 0), max(0, row_count(board) - 1)) - _first(board, height)
+    return row, min(max(column, 0), 3)
 
 
-def _cell(board: Board, bucket: Bucket, zone: Zone, width: int, is_cursor: bool) -> list[Span]:
+def _cell(board: Board, part: Slice, zone: Zone, width: int, is_cursor: bool) -> list[Span]:
     """A count on its colour, a blank before it so that two colours do not touch."""
     inside = width - 1 - _margin(width)
-    text = _count(board, lambda grid: grid.cells.get((bucket, zone), 0), inside)
-    counted = board.hits or board.grid or EMPTY
-    style = f"grid.{zone}" if counted.cells.get((bucket, zone)) else "grid.zero"
+    hits = None if part.hits is None else part.hits[zone.rank]
+    text = count(part.counts[zone.rank], hits, inside) if _is_known(board) else "·"
+    shown = part.counts if part.hits is None else part.hits
+    style = f"grid.{zone}" if shown[zone.rank] else "grid.zero"
     if is_cursor:
         text, style = f">{text}", "grid.cursor"
     return [(" ", "text"), (cells.fit(text, inside, right=True) + " " * _margin(width), style)]
@@ -141,10 +233,13 @@ def _count(board: Board, of: Callable[[Grid], int], width: int) -> str:
     """`26`, with a filter `1/26`; a dot while nothing is known. Shortened where it would not fit."""
     if board.grid is None:
         return "·"
-    total = of(board.grid)
-    if board.hits is None:
+    return count(of(board.grid), of(board.hits) if board.hits is not None else None, width)
+
+
+def count(total: int, hits: int | None, width: int) -> str:
+    """`26`, with a filter `1/26`. Shortened where it would not fit."""
+    if hits is None:
         return number(total, width)
-    hits = of(board.hits)
     if width < _PAIR:
         return number(hits, width)
     for text in (f"{hits}/{total}", f"{number(hits, 3)}/{number(total, 3)}"):
@@ -203,6 +298,15 @@ def _remarks(board: Board) -> tuple[str, ...]:
     """Which counting this is (rule 2), or how old it is; the longest wording first."""
     if board.freshness.is_stale(board.now):
         return (f"as of {hms(board.freshness.as_of, board.timezone)}",)
+    if board.pivoted is not None and not board.pivoted.is_counted:
+        return ("",)
+    if board.pivot is Pivot.CLOCKS:
+        return ("every running clock counts, so a ticket up to three times", "every running clock counts", "all clocks")
+    if board.pivot.is_named:
+        partly = "of the filtered alone: all are too many; " if board.pivoted and board.pivoted.is_partial else ""
+        first = "" if board.pivot is Pivot.PRIORITY else ", those in need first"
+        by = f"by {board.pivot}"
+        return (f"{partly}each counts once, {by}{first}", f"{partly}each counts once, {by}", f"{partly}{by}", by)
     return ("each counts once, in its current stage", "each in its current stage", "by current stage")
 
 

@@ -24,7 +24,7 @@ class Group(StrEnum):
 class Action:
     """One thing a key does. `keys` are Textual's names; the first is the one the key bar prints.
 
-    An action without a key of its own is in the menu or among the commands.
+    An action without a key of its own is in the menu or among the commands, where all are.
     """
 
     id: str
@@ -90,6 +90,8 @@ ACTIONS = (
     Action("zone.all", ("0",), "all zones", "All zones again.", Group.CHOOSE),
     Action("sort.next", ("s",), "sort", "Sort by the next column; at last what can be saved first.", Group.CHOOSE),
     Action("sort.reverse", ("S",), "turn", "Sort the other way round.", Group.CHOOSE),
+    Action("pivot", ("b",), "turn grid", "The grid by priority, customer, owner, board, stage.", Group.CHOOSE),
+    Action("clocks", ("t",), "all clocks", "All running clocks in the grid; again: each ticket once.", Group.CHOOSE),
     Action("pause", ("p",), "pause", "Order and rows stand still, clocks go on; again: all goes on.", Group.CHOOSE),
     Action(
         "follow",
@@ -109,6 +111,8 @@ ACTIONS = (
     Action("identity", ("i",), "who", "Who acts here: set your name.", Group.BOARD),
     Action("wall", ("w",), "wall", "The wallboard: big numbers for the room, for looking only.", Group.BOARD),
     Action("reload", ("r", "ctrl+l"), "reload", "Read the store again and repaint the screen.", Group.BOARD),
+    Action("commands", ("colon", "ctrl+p"), "commands", "All commands: type a few letters of one.", Group.BOARD),
+    Action("notes", (), "notes", "What was wrong when the board opened, with file and line.", Group.BOARD),
     Action("help", ("question_mark",), "help", "This help, with the keys as they are set.", Group.BOARD),
     Action("back", ("q", "escape"), "quit", "Back one level; on the board itself: quit.", Group.BOARD),
     Action("quit", ("ctrl+c",), "quit", "Pressed twice: quit from anywhere.", Group.BOARD),
@@ -124,6 +128,7 @@ PRINTED: Mapping[str, str] = {
     "slash": "/",
     "full_stop": ".",
     "comma": ",",
+    "colon": ":",
     "exclamation_mark": "!",
     "left_square_bracket": "[",
     "right_square_bracket": "]",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from slaboard.board.draw_grid import row_count
 from slaboard.board.layout import layout
 from slaboard.board.render import scroll_limit
 from slaboard.board.session import Session
@@ -46,6 +47,7 @@ def sight(session: Session) -> Sight:
     board = session.board
     return Sight(
         view=board.view,
+        pivot=board.pivot,
         cursor=board.cursor,
         index=board.cursor_index,
         line=max(0, board.cursor_index - board.top),
@@ -114,7 +116,7 @@ def id_at(page: Page, index: int) -> str | None:
 def to_cell(session: Session, rows: int, columns: int) -> Session:
     """The grid's cursor moved by so many rows and columns, within the grid."""
     board = session.board
-    last = 3 if board.grid is not None and board.grid.uses_update else 2
+    last = max(0, row_count(board) - 1)
     row, column = board.cell
     cell = (min(max(0, row + rows), last), min(max(0, column + columns), 3))
     return replace(session, board=replace(board, cell=cell))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from slaboard.board import answering, asking, choosing, going, keys, marks, moves, travel, walling
+from slaboard.board import answering, asking, choosing, going, keys, marks, moves, noting, palette, travel, walling
 from slaboard.board.acting import Acts
 from slaboard.board.effect import Effect as Effect
 from slaboard.board.effect import Proof
@@ -46,10 +46,14 @@ def _in_mode(session: Session, key: str, character: str | None, action: str | No
     mode = session.board.mode
     if mode is Mode.FILTER:
         return _filtering(session, key, character, ms), None
+    if mode is Mode.COMMANDS:
+        return _commanding(session, key, character, ms)
     if mode.is_asking:
         return answering.pressed(session, key, character, ms)
     if mode is Mode.WALL:
         return _on_wall(session, action)
+    if mode is Mode.NOTES:
+        return noting.pressed(session, action, _steps(session, action or "")), None
     if action is None:
         return session, None
     if mode.is_reading:
@@ -89,6 +93,36 @@ def _filtering(session: Session, key: str, character: str | None, ms: int) -> Se
         return moves.by(session, steps[key], ms)
     line = edited(board.filter_text, board.filter_back, key, character)
     return session if line is None else choosing.filtered(session, *_capped(line))
+
+
+def _commanding(session: Session, key: str, character: str | None, ms: int) -> Result:
+    """The palette: typing finds, arrows choose, `enter` does."""
+    prompt = session.board.prompt
+    if prompt is None or key == "escape" or (key == "backspace" and not prompt.text):
+        return palette.closed(session), None
+    steps = {"up": -1, "ctrl+p": -1, "shift+tab": -1, "down": 1, "ctrl+n": 1, "tab": 1}
+    if key in steps:
+        return palette.stepped(session, steps[key]), None
+    if key == "enter":
+        return _commanded(session, ms)
+    line = edited(prompt.text, prompt.back, key, character)
+    return (session if line is None else asking.typed(session, line)), None
+
+
+def _commanded(session: Session, ms: int) -> Result:
+    """The chosen command, as if its key had been pressed when the palette was opened."""
+    action, prompt = palette.chosen(session.board), session.board.prompt
+    if action is None or prompt is None:
+        return session, None
+    session = palette.closed(session, action)
+    if action.id == "quit":
+        return session, Effect.QUIT
+    board = session.board
+    if action.group is keys.Group.ACT and not board.marks and board.cursor != (prompt.ticket or None):
+        return moves.outcome(
+            session, "MOVED", "another ticket came under the cursor meanwhile. Nothing was changed."
+        ), None
+    return _ACTIONS[action.id](session, ms)
 
 
 def _capped(line: Line) -> Line:
@@ -230,6 +264,8 @@ _ACTIONS: Mapping[str, Move] = {
     "need.previous": lambda session, ms: (choosing.sought(session, -1, ms), None),
     "sort.next": lambda session, ms: (choosing.sorted_by_next(session), None),
     "sort.reverse": lambda session, ms: (choosing.turned(session), None),
+    "pivot": lambda session, ms: (choosing.pivoted(session), None),
+    "clocks": lambda session, ms: (choosing.clocked(session), None),
     "pause": lambda session, ms: (going.paused(session, ms), None),
     "follow": lambda session, ms: (going.followed(session, ms), None),
     "zoom": lambda session, ms: (going.zoomed(session), None),
@@ -244,6 +280,8 @@ _ACTIONS: Mapping[str, Move] = {
     "identity": lambda session, ms: (asking.identified(session), None),
     "wall": _wall,
     "reload": lambda session, ms: (session, Effect.RELOAD),
+    "commands": lambda session, ms: (palette.opened(session, ms), None),
+    "notes": lambda session, ms: (noting.opened(session), None),
     "help": lambda session, ms: (_mode(session, Mode.HELP), None),
     "back": _back,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from slaboard.board import marks
+from slaboard.board import marks, pivot
 from slaboard.board.history import told
 from slaboard.board.moves import RESTING_MS, id_at, outcome, sight, touched
 from slaboard.board.session import Session
@@ -31,10 +31,11 @@ def refreshed(session: Session, refresh: Refresh, ms: int) -> Session:
         read_only=refresh.read_only,
         freshness=Freshness(as_of=max(now, refresh.at)),
         today=refresh.today,
+        pivoted=_turned(session.board, refresh),
     )
-    if refresh.sight.reason == board.reason_of:
     if board.mode is Mode.WALL and session.board.grid is not None:
         board = replace(board, wall=noticed(board.wall, session.board.grid.cells, refresh.grid.cells, now))
+    if refresh.sight.reason == board.reason_of:
         board = replace(board, reason=refresh.reason)
     session = replace(session, board=board, wall_s=clock)
     if board.marks and at is None:
@@ -50,6 +51,14 @@ def refreshed(session: Session, refresh: Refresh, ms: int) -> Session:
         return _found(session, refresh, ms)
     is_held = session.holds and sight(session).shows(board.page) and board.page.total > 0
     return _held(session, refresh) if is_held else _placed(session, refresh, ms)
+
+
+def _turned(board: Board, refresh: Refresh) -> pivot.Pivoted | None:
+    """The turned grid, once it is the one that is wanted; under a hand its rows stay in their order."""
+    found = refresh.pivoted
+    if board.pivot is not refresh.sight.pivot or refresh.sight.view.filter != board.view.filter:
+        return board.pivoted
+    return pivot.held(found, board.pivoted) if found is not None and board.focus is Focus.GRID else found
 
 
 def _known(refresh: Refresh) -> Mapping[str, Ticket | None]:

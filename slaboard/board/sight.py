@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from slaboard.board.pivot import Pivot, Pivoted
 from slaboard.board.state import Detail, Grid, Page
 from slaboard.board.views import View
 from slaboard.board.wall import Today
@@ -20,6 +21,8 @@ class Sight:
     """The part of the store that is on the screen; a look reads this part and no more."""
 
     view: View = field(default_factory=View)
+    pivot: Pivot = Pivot.STAGE
+    """How the grid is turned."""
     cursor: str | None = None
     index: int = 0
     """Where the cursor is, for when its ticket is in the list no more."""
@@ -85,6 +88,8 @@ class Refresh:
     marked: tuple[Ticket, ...] = ()
     """The marked tickets as they are now; those that are gone are left out."""
     today: Today | None = None
+    pivoted: Pivoted | None = None
+    """The grid turned as `sight` has it; None while its rows are stages."""
 
 
 @dataclass(frozen=True, slots=True)

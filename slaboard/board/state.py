@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from slaboard.alerts import Vigil
 from slaboard.board.errand import Answer
+from slaboard.board.pivot import Pivot, Pivoted
 from slaboard.board.views import View
 from slaboard.board.wall import Today, Wall
 from slaboard.sla.calendar import BusinessCalendar
@@ -94,6 +95,8 @@ class Mode(StrEnum):
     """A name is being typed, for one act or for this person's own identity."""
     CONFIRM = "confirm"
     """Take over from its owner? Named, y or n."""
+    COMMANDS = "commands"
+    """All actions, by a few letters."""
     PIN = "pin"
     """Whoever acts proves who they are."""
     REASON = "reason"
@@ -102,6 +105,8 @@ class Mode(StrEnum):
     """What can be done with it: one letter a verb."""
     TEXT = "text"
     """What an act says is being typed."""
+    NOTES = "notes"
+    """What was wrong when the board opened."""
     REPORT = "report"
     """What became of each of several acts."""
     WALL = "wall"
@@ -110,17 +115,17 @@ class Mode(StrEnum):
     @property
     def is_reading(self) -> bool:
         """True where a text covers the list."""
-        return self in (Mode.HELP, Mode.REASON, Mode.REPORT)
+        return self in (Mode.HELP, Mode.REASON, Mode.REPORT, Mode.NOTES)
 
     @property
     def is_typing(self) -> bool:
         """True where letters are letters."""
-        return self in (Mode.FILTER, Mode.NAME, Mode.TEXT, Mode.PIN)
+        return self in (Mode.FILTER, Mode.NAME, Mode.TEXT, Mode.PIN, Mode.COMMANDS)
 
     @property
     def is_asking(self) -> bool:
         """True while a question is open."""
-        return self in (Mode.WHO, Mode.NAME, Mode.CONFIRM, Mode.MENU, Mode.TEXT, Mode.PIN)
+        return self in (Mode.WHO, Mode.NAME, Mode.CONFIRM, Mode.MENU, Mode.TEXT, Mode.PIN, Mode.COMMANDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +158,8 @@ class Prompt:
     """Answers that tab offers one after the other."""
     default: str = ""
     """The answer where nothing is typed."""
+    chosen: int = 0
+    """Which of the commands that fit is the one that `enter` does."""
     who: str = ""
     """Whose PIN is asked for."""
     is_checked: bool = False
@@ -225,6 +232,10 @@ class Board:
     """None until the store has answered for the first time."""
     hits: Grid | None = None
     """The grid of the filtered tickets alone, while a filter is on."""
+    pivot: Pivot = Pivot.STAGE
+    """What a row of the grid stands for."""
+    pivoted: Pivoted | None = None
+    """The turned grid; None until it is read, and while rows are stages."""
     page: Page = field(default_factory=Page)
     view: View = field(default_factory=View)
     filter_text: str = ""
@@ -258,6 +269,10 @@ class Board:
     """What became of the last bulk."""
     vigil: Vigil = field(default_factory=Vigil)
     """Who has come into a zone: what rings, and what nobody has acknowledged yet."""
+    notes: tuple[str, ...] = ()
+    """What was wrong when it opened, each a sentence behind its file and line."""
+    notes_until: int = 0
+    """Epoch seconds at which they go by themselves; 0 for never."""
     marks: Mapping[str, Ticket] = field(default_factory=dict)
     """The marked tickets by id, as they were last read, in the order in which they were marked."""
     freshness: Freshness = field(default_factory=Freshness)

@@ -109,7 +109,7 @@ TURNED = """
     FROM {clocks}{where} GROUP BY 1"""
 # Owners stand first in an index of their own: to group a million by them takes no sorting.
 OWNED_CLOCKS = "clocks c INDEXED BY clocks_owner WHERE c.place = :place AND c.place > 0"
-# By what it is turned, of a clock or of an entry of the ledger. The customer stands alone on the last line of the words.
+# By what it is turned, of a clock or of an entry of the ledger; the customer is the last line of the words.
 KEYS = {
     "owner": "c.owner",
     "customer": "substr(c.words, instr(c.words, char(10)) + 1)",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from slaboard.board.errand import Answer
+from slaboard.board.keys import BY_ID
+from slaboard.board.pivot import Pivot, Pivoted, Turned, pivoted
 from slaboard.board.state import Board, Detail, Focus, Freshness, Grid, Mode, Next, Outcome, Page, Prompt, Report
 from slaboard.board.views import Sort, Tab, View, parse_filter
 from slaboard.ticket import Bucket, Clock, ClockState, Direction, Engineer, Event, Kind, Stage, Ticket, Zone
@@ -144,10 +146,11 @@ def prompts() -> st.SearchStrategy[Prompt]:
         owner=maybe,
         more=st.lists(texts, max_size=3).map(tuple),
         hint=texts,
-        choices=st.lists(texts, max_size=3).map(tuple),
+        choices=st.lists(texts | st.sampled_from(tuple(BY_ID)), max_size=3).map(tuple),
         default=texts,
         who=texts,
         is_checked=st.booleans(),
+        chosen=st.integers(-3, 99),
     )
 
 
@@ -155,6 +158,16 @@ def reports() -> st.SearchStrategy[Report]:
     """What the store might say of several acts."""
     answers = st.builds(Answer, texts, texts, texts, st.none() | st.integers(1, 99))
     return st.builds(Report, texts, st.lists(answers, max_size=3).map(tuple), instants)
+
+
+def pivots() -> st.SearchStrategy[Pivoted]:
+    """Grids turned by names that anybody may have written."""
+    rows = st.dictionaries(texts, st.tuples(counts, counts, counts, counts), max_size=20)
+    whole = st.builds(Turned, rows, st.dictionaries(texts, texts, max_size=3))
+    return st.builds(
+        lambda by, all_, hits, is_filtered: pivoted(by, all_, hits, is_filtered=is_filtered),
+        st.sampled_from(Pivot), st.none() | whole, st.none() | whole, st.booleans(),
+    )  # fmt: skip
 
 
 @st.composite
@@ -168,6 +181,8 @@ def boards(draw: st.DrawFn) -> Board:
         store_path=draw(texts),
         grid=draw(st.none() | grids()),
         hits=draw(st.none() | grids()),
+        pivot=draw(st.sampled_from(Pivot)),
+        pivoted=draw(st.none() | pivots()),
         page=page,
         view=draw(views()),
         filter_text=draw(texts),
@@ -186,6 +201,7 @@ def boards(draw: st.DrawFn) -> Board:
         help_top=draw(st.integers(-3, 99)),
         outcome=draw(st.none() | st.builds(Outcome, texts, texts, instants, maybe_instants)),
         report=draw(st.none() | reports()),
+        notes=draw(st.lists(texts | texts.map(lambda text: f"/a/b.toml: line 3: {text}"), max_size=3).map(tuple)),
         marks={ticket.id: ticket for ticket in draw(st.lists(tickets(), max_size=2))},
         freshness=draw(st.builds(Freshness, instants, maybe, st.integers(0, 9), st.integers(0, 9))),
         person=draw(maybe),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from slaboard.board.errand import Answer
+from slaboard.board.keys import ACTIONS
+from slaboard.board.pivot import Pivot, Pivoted, Turned, pivoted
 from slaboard.board.state import Board, Focus, Freshness, Grid, Mode, Outcome, Page, Prompt, Report
 from slaboard.board.verb import WAITS
 from slaboard.board.views import Sort, SortBy, Tab, View
@@ -41,6 +43,34 @@ REPORT = Report(
         Answer("T-10339", "OK", "T-10339 is Ben's (3m07s before breach)", 8),
     ),
 )
+
+NOTES = (
+    '~/.config/slaboard/config.toml: line 2: theem = "dusk" is not used; perhaps theme is meant',
+    "~/.config/slaboard/config.toml: line 9: [keys] clame is no action; did you mean claim?",
+    "~/.config/slaboard/config.toml: line 11: [keys] undo: ctrl+s may never arrive, for many terminals stop their "
+    "output on it until ctrl+q.",
+    "~/.config/slaboard/themes/dusk.toml: line 14: ink.green has a contrast of 2.1; at least 4.5 is readable",
+    "SQLite 3.40.1 can damage a file that many processes write. Install pysqlite3: pip install slaboard[sqlite]",
+)
+
+
+CUSTOMERS = {
+    "Kestrel Yard": (31, 12, 6, 2), "Café Zürn": (24, 9, 1, 1), "Quillfeather & Daughters (North Quay)": (40, 3, 4, 0),
+    "日本語のチケット": (4, 4, 2, 1), "": (2, 0, 0, 1), "Harbour Lights": (22, 30, 11, 0), "Tansy Bakery": (9, 2, 0, 0),
+    "Brackenfell Foods": (12, 1, 0, 0), "Mole & Vole": (3, 0, 0, 0), "Otter Post": (1, 0, 0, 0),
+    "Sable Freight": (6, 1, 1, 0), "Fen Clinic": (4, 2, 1, 0), "North Quay": (3, 1, 1, 0), "Wren Hall": (8, 0, 0, 0),
+}  # fmt: skip
+OWNERS = {"ana": (20, 9, 4, 1), "ben": (18, 2, 0, 0), "": (61, 31, 16, 6), "chi": (9, 1, 1, 0)}
+CLOCKS = {"response": (34, 11, 20, 5), "resplan": (90, 31, 14, 2), "resolution": (260, 66, 31, 9)}
+
+
+def turned(board: Board, by: Pivot, hits: dict[str, tuple[int, int, int, int]] | None = None) -> Board:
+    """`board` with its grid turned."""
+    rows = {Pivot.CLOCKS: CLOCKS, Pivot.OWNER: OWNERS}.get(by, CUSTOMERS)
+    labels = {name.lower(): name.capitalize() if by is Pivot.OWNER else name for name in rows}
+    whole = Turned({name.lower(): row for name, row in rows.items()}, labels)
+    found = pivoted(by, whole, None if hits is None else Turned(hits), is_filtered=hits is not None)
+    return replace(board, pivot=by, pivoted=found)
 
 
 def wall(board: Board, show: Show) -> Board:
@@ -151,6 +181,21 @@ def scenes() -> dict[str, Board]:
                 verb="menu", ticket=first.id, title=f"{first.id}: what now?", about=f"{first.customer} · {first.title}"
             ),
         ),
+        "commands": replace(
+            full,
+            mode=Mode.COMMANDS,
+            shared=False,
+            person="Ben",
+            prompt=Prompt(
+                "commands",
+                first.id,
+                "Commands",
+                text="re",
+                chosen=1,
+                choices=tuple(action.id for action in ACTIONS if action.id not in ("notes", "past.now")),
+            ),
+        ),
+        "notes": replace(full, mode=Mode.NOTES, notes=NOTES, shared=False, person="Ben"),
         "wait": replace(
             full,
             mode=Mode.TEXT,
@@ -187,6 +232,12 @@ def scenes() -> dict[str, Board]:
             ),
         ),
         "grid": replace(full, focus=Focus.GRID, cell=(1, 2), grid=replace(GRID, uses_update=True)),
+        "by_customer": replace(turned(full, Pivot.CUSTOMER), focus=Focus.GRID, cell=(1, 2)),
+        "by_customer_filtered": turned(filtered(), Pivot.CUSTOMER, {"tansy bakery": (1, 2, 0, 0), "": (0, 1, 2, 0)}),
+        "by_customer_below": replace(turned(full, Pivot.CUSTOMER), focus=Focus.GRID, cell=(12, 0)),
+        "by_owner": turned(full, Pivot.OWNER),
+        "clocks": turned(full, Pivot.CLOCKS),
+        "too_many": replace(full, pivot=Pivot.CUSTOMER, pivoted=Pivoted(Pivot.CUSTOMER, is_counted=False)),
         "past": replace(full, past_at=NOW - 86_400, now=NOW - 86_400, shared=False, person="Ben"),
         "playing": replace(full, past_at=NOW - 86_400, now=NOW - 86_400, past_speed=300, held_new=0),
         **{f"wall_{show}": wall(full, show) for show in Show},

@@ -36,6 +36,8 @@ EVERYWHERE = (
     "reason",
     "menu",
     "pin",
+    "commands",
+    "notes",
 )
 PICTURES = [
     *((name, size) for name in EVERYWHERE for size in SIZES),
@@ -48,6 +50,8 @@ PICTURES = [
     ),
     ("busy", (120, 40)),
     ("all", (120, 30)),
+    ("by_customer", (200, 50)),
+    ("by_customer", (120, 30)),
     ("claim", (200, 9)),
 ]
 
