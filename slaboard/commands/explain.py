@@ -10,7 +10,7 @@ import click
 
 from slaboard.commands import choice
 from slaboard.commands.options import Common, at_option, now, pass_common, plain, store_option
-from slaboard.commands.policy import read_policy
+from slaboard.commands.policy_file import read_policy
 from slaboard.commands.read import at_of
 from slaboard.connectors.files import open_lines
 from slaboard.connectors.registry import FILE_CONNECTORS, detect

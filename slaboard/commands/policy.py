@@ -3,44 +3,24 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import click
 
-from slaboard import document
 from slaboard.commands import choice
 from slaboard.commands.options import Common, as_option, instant, now, pass_common, store_option, when
+from slaboard.commands.policy_file import counting, read_policy
+from slaboard.commands.suggest import suggest
+from slaboard.commands.whatif import try_
 from slaboard.errors import UsageError
 from slaboard.machine import via
-from slaboard.sla.policy import PolicySet, parse
 from slaboard.store.promises import preview
-from slaboard.store.settle import BATCH
 from slaboard.store.sqlite import SqliteStore
 from slaboard.text import MAX_TEXT, clean
-
-MOST_PROBLEMS = 100
-"""How many problems of a file are told; who has corrected those will ask again."""
 
 
 @click.group("policy")
 def policy() -> None:
     """What is promised to whom: check a file, put it in force, see what is."""
-
-
-def read_policy(file: str) -> tuple[str, PolicySet]:
-    """The file's text and meaning; UsageError with every problem at once."""
-    text = document.read(Path(file), "The policy")
-    found, problems = parse(text)
-    file = clean(file)
-    for problem in problems[:MOST_PROBLEMS]:
-        click.echo(f"{file}: {clean(str(problem))}", err=True)
-    if len(problems) > MOST_PROBLEMS:
-        click.echo(f"{file}: and {len(problems) - MOST_PROBLEMS:,} more problems.", err=True)
-    if found is None:
-        raise UsageError(f"{file} has {len(problems)} problem{'s' * (len(problems) > 1)}; nothing was applied.")
-    return text, found
 
 
 @policy.command("check")
@@ -69,7 +49,7 @@ def apply(
     text, found = read_policy(file)
     with common.open() as opened:
         tickets = int(opened.ask("SELECT count(*) FROM tickets WHERE ended_at IS NULL")[0][0])
-        with _counting(tickets, "Looking") as looked:
+        with counting(tickets, "Looking") as looked:
             change = preview(opened, found, now(), looked)
         for line in change.lines():
             click.echo(clean(line))
@@ -80,7 +60,7 @@ def apply(
             click.echo("Nothing was applied.")
             return 1
         author = str(common.said.get("as_") or via("cli").split("@")[0])
-        with _counting(tickets, "Applying") as applied:
+        with counting(tickets, "Applying") as applied:
             version = opened.apply_policy(text, author, now(), rejudge_since=rejudge_since, on_progress=applied)
         click.echo(f"OK version {version} of the policy is in force.")
     return 0
@@ -95,16 +75,6 @@ def _agreed() -> bool:
 def _results_since(store: SqliteStore, since: int) -> int:
     sql = "SELECT count(DISTINCT ticket_id || ' ' || bucket || ' ' || cycle) FROM outcomes WHERE stopped_at >= ?"
     return int(store.ask(sql, (since,))[0][0])
-
-
-@contextmanager
-def _counting(total: int, what: str) -> Iterator[Callable[[int], None] | None]:
-    """How many of `total` tickets are done, on one line of a terminal; nothing elsewhere or for few."""
-    if total < 2 * BATCH or not sys.stderr.isatty():
-        yield None
-        return
-    with click.progressbar(length=total, label=what, file=sys.stderr) as bar:
-        yield lambda done: bar.update(min(done, total) - bar.pos)
 
 
 @policy.command("show")
@@ -136,3 +106,7 @@ def history(common: Common, store: str | None) -> None:
             lines = entry.text.count("\n")
             since = f"; results since {when(entry.rejudged_since)} judged anew" if entry.rejudged_since else ""
             click.echo(f"{entry.version:>4}  {when(entry.applied_at)}  {clean(entry.author):<20}  {lines} lines{since}")
+
+
+policy.add_command(try_)
+policy.add_command(suggest)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from slaboard.reports.period import Period
 from slaboard.sla.calendar import CalendarError
@@ -13,6 +14,7 @@ from slaboard.sla.policy import PolicySet
 from slaboard.ticket import Bucket, Clock, Event
 
 Key = tuple[Bucket, int]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ class Trial:
         found = self._by(lambda key: key[1])
         return dict(sorted(found.items(), key=lambda item: (-item[1].to_met - item[1].to_missed, -item[1].n, item[0])))
 
-    def _by[T](self, of: Callable[[tuple[Bucket, str]], T]) -> dict[T, Row]:
+    def _by(self, of: Callable[[tuple[Bucket, str]], T]) -> dict[T, Row]:
         found: dict[T, Row] = {}
         for key, row in self.rows.items():
             found.setdefault(of(key), Row()).join(row)
