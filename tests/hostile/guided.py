@@ -18,9 +18,10 @@ with atheris.instrument_imports(include=["slaboard"]):
     from slaboard.config import load
     from slaboard.connectors.ndjson import Ndjson
     from slaboard.connectors.servicenow_log import ServicenowLog
+    from slaboard.connectors.survey_csv import SurveyCsv
     from slaboard.connectors.ticket_csv import TicketCsv, parse_mapping
     from slaboard.text import cap, clean, csv_cell, json_line
-    from tests.hostile.test_imports import GOOD, LOG, TABLE, checked
+    from tests.hostile.test_imports import GOOD, LOG, SURVEYS, TABLE, checked
     from tests.hostile.test_policies import judged, texts
     from tests.hostile.test_settings import CONFIG, themes
     from tests.hostile.words import NASTY, harmful, is_formula
@@ -67,6 +68,7 @@ def _words(data: bytes) -> None:
 TARGETS: Mapping[str, Callable[[bytes], object]] = {
     "ndjson": lambda data: checked(Ndjson().read(_lines(data))),
     "servicenow_log": lambda data: checked(ServicenowLog().read([LOG, *_lines(data)])),
+    "survey_csv": lambda data: checked(SurveyCsv().read([SURVEYS, *_lines(data)])),
     "ticket_csv": lambda data: checked(TicketCsv().read([TABLE, *_lines(data)])),
     "map": _map,
     "policy": lambda data: judged(_text(data)),
@@ -85,6 +87,7 @@ SEEDS: Mapping[str, tuple[str, ...]] = {
     "map": (MAP,),
     "ndjson": ((GOOD["ndjson"] % 1).decode(),),
     "servicenow_log": ((GOOD["servicenow_log"] % 1).decode(),),
+    "survey_csv": ((GOOD["survey_csv"] % 1).decode(),),
     "ticket_csv": ((GOOD["ticket_csv"] % 1).decode(), 'A-1,"x\ny",,,,\n'),
     "filter": ('p1 o: owner:"a b" -x cust:y in:resplan unclaimed',),
     "words": NASTY[:-10],

@@ -21,6 +21,7 @@ from slaboard.connectors.ndjson import Ndjson
 from slaboard.connectors.registry import FILE_CONNECTORS, detect
 from slaboard.connectors.rows import is_line_encoding
 from slaboard.connectors.servicenow_log import ServicenowLog
+from slaboard.connectors.survey_csv import SurveyCsv
 from slaboard.connectors.ticket_csv import ColumnMap, TicketCsv, parse_mapping
 from slaboard.connectors.times import by_pattern, epoch, instant
 from slaboard.errors import UsageError
@@ -30,10 +31,12 @@ from tests.hostile.words import ANY, NASTY, TEXTS, examples
 
 PROPERTY = examples(30)
 LOG = b"number,sys_mod_count,opened_at,sys_updated_at,incident_state,priority,caller_id,assigned_to\n"
+SURVEYS = b"ticket,at,csat,nps,actor,note\n"
 TABLE = b"id,title,status,opened_at,owner,priority\n"
 CONNECTORS: dict[str, tuple[FileConnector, bytes]] = {
     "ndjson": (Ndjson(), b""),
     "servicenow_log": (ServicenowLog(), LOG),
+    "survey_csv": (SurveyCsv(), SURVEYS),
     "ticket_csv": (TicketCsv(), TABLE),
     "ticket_csv, mapped": (TicketCsv(UTC, ColumnMap({"id": "id", "opened_at": "status"}, time="epoch")), TABLE),
     "ticket_csv, latin": (TicketCsv(UTC, ColumnMap(encoding="latin-1", delimiter=";")), TABLE.replace(b",", b";")),
@@ -41,6 +44,7 @@ CONNECTORS: dict[str, tuple[FileConnector, bytes]] = {
 GOOD = {
     "ndjson": b'{"ticket":"G-%d","at":1767603600,"kind":"note"}\n',
     "servicenow_log": b"G-%d,0,1/1/2026 09:00,1/1/2026 09:00,New,3,x,?\n",
+    "survey_csv": b"G-%d,2026-01-05T09:00:00Z,5,10,x,y\n",
     "ticket_csv": b"G-%d,VPN,New,2026-01-05T09:00:00Z,,P1\n",
 }
 
