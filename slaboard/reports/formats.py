@@ -39,7 +39,7 @@ def _aligned(sheet: Sheet) -> Iterator[str]:
 
 def markdown(report: Report) -> str:
     """Tables for a wiki or a pull request; nothing in a name is markup there."""
-    parts = [f"# {_plain(report.title)}\n\n{_plain(report.scope)}"]
+    parts = [f"# {unmarked(report.title)}\n\n{unmarked(report.scope)}"]
     for sheet in report.sheets:
         parts.append(f"## {sheet.title}\n\n" + ("\n".join(_piped(sheet)) if sheet.rows else EMPTY))
         if sheet.note and sheet.rows:
@@ -51,14 +51,14 @@ def _piped(sheet: Sheet) -> Iterator[str]:
     yield _row(sheet.headings)
     yield _row("--:" if column.is_number else ":--" for column in sheet.columns)
     for row in sheet.texts():
-        yield _row(map(_plain, row))
+        yield _row(map(unmarked, row))
 
 
 def _row(texts: Iterable[str]) -> str:
     return f"| {' | '.join(texts)} |"
 
 
-def _plain(text: str) -> str:
+def unmarked(text: str) -> str:
     """`text` in which Markdown sees no markup, no HTML and no link."""
     escaped = re.sub(r"([\\`*_\[\]|!~#])", r"\\\1", text)
     return escaped.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("://", ":&#47;&#47;")
