@@ -49,15 +49,18 @@ def read(garment: Garment) -> theme.Parsed:
     return theme.Parsed(found.theme, tuple(f"{place}: {problem}" for problem in found.problems))
 
 
-def load(name: str) -> tuple[theme.Theme, list[str]]:
-    """The theme of that name, else the default one, else none; and a sentence for each thing that is wrong."""
+def load(name: str, place: str = "") -> tuple[theme.Theme, list[str]]:
+    """The theme of that name, else the default one, else none; and a sentence for each thing that is wrong.
+
+    `place` says where the name is written, for when there is no such theme: `config.toml: line 3: `.
+    """
     try:
         found = garments()
     except OSError as error:
         return theme.PLAIN, [f"The themes cannot be read: {clean(str(error))}."]
     if name not in found:
         known = ", ".join(sorted(found))
-        return _default(), [f"There is no theme {clean(name)}; there are {clean(known)}. {_instead()}"]
+        return _default(), [f"{place}There is no theme {clean(name)}; there are {clean(known)}. {_instead()}"]
     parsed = read(found[name])
     if parsed.theme is None:
         return _default(), [*parsed.problems[:-1], f"{parsed.problems[-1]} {_instead()}"]

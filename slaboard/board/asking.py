@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from slaboard.board import acting, keys, proving
+from slaboard.board import acting, keys, noting, proving
 from slaboard.board.acting import Acts
 from slaboard.board.choosing import tabbed
 from slaboard.board.effect import Proof
@@ -199,7 +199,7 @@ def heard(session: Session) -> Session:
     board = session.board
     if board.prompt is None:
         return session
-    silence = SILENCE_TYPING_S if board.mode is Mode.TEXT else SILENCE_S
+    silence = SILENCE_TYPING_S if board.mode in (Mode.TEXT, Mode.COMMANDS) else SILENCE_S
     closes = board.now + silence if board.shared or board.mode is Mode.CONFIRM else 0
     return remembered(replace(session, board=replace(board, prompt=replace(board.prompt, closes_at=closes))))
 
@@ -210,7 +210,7 @@ def remembered(session: Session) -> Session:
     if board.mode is Mode.REPORT and board.report is not None and 0 < board.report.closes_at <= board.now:
         return cancelled(session)
     if board.prompt is None:
-        return session
+        return noting.aged(session)
     if board.prompt.closes_at and board.now >= board.prompt.closes_at:
         return cancelled(session)
     name, at = board.last or ("", 0)
@@ -272,7 +272,7 @@ def typed(session: Session, line: Line) -> Session:
     if board.mode is Mode.PIN:
         text, back = proving.digits(text), 0
     most = MAX_TEXT if board.mode is Mode.TEXT else MAX_NAME
-    return replace(session, board=replace(board, prompt=replace(board.prompt, text=text[:most], back=back)))
+    return replace(session, board=replace(board, prompt=replace(board.prompt, text=text[:most], back=back, chosen=0)))
 
 
 def offered(session: Session) -> Session:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from slaboard.board import cells, keys
+from slaboard.board import cells
 from slaboard.board.draw_keys import can_act
 from slaboard.board.keys import ACTIONS, Action, Group
 from slaboard.board.line import Line, Span, fit
 from slaboard.board.state import Board
-from slaboard.board.verb import BY_ID
+from slaboard.board.verb import reached
 
 _COLUMN = 58
 """The help flows in as many columns of this width as fit."""
@@ -55,16 +55,10 @@ def _group(board: Board, group: Group, width: int) -> list[Line]:
     drawn = [fit([(f" {group}", "head")], width)]
     shown = [action for action in ACTIONS if action.group is group and _works(action, board)]
     for sentence, same in groupby(shown, key=lambda action: action.help):
-        caps = " ".join(filter(None, (_caps(action, board) for action in same)))
+        caps = " ".join(filter(None, (reached(action.id, board.keys) for action in same)))
         if caps:
             drawn += _entry((caps, "key.cap"), sentence, width)
     return [*drawn, fit([], width)]
-
-
-def _caps(action: Action, board: Board) -> str:
-    """Its keys, else how the menu reaches it."""
-    menu, verb = keys.caps("menu", board.keys), BY_ID.get(action.id)
-    return keys.caps(action.id, board.keys) or (f"{menu} {verb.letter}" if menu and verb else "")
 
 
 def _works(action: Action, board: Board) -> bool:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from slaboard.board import cells, proving
+from slaboard.board import cells, draw_commands, proving
+from slaboard.board.draw_entry import CARET, typed
 from slaboard.board.face import NAMES, binding, face
 from slaboard.board.line import Line, Span, fit, spread
 from slaboard.board.state import Board, Mode, Prompt, held
 from slaboard.board.verb import VERBS, sensible
 from slaboard.ticket import Engineer
-
-CARET = "_"
-"""Behind the text; within it the character at the caret is reversed instead."""
 
 
 def lines(board: Board, width: int, most: int) -> list[Line]:
@@ -21,6 +19,8 @@ def lines(board: Board, width: int, most: int) -> list[Line]:
     prompt = board.prompt
     if prompt is None or not board.mode.is_asking:
         return []
+    if board.mode is Mode.COMMANDS:
+        return draw_commands.lines(board, width, most)[: max(0, most)]
     title, answers = _title(prompt, board, width), _answers(prompt, board, width, most)
     about = _about(prompt, board, width) if len(answers) + 2 <= most else []
     return [title, *about, *answers][: max(0, most)]
@@ -130,18 +130,6 @@ def _text(prompt: Prompt, board: Board, width: int) -> list[Line]:
         line = (*line, (f" {prompt.default}", "dim"))
     hint = f" {prompt.hint}" + (f"   tab: {', '.join(prompt.choices)}" if prompt.choices else "")
     return [fit([(hint, "dim")], width), fit([(" ", "text"), *line], width)]
-
-
-def typed(text: str, back: int, room: int) -> tuple[Span, ...]:
-    """`text` with its caret in at most `room` cells; the caret stays in sight."""
-    at = len(text) - min(max(0, back), len(text))
-    before, here, behind = cells.safe(text[:at]), cells.safe(text[at : at + 1]), cells.safe(text[at + 1 :])
-    while before and cells.width(before) + max(1, cells.width(here)) > max(1, room):
-        before = before[1:]
-    left = room - cells.width(before) - max(1, cells.width(here))
-    if not here:
-        return ((before, "prompt.input"), (CARET, "prompt.input"))
-    return ((before, "prompt.input"), (here, "cursor.here"), (cells.clip(behind, max(0, left)), "prompt.input"))
 
 
 def _confirm(prompt: Prompt, board: Board, width: int) -> list[Line]:

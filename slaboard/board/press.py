@@ -280,7 +280,7 @@ _ACTIONS: Mapping[str, Move] = {
     "identity": lambda session, ms: (asking.identified(session), None),
     "wall": _wall,
     "reload": lambda session, ms: (session, Effect.RELOAD),
-    "commands": lambda session, ms: (palette.opened(session, ms), None),
+    "commands": lambda session, ms: (asking.heard(palette.opened(session, ms)), None),
     "notes": lambda session, ms: (noting.opened(session), None),
     "help": lambda session, ms: (_mode(session, Mode.HELP), None),
     "back": _back,

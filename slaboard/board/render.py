@@ -9,6 +9,7 @@ from slaboard.board import (
     draw_grid,
     draw_help,
     draw_list,
+    draw_notes,
     draw_prompt,
     draw_reason,
     draw_report,
@@ -63,8 +64,8 @@ def _help(board: Board, area: Area) -> list[Line]:
 
 def _text(board: Board, width: int) -> list[Line]:
     """What covers the list."""
-    drawer = {Mode.REASON: draw_reason.lines, Mode.REPORT: draw_report.lines}.get(board.mode, draw_help.lines)
-    return drawer(board, width)
+    drawers = {Mode.REASON: draw_reason.lines, Mode.REPORT: draw_report.lines, Mode.NOTES: draw_notes.lines}
+    return drawers.get(board.mode, draw_help.lines)(board, width)
 
 
 def _put_detail(drawn: list[Line], board: Board, places: Layout) -> None:

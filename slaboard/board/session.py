@@ -28,6 +28,8 @@ class Session:
     """How long the list was when the order began to hold."""
     swapped_ms: int | None = None
     """When another ticket came under the cursor by itself."""
+    recent: tuple[str, ...] = ()
+    """Ids of the actions that were chosen among the commands, the last one first."""
     tries: int = 0
     """How many PINs were tried here."""
     undo: tuple[Intent, ...] = ()

@@ -117,6 +117,16 @@ BY_ID: Mapping[str, Verb] = {verb.id: verb for verb in VERBS}
 BY_LETTER: Mapping[str, Verb] = {verb.letter: verb for verb in VERBS}
 
 
+def reached(action: str, effective: Mapping[str, str]) -> str:
+    """How hands get to `action`: by its keys as they are set, else by the menu, else by the commands."""
+    caps, menu, commands = (keys.caps(name, effective) for name in (action, "menu", "commands"))
+    if caps:
+        return caps
+    if menu and action in BY_ID:
+        return f"{menu} {BY_ID[action].letter}"
+    return f"{keys.cap('commands', effective)} {action}" if commands else ""
+
+
 def sensible(verb: Verb, tickets: tuple[Ticket, ...], board: Board) -> bool:
     """True where at least one of `tickets` can have it done."""
     return any(verb.refusal(ticket, board) is None for ticket in tickets)

@@ -95,9 +95,8 @@ def check(common: Common, file: str | None) -> None:
 def _told(common: Common, file: Path) -> None:
     """Say each problem of `file`, or that it has none; UsageError when there is any."""
     found = load(file)
-    place = f"{file}: line {found.line('theme')}: " if "theme" in found.said else ""
-    themes = [place + problem for problem in theme_problems(common.settings(config=found).theme)]
-    problems = [*key_problems(found), *themes]
+    settings = common.settings(config=found)
+    problems = [*key_problems(found), *theme_problems(settings.theme, settings.theme_place)]
     for problem in problems:
         click.echo(clean(problem, limit=400), err=True)
     if problems:

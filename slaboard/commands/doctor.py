@@ -91,12 +91,14 @@ def _config(common: Common) -> Iterator[Finding]:
 
 def _themes(common: Common) -> Iterator[Finding]:
     try:
-        chosen, found = common.settings().theme, wardrobe.garments()
+        settings, found = common.settings(), wardrobe.garments()
     except (SlaboardError, OSError) as error:
         yield Finding("warn", "theme", str(error))
         return
+    chosen = settings.theme
     others = [garment for name, garment in found.items() if garment.is_own and name != chosen]
-    problems = [*wardrobe.load(chosen)[1], *(problem for other in others for problem in wardrobe.read(other).problems)]
+    unworn = (problem for other in others for problem in wardrobe.read(other).problems)
+    problems = [*wardrobe.load(chosen, settings.theme_place)[1], *unworn]
     if not problems:
         yield Finding("ok", "theme", f"theme {chosen}; slaboard themes lists {len(found)}")
     for problem in problems:

@@ -30,9 +30,9 @@ def themes(common: Common, as_json: bool) -> int:
     return int(bool(missing) or any(fact["problems"] for fact in facts))
 
 
-def problems(name: str) -> list[str]:
-    """What is wrong with the theme of that name, for `doctor` and `config check`."""
-    return wardrobe.load(name)[1]
+def problems(name: str, place: str = "") -> list[str]:
+    """What is wrong with the theme of that name, which is written at `place`, for `doctor` and `config check`."""
+    return wardrobe.load(name, place)[1]
 
 
 def _fact(garment: Garment, chosen: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from textual.app import App, ComposeResult
 
 from slaboard import crash, machine, wardrobe
 from slaboard.absence import Absence
-from slaboard.board import acting, asking, choosing, moves, press, proving, seeing, travel
+from slaboard.board import acting, asking, choosing, moves, noting, press, proving, seeing, travel
 from slaboard.board.acting import Acts
 from slaboard.board.draw_grid import cell_at
 from slaboard.board.draw_list import tab_at
@@ -142,8 +142,9 @@ class BoardApp(App[None], inherit_bindings=False):
             self._theme = message.found.theme
             if not self._is_night:
                 self._sheet.dress(Palette(self._theme))
-        text = next(iter(message.found.problems), "The theme is as its file says now.")
-        self._session = moves.outcome(self._session, "NOTE", text)
+        self._session = moves.outcome(self._session, "NOTE", "The theme is as its file says now.")
+        if message.found.problems:
+            self._session = noting.added(self._session, tuple(message.found.problems))
         self._paint()
 
     def _tick(self) -> None:
@@ -204,7 +205,11 @@ class BoardApp(App[None], inherit_bindings=False):
         if event.key == "ctrl+z":
             self.action_suspend_process()
             return
-        if self._absence is not None and self._choose(self._absence, event.character):
+        if (
+            (absence := self._absence) is not None
+            and self.board.mode is not Mode.NOTES
+            and (self._choose(absence, event.character) or not self._is_of_use(event.key))
+        ):
             return
         character = event.character if event.is_printable else None
         self._session, effect = press.press(self._session, event.key, character, self._keys.actions, ms())
@@ -247,6 +252,10 @@ class BoardApp(App[None], inherit_bindings=False):
             self._session = moves.outcome(self._session, "DEMO", start.DEMO)
         self._paint()
         return True
+
+    def _is_of_use(self, key: str) -> bool:
+        """False on the start screen for keys of a board that is not there: a filter would be typed unseen."""
+        return key == "ctrl+q" or self._keys.actions.get(key) in ("back", "quit", "reload")
 
     def on_click(self, event: events.Click) -> None:
         """A click selects what is under it and never changes anything."""
@@ -298,7 +307,7 @@ class BoardApp(App[None], inherit_bindings=False):
         if not width or not height:
             return
         self._look()
-        if self._absence is not None:
+        if self._absence is not None and self.board.mode is not Mode.NOTES:
             lines = start.lines(self._absence, self.board, self.settings.store_from, width, height)
         else:
             lines = render(self.board, width, height)

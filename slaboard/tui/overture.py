@@ -7,11 +7,12 @@ before that begins; the app then goes on from here.
 from __future__ import annotations
 
 import gc
+import os
 import time
 from collections.abc import Callable, Mapping
 
 from slaboard import machine, wardrobe
-from slaboard.board import moves, seeing
+from slaboard.board import moves, noting, seeing
 from slaboard.board.keymap import keymap
 from slaboard.board.render import render
 from slaboard.board.session import Session
@@ -42,12 +43,13 @@ class Overture:
     ) -> None:
         self.settings, self.clock = settings, clock
         self.keys = keymap(settings.keys, settings.key_places)
-        self.theme, problems = (PLAIN, []) if terminal.without_colours() else wardrobe.load(settings.theme)
+        self.theme, problems = (
+            (PLAIN, []) if terminal.without_colours() else wardrobe.load(settings.theme, settings.theme_place)
+        )
         self.session = _first(settings, int(clock()), self.keys.printed)
         warning = version_warning()
-        if found := [*filter(None, [warning]), *settings.problems, *self.keys.problems, *problems]:
-            which = f"1 of {len(found)} (slaboard doctor tells all): " if len(found) > 1 else ""
-            self.session = moves.outcome(self.session, "NOTE", which + found[0])
+        found = (*settings.problems, *self.keys.problems, *problems, *filter(None, [warning]))
+        self.session = noting.noted(self.session, tuple(map(_homely, found)))
         self._early = early or Early(settings, clock)
         self.feed = self._early.feed
         self.curtain: Curtain | None = None
@@ -92,6 +94,12 @@ class Overture:
             self.curtain.paint(render(self.session.board, *self.curtain.size))
 
 
+def _homely(text: str) -> str:
+    """`text` with `~` for this person's home: paths are long, and screens may be narrow."""
+    home = os.path.expanduser("~")
+    return text.replace(f"{home}/", "~/") if len(home) > 1 else text
+
+
 def _first(settings: Settings, now: int, keys: Mapping[str, str]) -> Session:
     """The board before the store has answered."""
     person = None if settings.shared else settings.person
@@ -115,9 +123,9 @@ def _first(settings: Settings, now: int, keys: Mapping[str, str]) -> Session:
                 frozenset(settings.wall_show.split()),
                 settings.wall_night,
                 is_all=settings.is_wall,
+                is_still=settings.reduce_motion,
             ),
         ),
         past_at=settings.past_at,
         wall_s=now,
     )
-                is_still=settings.reduce_motion,
