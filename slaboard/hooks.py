@@ -35,6 +35,12 @@ class Hooks:
         """True where there is something to run."""
         return bool(self.command or self.webhook)
 
+    def __str__(self) -> str:
+        """`the command page, the webhook at hooks.example.com`; of the address no more than its host."""
+        named = [f"the command {_program(self.command)}"] if self.command else []
+        named += [f"the webhook at {_named(self.webhook)}"] if self.webhook else []
+        return ", ".join(named)
+
 
 def hooks(config: Config, environment: Mapping[str, str]) -> Hooks:
     """What the config and the environment name."""
@@ -48,10 +54,9 @@ def hooks(config: Config, environment: Mapping[str, str]) -> Hooks:
 def ring(found: Hooks, messenger: Messenger, payload: str, facts: Mapping[str, str]) -> None:
     """Run what there is: `payload` is the alert as JSON, `facts` go to the command as environment variables."""
     if found.command:
-        name = clean(os.path.basename(found.command[0]), limit=60)
         environment = _environment(found, facts)
         messenger.send(
-            f"The alert's command {name}",
+            f"The alert's command {_program(found.command)}",
             lambda: run(found.command, found.patience_s, given=f"{payload}\n", environment=environment),
         )
     if found.webhook:
@@ -119,6 +124,10 @@ def _reason(found: object) -> str:
     if isinstance(found, TimeoutError):
         return "it does not answer"
     return getattr(found, "strerror", None) or type(found).__name__
+
+
+def _program(command: tuple[str, ...]) -> str:
+    return clean(os.path.basename(command[0]), limit=60)
 
 
 def _named(address: str) -> str:

@@ -63,7 +63,9 @@ def watch(common: Common, store: str | None, zones: str | None, text: str, once:
     teller = Teller(wanted, parse_filter(plain(text)), is_all=zones is None)
     try:
         with _signals():
-            for changes in patrol.rounds():
+            for number, changes in enumerate(patrol.rounds()):
+                if not number:
+                    _say(_began(common, found, also=also))
                 chosen = teller.chosen(changes, int(exactly()))
                 told = teller.tell(chosen)
                 bellman.heard(chosen, int(exactly()))
@@ -71,10 +73,23 @@ def watch(common: Common, store: str | None, zones: str | None, text: str, once:
                     return 0
                 if _is_unheard():
                     return 0
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else the end of the process stumbles over it
+        return 0
     finally:
         messenger.close(FAREWELL_S)
         sole.release()
     return 0
+
+
+def _began(common: Common, found: Hooks, *, also: bool) -> str:
+    if also:
+        rings = "Hooks are left to the other watch"
+    elif found.is_any and HOOK in common.config.alerts.ways:
+        rings = f"Alerts go to {found}"
+    else:
+        rings = "No hook is set (alerts.command, alerts.webhook)"
+    return f"Watching {common.store} from now on. {rings}."
 
 
 def _say(sentence: str) -> None:
