@@ -6,10 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from slaboard.board import durations
-
-SMALL = 20
-"""Of fewer than so many a share is not written as a percentage: one more or less would move it by over 5 points."""
-NOTHING = "-"
+from slaboard.board.share import NOTHING as NOTHING
+from slaboard.board.share import SMALL as SMALL
+from slaboard.board.share import share_text as share_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +42,6 @@ def percentile(ordered: Sequence[int], tenths: int) -> float:
 def share(part: int, whole: int) -> float | None:
     """`part` of `whole`, None of nothing."""
     return part / whole if whole else None
-
-
-def share_text(part: int, whole: int) -> str:
-    """`94.1 %`; `2 of 3` of few; never 100 % when one is missing, and never 0 % when there is one."""
-    if whole == 0:
-        return NOTHING
-    if whole < SMALL:
-        return f"{part:,} of {whole:,}"
-    shown = f"{100 * part / whole:.1f} %"
-    if shown == "100.0 %":
-        return "100 %" if part == whole else "> 99.9 %"
-    if shown == "0.0 %":
-        return "0 %" if part == 0 else "< 0.1 %"
-    return shown
 
 
 def span_text(seconds: object) -> str:
