@@ -177,7 +177,7 @@ class BoardApp(App[None], inherit_bindings=False):
         elif isinstance(report, Trouble):
             self._session = _troubled(self._session, report)
             self._write_down(report.cause)
-        else:
+        elif isinstance(report, Absence):
             self._absence = report
 
     def _seen(self, seen: Refresh) -> None:
