@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from slaboard.board import cells, draw_keys, keys
+from slaboard.board import cells, draw_alert, draw_keys, keys
 from slaboard.board.draw_entry import typed
 from slaboard.board.instant import age, hms
 from slaboard.board.line import Line, Span, fit, spread, width
@@ -26,12 +26,12 @@ def lines(board: Board, into: int, height: int) -> list[Line]:
 
     Nothing above the list moves when a line comes or goes. Where every line counts there is only one.
     """
-    last = draw_keys.line(board, into)
+    last, alert = draw_keys.line(board, into), draw_alert.lines(board, into)
     if height < 10:
-        return [*_filter(board, into), *_outcome(board, into, height, 1), *_paused(board, into), last][:1]
+        return [*_filter(board, into), *_outcome(board, into, height, 1), *alert, *_paused(board, into), last][:1]
     stale = _stale(board, into, height)
     most = 1 if stale and height < _ROOMY else _MOST
-    return [*stale, *_paused(board, into), *_outcome(board, into, height, most), *_filter(board, into), last]
+    return [*stale, *alert, *_paused(board, into), *_outcome(board, into, height, most), *_filter(board, into), last]
 
 
 def _stale(board: Board, into: int, height: int) -> list[Line]:

@@ -108,6 +108,7 @@ ACTIONS = (
     Action("past.play", ("P",), "play", "Play the past from here on, or pause it.", Group.PAST),
     Action("past.speed", ("plus",), "speed", "How fast it plays: 1, 5 or 15 minutes a second.", Group.PAST),
     Action("past.now", ("n",), "now", "Back to the present.", Group.PAST),
+    Action("acknowledge", ("a",), "seen", "Acknowledge the alert; the next ticket that comes in rings.", Group.BOARD),
     Action("identity", ("i",), "who", "Who acts here: set your name.", Group.BOARD),
     Action("wall", ("w",), "wall", "The wallboard: big numbers for the room, for looking only.", Group.BOARD),
     Action("reload", ("r", "ctrl+l"), "reload", "Read the store again and repaint the screen.", Group.BOARD),

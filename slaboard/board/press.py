@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from slaboard.board import answering, asking, choosing, going, keys, marks, moves, noting, palette, travel, walling
+from slaboard.board import (
+    alerting,
+    answering,
+    asking,
+    choosing,
+    going,
+    keys,
+    marks,
+    moves,
+    noting,
+    palette,
+    travel,
+    walling,
+)
 from slaboard.board.acting import Acts
 from slaboard.board.effect import Effect as Effect
 from slaboard.board.effect import Proof
@@ -218,6 +231,8 @@ def _on_wall(session: Session, action: str | None) -> Result:
     if action in ("wall", "back"):
         before = walling.left(session)
         return (session, Effect.QUIT) if before is None else (before, None)
+    if action == "acknowledge" and session.board.vigil.shown is not None:
+        return alerting.acknowledged(session), None
     return (session, Effect.RELOAD) if action == "reload" else (walling.rested(session), None)
 
 
@@ -277,6 +292,7 @@ _ACTIONS: Mapping[str, Move] = {
     "past.play": lambda session, ms: (travel.played(session), None),
     "past.speed": lambda session, ms: (travel.faster(session), None),
     "past.now": lambda session, ms: (travel.to_now(session), None),
+    "acknowledge": lambda session, ms: (alerting.acknowledged(session), None),
     "identity": lambda session, ms: (asking.identified(session), None),
     "wall": _wall,
     "reload": lambda session, ms: (session, Effect.RELOAD),

@@ -24,11 +24,12 @@ from slaboard.board.state import Board, Focus, Mode
 from slaboard.board.theme import Parsed
 from slaboard.board.wall import is_night as is_night_at
 from slaboard.errors import SlaboardError
-from slaboard.feed import Acted, Proved, Report, Trouble
+from slaboard.feed import Acted, Entered, Proved, Report, Trouble
 from slaboard.store.base import Act
 from slaboard.text import clean
 from slaboard.ticket import PROMISES
 from slaboard.tui import seamless, start, terminal
+from slaboard.tui.belfry import Belfry
 from slaboard.tui.messages import Heard, Redressed
 from slaboard.tui.overture import Overture, ms
 from slaboard.tui.tailor import Tailor
@@ -77,6 +78,7 @@ class BoardApp(App[None], inherit_bindings=False):
         self._sheet = Sheet(Palette(overture.theme))
         self._theme, self._is_night = overture.theme, False
         self._tailor = Tailor(overture.settings.theme, self._redress)
+        self._belfry = Belfry(overture.settings.alerts, self._sound)
         self._absence: Absence | None = None
         self._sight: Sight | None = None
         self._logged: set[str] = set()
@@ -151,7 +153,7 @@ class BoardApp(App[None], inherit_bindings=False):
         """Every second of the wall clock, right when it begins: the one timer of the board."""
         now = self._clock()
         session = moves.ticked(self._session, int(now), self._feed.age_s(), ms())
-        self._session = travel.driven(asking.remembered(session))
+        self._session = self._belfry.ring(travel.driven(asking.remembered(session)))
         self._feed.tick()
         self._dim()
         self._paint()
@@ -177,6 +179,8 @@ class BoardApp(App[None], inherit_bindings=False):
         elif isinstance(report, Trouble):
             self._session = _troubled(self._session, report)
             self._write_down(report.cause)
+        elif isinstance(report, Entered):
+            self._session = self._belfry.heard(self._session, report.burst)
         elif isinstance(report, Absence):
             self._absence = report
 
@@ -188,6 +192,11 @@ class BoardApp(App[None], inherit_bindings=False):
         if cause is not None and repr(cause) not in self._logged:
             self._logged.add(repr(cause))
             crash.crash_log(cause, int(self._clock()))
+
+    def _sound(self, sequence: str) -> None:
+        """Straight to the terminal, beside what is painted."""
+        if self._driver is not None and not self.is_headless:
+            self._driver.write(sequence)
 
     # --- what comes from the hands ----------------------------------------------------------------------------
 
