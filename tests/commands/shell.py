@@ -12,11 +12,25 @@ from typing import Any
 import pytest
 
 from slaboard.__main__ import main
-from slaboard.commands import act, autopsy, backup, doctor, imports, intake, keep, options, policy, read, status, whatif
+from slaboard.commands import (
+    act,
+    autopsy,
+    backup,
+    doctor,
+    handover,
+    imports,
+    intake,
+    keep,
+    options,
+    policy,
+    read,
+    status,
+    whatif,
+)
 from slaboard.store.driver import connect
 from tests.store.desk import desk
 
-CLOCKS = (act, autopsy, backup, doctor, imports, intake, keep, options, policy, read, status, whatif)
+CLOCKS = (act, autopsy, backup, doctor, handover, imports, intake, keep, options, policy, read, status, whatif)
 """Where a command asks what time it is."""
 
 

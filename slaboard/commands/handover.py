@@ -1,0 +1,80 @@
+"""`slaboard handover`: what the next shift must know."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+
+import click
+
+from slaboard.board.instant import local
+from slaboard.commands.options import Common, now, pass_common, plain, store_option
+from slaboard.errors import UsageError
+from slaboard.machine import timezone
+from slaboard.output import iso
+from slaboard.reports.handover import WITHOUT_HOURS_S, facts
+from slaboard.reports.handover_text import FORMATS
+from slaboard.store.rows import epoch
+from slaboard.store.shift import handover as handed
+from slaboard.store.shift import shift_opens
+from slaboard.store.sqlite import SqliteStore
+from slaboard.text import clean, json_line
+
+NEXT = "next opening"
+
+
+@click.command("handover")
+@click.option(
+    "--until", default=NEXT, show_default=True, metavar="TIME",
+    help="When the next shift takes over: HH:MM in your time zone, or an instant.",
+)  # fmt: skip
+@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
+@store_option
+@pass_common
+def handover(common: Common, until: str, form: str, as_json: bool, store: str | None) -> None:
+    """What turns orange or red before the next shift, what waits on whom, what is held and not worked on."""
+    common.take({"store": store})
+    zone = common.config.get("timezone") or timezone()
+    moment = now()
+    day_began = int(local(moment, zone).replace(hour=0, minute=0, second=0, microsecond=0).timestamp())
+    with common.open() as opened:
+        end, why = _until(opened, plain(until), moment, day_began, zone)
+        found = handed(opened, moment, end, day_began)
+    if as_json:
+        click.echo(json_line(_dated(facts(found))))
+    else:
+        click.echo("\n".join(FORMATS[form](found, zone, why)))
+
+
+def _until(store: SqliteStore, text: str, moment: int, day_began: int, zone: str) -> tuple[int, str]:
+    """When the next shift takes over, and in words why then."""
+    if text == NEXT:
+        opens = shift_opens(store, moment, day_began)
+        if opens is None:
+            return moment + WITHOUT_HOURS_S, f"nobody closes: {WITHOUT_HOURS_S // 3600} hours"
+        return opens[0], f"{clean(opens[1], limit=40)} opens"
+    if match := re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", text, re.ASCII):
+        return _next(moment, zone, int(match[1]), int(match[2])), "as asked"
+    found = epoch(text)
+    if found is None:
+        raise UsageError(f"{clean(text, limit=40)!r} is no time; write 17:00, 2026-01-05T17:00:00Z or {NEXT!r}.")
+    if found <= moment:
+        raise UsageError(f"{iso(found)} is past; say when the next shift takes over.")
+    return found, "as asked"
+
+
+def _next(moment: int, zone: str, hour: int, minute: int) -> int:
+    """The next instant at which the wall clock says so."""
+    here = local(moment, zone)
+    then: datetime = here.replace(hour=hour, minute=minute, second=0, microsecond=0)
+    if int(then.timestamp()) <= moment:
+        then = (here + timedelta(days=1)).replace(hour=hour, minute=minute, second=0, microsecond=0)
+    return int(then.timestamp())
+
+
+def _dated(found: object) -> object:
+    """Every instant in it as ISO 8601."""
+    if isinstance(found, dict):
+        return {k: iso(v) if k.endswith("_at") else _dated(v) for k, v in found.items()}
+    return [_dated(one) for one in found] if isinstance(found, list) else found

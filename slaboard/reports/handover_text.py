@@ -1,0 +1,135 @@
+"""A hand-over as people read it: lines within 80 columns, or Markdown for a chat or a wiki."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from slaboard.board import cells
+from slaboard.board.instant import day, hm, when
+from slaboard.reports.formats import unmarked
+from slaboard.reports.handover import Handover
+from slaboard.sla.autopsy import BUCKETS
+from slaboard.ticket import Ticket
+
+WIDTH = 80
+HOLDERS = 8
+MOST = 15
+"""How many of a section are told to people; programs get all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One part: its heading, what is said where it is empty, its columns with their widths, and its rows."""
+
+    heading: str
+    empty: str
+    columns: tuple[tuple[str, int], ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def sections(found: Handover, timezone: str) -> tuple[Section, ...]:
+    """What there is to say, in the order in which it matters."""
+
+    def at(instant: int | None) -> str:
+        return "" if instant is None else when(instant, found.now, timezone)
+
+    return (
+        Section(
+            "Turns before then", "Nothing turns orange or red before then.",
+            (("orange", 9), ("red", 9), ("ticket", 10), ("prio", 6), ("promise", 10), ("holder", 10), ("title", 0)),
+            tuple(
+                (at(t.orange_at), at(t.red_at), t.ticket.id, t.ticket.priority, BUCKETS[t.clock.bucket],
+                 _holder(t.ticket), t.ticket.title)
+                for t in found.turns
+            ),
+        ),
+        Section(
+            "Waiting, the longest first", "Nothing waits.",
+            (("since", 12), ("for", 16), ("ticket", 10), ("holder", 10), ("title", 0)),
+            tuple(
+                (at(w.since), w.reason or "not said", w.ticket.id, _holder(w.ticket), w.ticket.title)
+                for w in found.waits
+            ),
+        ),
+        Section(
+            "Held, and not worked on since", "Everything that is held is worked on.",
+            (("since", 12), ("holder", 10), ("ticket", 10), ("prio", 6), ("title", 0)),
+            tuple((at(h.since), _holder(h.ticket), h.ticket.id, h.ticket.priority, h.ticket.title) for h in found.held),
+        ),
+        Section(
+            "Taken over today", "Nothing was taken over today.",
+            (("at", 12), ("from", 10), ("by", 10), ("ticket", 10), ("title", 0)),
+            tuple(
+                (at(t.at), t.before or "nobody", t.after or "nobody", t.ticket.id, t.ticket.title) for t in found.taken
+            ),
+        ),
+    )  # fmt: skip
+
+
+def _holder(ticket: Ticket) -> str:
+    return ticket.owner or "nobody"
+
+
+def head(found: Handover, timezone: str, until: str) -> list[str]:
+    """From when until when, and what is late already."""
+    holders = Counter(_holder(turn.ticket) for turn in found.turns).most_common()
+    told = ", ".join(f"{cells.cut(name, 20)} {n:,}" for name, n in holders[:HOLDERS])
+    rest = f" and {len(holders) - HOLDERS} more" if len(holders) > HOLDERS else ""
+    return [
+        f"Hand-over of {day(found.now, timezone)}, {hm(found.now, timezone)}, until "
+        f"{when(found.until, found.now, timezone)} ({until})",
+        f"{found.red:,} red and {found.orange:,} orange already."
+        + (f" Clocks that turn before then, by holder: {told}{rest}." if told else ""),
+    ]
+
+
+def lines(found: Handover, timezone: str, until: str) -> Iterator[str]:
+    """The hand-over in lines of at most 80 cells."""
+    for line in head(found, timezone, until):
+        yield from cells.wrap(line, WIDTH)
+    for section in sections(found, timezone):
+        yield ""
+        if not section.rows:
+            yield section.empty
+            continue
+        yield f"{section.heading} ({len(section.rows):,})"
+        yield f"  {_aligned(section, [name for name, _ in section.columns])}"
+        for row in section.rows[:MOST]:
+            yield f"  {_aligned(section, row)}".rstrip()
+        if len(section.rows) > MOST:
+            yield f"  and {len(section.rows) - MOST:,} more; --json has them all"
+
+
+def _aligned(section: Section, row: Sequence[str]) -> str:
+    *fixed, (_, _) = section.columns
+    taken = "".join(f"{cells.fit(text, width)} " for text, (_, width) in zip(row, fixed, strict=False))
+    return taken + cells.cut(row[-1], WIDTH - 2 - sum(width + 1 for _, width in fixed))
+
+
+def markdown(found: Handover, timezone: str, until: str) -> Iterator[str]:
+    """The same with all its rows, as tables of GitHub's Markdown; what strangers wrote is no mark-up."""
+    first, *others = head(found, timezone, until)
+    yield f"# {_inert(first)}"
+    yield ""
+    yield from map(_inert, others)
+    for section in sections(found, timezone):
+        yield ""
+        yield f"## {section.heading} ({len(section.rows):,})" if section.rows else section.empty
+        if section.rows:
+            yield ""
+            yield _piped(name for name, _ in section.columns)
+            yield _piped("---" for _ in section.columns)
+            yield from (_piped(map(_inert, row)) for row in section.rows)
+
+
+def _piped(texts: Iterable[str]) -> str:
+    return f"| {' | '.join(texts)} |"
+
+
+def _inert(text: str) -> str:
+    return unmarked(cells.safe(text))
+
+
+FORMATS: dict[str, Callable[[Handover, str, str], Iterator[str]]] = {"text": lines, "markdown": markdown}
