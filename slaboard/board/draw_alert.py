@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from slaboard.alerts import Alert
 from slaboard.board import cells, keys
-from slaboard.board.alerting import due
 from slaboard.board.instant import hm
 from slaboard.board.line import Line, Span, spread, width
 from slaboard.board.state import Board
+from slaboard.board.tidings import due
 
 
 def lines(board: Board, into: int) -> list[Line]:

@@ -16,8 +16,8 @@ import click
 
 from slaboard import alerts, ways
 from slaboard.alerts import HOOK, Alert, Rules, Vigil
-from slaboard.board.alerting import sentence
 from slaboard.board.instant import within
+from slaboard.board.tidings import sentence
 from slaboard.board.views import Filter, parse_filter
 from slaboard.commands.clock import exactly
 from slaboard.commands.options import Common, pass_common, plain, store_option

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from slaboard.alerts import BELL, DESKTOP, OSC9, TMUX, Alert, Burst, Rules
 from slaboard.board import alerting
 from slaboard.board.session import Session
+from slaboard.board.tidings import sentence
 from slaboard.messenger import Messenger
 from slaboard.ringing import notification, show_in_tmux, show_on_desktop
 from slaboard.ticket import Zone
@@ -31,7 +32,7 @@ class Belfry:
         """Ring what is due."""
         session, alert = alerting.rung(session, self._rules)
         if alert is not None:
-            self._rung(alert, alerting.sentence(alert, session.clock, session.board.timezone))
+            self._rung(alert, sentence(alert, session.clock, session.board.timezone))
         return session
 
     def _rung(self, alert: Alert, text: str) -> None:
