@@ -25,7 +25,7 @@ _STYLE = """
 @media (prefers-color-scheme:dark){:root{--ink:#e6e9ec;--dim:#9aa5b1;--paper:#14181c;--line:#343c45;--fill:#20262c;
 --c0:#5db7ec;--c1:#f08c4a;--c2:#3fc79a;--c3:#d893b9;--c4:#e0b04a}}
 *{box-sizing:border-box}
-body{margin:0 auto;padding:2rem 1.25rem;max-width:62rem;background:var(--paper);color:var(--ink);
+body{margin:0 auto;padding:2rem 1.25rem;max-width:76rem;background:var(--paper);color:var(--ink);
 font:15px/1.45 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif}
 h1{font-size:1.6rem;margin:0}h2{font-size:1.15rem;margin:2.25rem 0 .5rem}
 .scope,.note,footer{color:var(--dim)}.scope{margin:.25rem 0 1.5rem}.note,footer{font-size:.85rem}
@@ -35,7 +35,7 @@ h1{font-size:1.6rem;margin:0}h2{font-size:1.15rem;margin:2.25rem 0 .5rem}
 .wide{overflow-x:auto}table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 th,td{padding:.3rem .6rem;text-align:left;border-bottom:1px solid var(--line);vertical-align:baseline}
 th{border-bottom:2px solid var(--line);font-weight:600;white-space:nowrap}
-td.number,th.number{text-align:right;white-space:nowrap}td.name{overflow-wrap:anywhere;min-width:6rem}
+td.number,th.number{text-align:right;white-space:nowrap}td.said{overflow-wrap:anywhere;min-width:7rem}
 .chart{display:block;width:100%;height:auto}.tick,.key,.name{font-size:11px;fill:var(--dim)}.name{font-weight:600}
 .grid{stroke:var(--line);stroke-width:1}.line{fill:none;stroke-width:2}.mark{stroke-width:1.5}
 .share{display:block;width:100%;min-width:4rem;height:4px;margin-top:2px}.rest{fill:var(--fill)}.full{fill:var(--c0)}
@@ -47,7 +47,9 @@ td.number,th.number{text-align:right;white-space:nowrap}td.name{overflow-wrap:an
 @media print{:root{color-scheme:light;--ink:#000;--dim:#444;--paper:#fff;--line:#bbb;--fill:#e8e8e8;
 --c0:#0072b2;--c1:#b34e00;--c2:#00795a;--c3:#9c4a7b;--c4:#8a6100}
 body{padding:0;max-width:none;font-size:10.5pt;print-color-adjust:exact;-webkit-print-color-adjust:exact}
-.wide{overflow:visible}table{font-size:8.5pt}th,td{padding:.15rem .35rem}thead{display:table-header-group}
+.wide{overflow:visible}table{font-size:8pt}th,td{padding:.15rem .25rem}th.number{white-space:normal}
+.tiles{grid-template-columns:repeat(4,1fr)}.tile{padding:.4rem .6rem}.tile .figure{font-size:1.3rem}td.said{min-width:0}
+thead{display:table-header-group}
 tr,.tile,figure{break-inside:avoid}h2{break-after:avoid}}
 figure{margin:0}
 """
@@ -149,7 +151,7 @@ def _sheet(sheet: Sheet) -> Iterator[str]:
 
 
 def _class(column: Column) -> str:
-    return ' class="number"' if column.is_number else ' class="name"'
+    return ' class="number"' if column.is_number else ' class="said"'
 
 
 def _cell(column: Column, row: Values) -> str:
