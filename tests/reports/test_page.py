@@ -28,8 +28,8 @@ from tests.sla.story import at
 
 ELEMENTS = frozenset(
     ("html", "head", "meta", "title", "style", "body", "main", "h1", "h2", "p", "dl", "div", "dt", "dd", "figure",
-     "svg", "polyline", "line", "text", "circle", "rect", "path", "section", "table", "thead", "tbody", "tr", "th", "td",
-     "footer")
+     "svg", "polyline", "line", "text", "circle", "rect", "path", "section", "table", "thead", "tbody", "tr", "th",
+     "td", "footer")
 )  # fmt: skip
 """What a page is made of."""
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
