@@ -63,3 +63,14 @@ def test_as_it_was(path: Path, run: Run) -> None:
     """Nothing of later is in it."""
     (found,) = run("autopsy", "A-1", "--bucket", "resolution", "--at", "2026-01-05T09:10:00Z", "--json").objects
     assert found["parts"] == [{"part": "unseen", "who": None, "seconds": 600}]
+
+
+def test_footnotes_follow_without_names_unless_asked_for(path: Path, run: Run) -> None:
+    """What stands behind a figure is told as a fact."""
+    with SqliteStore(path) as store:
+        do(store, "10:00 ben resolve A-1", "10:04 ben reopen A-1")
+    note = "A-1 was reopened 0:04:00 after it was resolved"
+    assert run("autopsy", "A-1", "--at", "2026-01-05T10:10:00Z").out.endswith(f"\n\nNote: {note}.\n")
+    assert run("autopsy", "A-1", "--names", "--at", "2026-01-05T10:10:00Z").out.endswith(f"\n\nNote: {note} (ben).\n")
+    found = run("autopsy", "A-1", "--json", "--at", "2026-01-05T10:10:00Z").objects
+    assert found[0]["footnotes"] == [f"{note}."]
