@@ -111,6 +111,7 @@ SETTINGS = (
     Setting("timezone", zone, otherwise="this machine's"),
     Setting("shared", flag, False, option="shared"),
     Setting("mouse", flag, True),
+    Setting("browser", ways.command, [], "the desktop's own"),
     Setting("reduce_motion", flag, False),
     Setting("wall.seconds", seconds, 20),
     Setting("wall.show", shown_facts, ""),
@@ -210,6 +211,8 @@ class Settings:
     """The zone instants are shown in; None for this machine's."""
     past_at: int | None = None
     mouse: bool = True
+    browser: tuple[str, ...] = ()
+    """The program that opens a link, with its arguments; empty for the desktop's own."""
     reduce_motion: bool = False
     """Nothing flashes."""
     is_wall: bool = False

@@ -63,7 +63,7 @@ def _group(board: Board, group: Group, width: int) -> list[Line]:
 
 def _works(action: Action, board: Board) -> bool:
     """False for an act that would be refused: keys that do nothing are not offered."""
-    return action.group is not Group.ACT or action.id in ("open", "reason") or can_act(board)
+    return action.group is not Group.ACT or action.id in ("open", "reason", "copy", "browse") or can_act(board)
 
 
 def _legend(width: int) -> list[Line]:

@@ -16,11 +16,11 @@ _ROOMY = 60
 def lines(board: Board, width: int) -> list[Line]:
     """All its lines: the caller shows those from `board.help_top` on."""
     many = f"{len(board.notes)} things" if len(board.notes) > 1 else "One thing"
-    drawn = _text(f"{many} to put right. The board works.", width, 1, "head")
+    drawn = _text(f"{many} to put right, none fatal.", width, 1, "head")
     air = [fit([], width)] * (width >= _ROOMY)
     for file, notes in groupby(map(_parted, board.notes), key=lambda part: part[0]):
         drawn += [*air, *([fit([(f" {_end(file, width - 1)}", "strong")], width)] if file else [])]
-        for _, number, what in notes:
+        for _, number, what in sorted(notes, key=lambda part: int(part[1] or 0)):
             drawn += _note(number, what, width)
     cap = keys.cap("commands", board.keys)
     again = f"slaboard doctor tells it again{f', and so does {cap} notes on the board' if cap else ''}."

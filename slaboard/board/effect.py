@@ -21,3 +21,22 @@ class Proof:
     digits: str = field(repr=False)
     number: int
     """Which try it is: an answer to an earlier one is no answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A text for the clipboard, and what it is in words."""
+
+    text: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Browse:
+    """A link for the browser, one of http or https, and whose it is."""
+
+    url: str
+    ticket: str
+
+
+Wish = Effect | Proof | Copy | Browse

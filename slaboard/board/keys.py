@@ -64,6 +64,8 @@ ACTIONS = (
     ),
     Action("mark.clear", ("backslash",), "unmark", "No marks any more.", Group.ACT),
     Action("open", ("enter",), "open", "Open its detail and history; in the grid, list that cell.", Group.ACT),
+    Action("copy", ("y",), "copy id", "Copy its id, or those of all that is marked.", Group.ACT),
+    Action("browse", ("o",), "browser", "Open its link in the browser, or copy it where there is none.", Group.ACT),
     Action("reason", ("exclamation_mark",), "why", "Explain when it is due, as a sum to check by hand.", Group.ACT),
     Action("move.down", ("j", "down"), "down", "A line down or up.", Group.MOVE),
     Action("move.up", ("k", "up"), "up", "A line down or up.", Group.MOVE),

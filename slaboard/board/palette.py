@@ -7,6 +7,7 @@ from dataclasses import replace
 from slaboard.board import keys
 from slaboard.board.draw_keys import can_act
 from slaboard.board.keys import ACTIONS, Action, Group
+from slaboard.board.link import is_link
 from slaboard.board.match import matching
 from slaboard.board.moves import touched
 from slaboard.board.session import Session
@@ -19,7 +20,7 @@ MOST_RECENT = 5
 """So many of those that were chosen last come first."""
 _ORDER = (Group.ACT, Group.CHOOSE, Group.BOARD, Group.PAST, Group.MOVE)
 """Moves come last: whoever looks for one has its key under the hand."""
-_LOOKS = frozenset({"open", "reason"})
+_LOOKS = frozenset({"open", "reason", "copy"})
 """What of `Group.ACT` changes nothing."""
 
 
@@ -46,6 +47,7 @@ def _makes_sense(action: Action, session: Session) -> bool:
         return can_act(board) and sensible(BY_ID[action.id], tickets, board)
     needs = {
         COMMANDS: False,
+        "browse": any(is_link(ticket.url) for ticket in tickets[:1]),
         "undo": can_act(board) and bool(session.undo),
         "mark.clear": bool(board.marks),
         "identity": not board.shared,

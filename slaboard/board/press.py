@@ -12,6 +12,7 @@ from slaboard.board import (
     choosing,
     going,
     keys,
+    link,
     marks,
     moves,
     noting,
@@ -21,7 +22,7 @@ from slaboard.board import (
 )
 from slaboard.board.acting import Acts
 from slaboard.board.effect import Effect as Effect
-from slaboard.board.effect import Proof
+from slaboard.board.effect import Wish
 from slaboard.board.entry import Line, edited, pasted
 from slaboard.board.session import Session
 from slaboard.board.state import Focus, Mode
@@ -38,7 +39,7 @@ FAR = 1_000_000_000
 """Further than any list is long."""
 
 
-Result = tuple[Session, Acts | Effect | Proof | None]
+Result = tuple[Session, Acts | Wish | None]
 Move = Callable[[Session, int], Result]
 
 
@@ -291,6 +292,8 @@ _ACTIONS: Mapping[str, Move] = {
     "past.hour_on": _step(travel.HOUR_S),
     "past.play": lambda session, ms: (travel.played(session), None),
     "past.speed": lambda session, ms: (travel.faster(session), None),
+    "copy": lambda session, ms: link.copied(session),
+    "browse": lambda session, ms: link.browsed(session),
     "past.now": lambda session, ms: (travel.to_now(session), None),
     "acknowledge": lambda session, ms: (alerting.acknowledged(session), None),
     "identity": lambda session, ms: (asking.identified(session), None),

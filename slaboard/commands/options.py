@@ -90,6 +90,7 @@ class Common:
             timezone=config.get("timezone") or timezone(),
             past_at=at,
             mouse=config.get("mouse"),
+            browser=tuple(config.get("browser")),
             reduce_motion=config.get("reduce_motion"),
             wall_seconds=config.get("wall.seconds"),
             wall_show=config.get("wall.show"),

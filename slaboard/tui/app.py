@@ -14,7 +14,7 @@ from slaboard.board import acting, asking, choosing, moves, noting, press, provi
 from slaboard.board.acting import Acts
 from slaboard.board.draw_grid import cell_at
 from slaboard.board.draw_list import tab_at
-from slaboard.board.effect import Proof
+from slaboard.board.effect import Browse, Copy, Proof
 from slaboard.board.errand import Answer
 from slaboard.board.layout import layout
 from slaboard.board.render import render
@@ -30,7 +30,8 @@ from slaboard.text import clean
 from slaboard.ticket import PROMISES
 from slaboard.tui import seamless, start, terminal
 from slaboard.tui.belfry import Belfry
-from slaboard.tui.messages import Heard, Redressed
+from slaboard.tui.courier import Courier, Delivery
+from slaboard.tui.messages import Delivered, Heard, Redressed
 from slaboard.tui.overture import Overture, ms
 from slaboard.tui.tailor import Tailor
 from slaboard.tui.widgets.palette import Palette
@@ -79,6 +80,7 @@ class BoardApp(App[None], inherit_bindings=False):
         self._theme, self._is_night = overture.theme, False
         self._tailor = Tailor(overture.settings.theme, self._redress)
         self._belfry = Belfry(overture.settings.alerts, self._sound)
+        self._courier = Courier(overture.settings.browser, self._delivered)
         self._absence: Absence | None = None
         self._sight: Sight | None = None
         self._logged: set[str] = set()
@@ -147,6 +149,18 @@ class BoardApp(App[None], inherit_bindings=False):
         self._session = moves.outcome(self._session, "NOTE", "The theme is as its file says now.")
         if message.found.problems:
             self._session = noting.added(self._session, tuple(message.found.problems))
+        self._paint()
+
+    def _delivered(self, delivery: Delivery) -> None:
+        with suppress(RuntimeError):
+            self.post_message(Delivered(delivery))
+
+    def on_board_delivered(self, message: Delivered) -> None:
+        """What was copied or opened, and how; some of it only the terminal can do."""
+        delivery = message.delivery
+        if delivery.sequence and self._driver is not None:
+            self._driver.write(delivery.sequence)
+        self._session = moves.outcome(self._session, delivery.word, delivery.text)
         self._paint()
 
     def _tick(self) -> None:
@@ -234,6 +248,8 @@ class BoardApp(App[None], inherit_bindings=False):
             self._sheet.refresh()  # all of it: whatever else wrote on the screen goes
         elif isinstance(effect, Proof):
             self._feed.prove(effect.name, effect.digits, effect.number)
+        elif isinstance(effect, Copy | Browse):
+            self._courier.take(effect)
         self._paint()
 
     def _act(self, acts: Acts) -> None:

@@ -6,6 +6,7 @@ from textual.message import Message
 
 from slaboard.board.theme import Parsed
 from slaboard.feed import Report
+from slaboard.tui.courier import Delivery
 
 
 class Resized(Message, namespace="board"):
@@ -18,6 +19,14 @@ class Heard(Message, namespace="board"):
     def __init__(self, report: Report) -> None:
         super().__init__()
         self.report = report
+
+
+class Delivered(Message, namespace="board"):
+    """What came of a text for the clipboard or a link for the browser."""
+
+    def __init__(self, delivery: Delivery) -> None:
+        super().__init__()
+        self.delivery = delivery
 
 
 class Redressed(Message, namespace="board"):

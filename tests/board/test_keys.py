@@ -9,7 +9,7 @@ import pytest
 from slaboard.board import keys, verb
 from slaboard.board.keys import ACTIONS, BY_ID
 
-LATER = ("v", "o", "y", "a")
+LATER = ("v",)
 """What docs/keys.md keeps for actions that are still to come."""
 
 

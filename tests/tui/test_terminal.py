@@ -220,3 +220,15 @@ def test_what_changes_adds_up_to_the_whole_picture(store: Path, now: int, size: 
         pane.press("q")
         assert pane.leave() == 0
     assert re.sub(r"\d", "#", "\n".join(changed.lines)) == re.sub(r"\d", "#", "\n".join(whole.lines))
+
+
+def test_an_id_is_copied_by_the_terminal(store: Path) -> None:
+    """Nothing else of the ticket, and only when a key asks for it."""
+    with Pane(store) as pane:
+        pane.until("1/5")
+        assert b"\x1b]52" not in pane.output
+        pane.press("y")
+        pane.until_written(b"\x1b]52;c;VC0x\x07")
+        pane.shows("copied T-1 (OSC 52")
+        pane.press("q")
+        assert pane.leave() == 0
