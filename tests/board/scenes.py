@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from slaboard.board.errand import Answer
-from slaboard.board.keys import ACTIONS
 from slaboard.board.pivot import Pivot, Pivoted, Turned, pivoted
 from slaboard.board.state import Board, Focus, Freshness, Grid, Mode, Outcome, Page, Prompt, Report
 from slaboard.board.verb import WAITS
@@ -46,6 +45,11 @@ REPORT = Report(
 
 NOTES = (
     '~/.config/slaboard/config.toml: line 2: theem = "dusk" is not used; perhaps theme is meant',
+COMMANDS = (
+    "pause sort.reverse claim release menu engage respond wait resume resolve reopen note priority open reason filter "
+    "mine zone.red zone.all sort.next follow zoom wall reload help quit past.back past.play move.down"
+)
+
     "~/.config/slaboard/config.toml: line 9: [keys] clame is no action; did you mean claim?",
     "~/.config/slaboard/config.toml: line 11: [keys] undo: ctrl+s may never arrive, for many terminals stop their "
     "output on it until ctrl+q.",
@@ -192,7 +196,7 @@ def scenes() -> dict[str, Board]:
                 "Commands",
                 text="re",
                 chosen=1,
-                choices=tuple(action.id for action in ACTIONS if action.id not in ("notes", "past.now")),
+                choices=tuple(COMMANDS.split()),
             ),
         ),
         "notes": replace(full, mode=Mode.NOTES, notes=NOTES, shared=False, person="Ben"),
