@@ -10,17 +10,14 @@ from textual.app import App, ComposeResult
 
 from slaboard import crash, machine, wardrobe
 from slaboard.absence import Absence
-from slaboard.board import acting, asking, choosing, moves, noting, press, proving, seeing, travel
+from slaboard.board import acting, asking, moves, noting, pointer, press, proving, seeing, travel
 from slaboard.board.acting import Acts
-from slaboard.board.draw_grid import cell_at
-from slaboard.board.draw_list import tab_at
 from slaboard.board.effect import Browse, Copy, Proof
 from slaboard.board.errand import Answer
-from slaboard.board.layout import layout
 from slaboard.board.render import render
 from slaboard.board.session import Session
 from slaboard.board.sight import Refresh, Sight
-from slaboard.board.state import Board, Focus, Mode
+from slaboard.board.state import Board, Mode
 from slaboard.board.theme import Parsed
 from slaboard.board.wall import is_night as is_night_at
 from slaboard.errors import SlaboardError
@@ -284,23 +281,10 @@ class BoardApp(App[None], inherit_bindings=False):
 
     def on_click(self, event: events.Click) -> None:
         """A click selects what is under it and never changes anything."""
-        session, board = self._session, self.board
-        places = layout(board, session.width, session.height)
         x, y = int(event.screen_x), int(event.screen_y)
-        if board.mode not in (Mode.BOARD, Mode.FILTER) or self._absence is not None:
-            return
-        index = places.index_at(x, y)
-        cell = cell_at(board, session.width, session.height, x - places.grid.x, y - places.grid.y)
-        if index is not None and index < board.page.total:
-            session = replace(session, board=replace(board, focus=Focus.LIST))
-            self._session = moves.to_index(session, index, ms())
-        elif (x, y) in places.grid and cell is not None:
-            self._session = replace(session, board=replace(board, focus=Focus.GRID, cell=cell))
-        elif (x, y) in places.tabs and (tab := tab_at(board, self.lines[y], x)) is not None:
-            self._session = choosing.tabbed(session, tab)
-        elif (x, y) in places.detail:
-            self._session = replace(session, board=replace(board, focus=Focus.DETAIL))
-        self._paint()
+        if self._absence is None and 0 <= y < len(self.lines):
+            self._session = pointer.clicked(self._session, x, y, self.lines[y], ms())
+            self._paint()
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """The wheel scrolls what is under it."""
@@ -311,17 +295,7 @@ class BoardApp(App[None], inherit_bindings=False):
         self._wheel(event, -WHEEL_LINES)
 
     def _wheel(self, event: events.MouseEvent, lines: int) -> None:
-        session, board = self._session, self.board
-        places = layout(board, session.width, session.height)
-        where = (int(event.screen_x), int(event.screen_y))
-        if board.mode.is_reading:
-            board = replace(board, help_top=max(0, board.help_top + lines))
-            self._session = replace(session, board=board)
-        elif where in places.detail:
-            board = replace(board, detail_top=max(0, board.detail_top + lines))
-            self._session = replace(session, board=board)
-        elif board.mode is not Mode.WALL and board.prompt is None and where in places.rows:
-            self._session = moves.scrolled(session, lines, ms())
+        self._session = pointer.wheeled(self._session, int(event.screen_x), int(event.screen_y), lines, ms())
         self._paint()
 
     # --- painting ---------------------------------------------------------------------------------------------
