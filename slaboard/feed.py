@@ -14,7 +14,9 @@ from time import monotonic, thread_time
 from slaboard.absence import Absence, absence
 from slaboard.alerts import Burst, Crossing, Entry, burst, entry_of, leaders
 from slaboard.board.sight import Refresh, Sight
+from slaboard.board.trends import Counted
 from slaboard.errors import SlaboardError, StoreError
+from slaboard.hindsight import Hindsight
 from slaboard.hints import hints
 from slaboard.reader import Reader
 from slaboard.resources import shipped
@@ -75,7 +77,7 @@ class Entered:
     burst: Burst
 
 
-Report = Refresh | Acted | Proved | Trouble | Absence | Entered
+Report = Refresh | Acted | Proved | Trouble | Absence | Entered | Counted
 Job = Callable[[], None]
 
 
@@ -93,6 +95,7 @@ class Feed:
         self._reader: Reader | None = None
         self._sight = Sight()
         self._lookout = Lookout()
+        self._hindsight = Hindsight(post)
         self._answered: float | None = None
         self._attempt = 0
         self._was_open = False
@@ -114,6 +117,7 @@ class Feed:
     def look(self, sight: Sight) -> None:
         """The board shows `sight` from now on; what it misses is read at once."""
         self._sight = sight
+        self._hindsight.look(self.path, sight.trends)
         self._jobs.put(self._looked)
 
     def act(self, *acts: Act) -> None:
@@ -147,6 +151,7 @@ class Feed:
     def close(self) -> None:
         """Stop following."""
         self._stop.set()
+        self._hindsight.close()
         self._jobs.put(lambda: None)
 
     # --- the thread -------------------------------------------------------------------------------------------

@@ -113,6 +113,7 @@ ACTIONS = (
     Action("acknowledge", ("a",), "seen", "Acknowledge the alert; the next ticket that comes in rings.", Group.BOARD),
     Action("identity", ("i",), "who", "Who acts here: set your name.", Group.BOARD),
     Action("wall", ("w",), "wall", "The wallboard: big numbers for the room, for looking only.", Group.BOARD),
+    Action("history", ("H",), "history", "The last weeks: kept, busy hours, today and the usual day.", Group.BOARD),
     Action("reload", ("r", "ctrl+l"), "reload", "Read the store again and repaint the screen.", Group.BOARD),
     Action("commands", ("colon", "ctrl+p"), "commands", "All commands: type a few letters of one.", Group.BOARD),
     Action("notes", (), "notes", "What was wrong when the board opened, with file and line.", Group.BOARD),

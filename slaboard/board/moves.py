@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from slaboard.board import trending
 from slaboard.board.draw_grid import row_count
 from slaboard.board.layout import layout
 from slaboard.board.render import scroll_limit
@@ -53,14 +54,23 @@ def sight(session: Session) -> Sight:
         line=max(0, board.cursor_index - board.top),
         rows=session.rows,
         held=tuple(ticket.id for ticket in board.page.rows) if session.holds else (),
-        detail=board.cursor if session.has_detail or board.follow is not None else None,
+        detail=_detailed(session),
         person=board.person,
         past_at=session.past_at,
         reason=board.reason_of,
         marks=tuple(board.marks),
         seek=session.seek,
         today_from=midnight(board.now, board.timezone) if board.mode is Mode.WALL else None,
+        trends=trending.want(board),
     )
+
+
+def _detailed(session: Session) -> str | None:
+    """The ticket whose detail is wanted."""
+    board = session.board
+    if board.mode is Mode.TRENDS and board.trends.opened is not None:
+        return board.trends.opened
+    return board.cursor if session.has_detail or board.follow is not None else None
 
 
 def outcome(session: Session, word: str, text: str, undo_until: int | None = None) -> Session:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from slaboard.board import choosing, moves
+from slaboard.board import choosing, moves, trending
 from slaboard.board.draw_grid import cell_at
 from slaboard.board.draw_list import tab_at
 from slaboard.board.layout import layout
@@ -34,6 +34,8 @@ def clicked(session: Session, x: int, y: int, line: str, ms: int) -> Session:
 def wheeled(session: Session, x: int, y: int, lines: int, ms: int) -> Session:
     """The session after the wheel has turned by `lines` at `x`, `y`; up when negative."""
     board = session.board
+    if board.mode is Mode.TRENDS:
+        return trending.moved(session, lines)
     places = layout(board, session.width, session.height)
     if board.mode.is_reading:
         return replace(session, board=replace(board, help_top=max(0, board.help_top + lines)))

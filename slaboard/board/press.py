@@ -18,6 +18,7 @@ from slaboard.board import (
     noting,
     palette,
     travel,
+    trending,
     walling,
 )
 from slaboard.board.acting import Acts
@@ -66,6 +67,8 @@ def _in_mode(session: Session, key: str, character: str | None, action: str | No
         return answering.pressed(session, key, character, ms)
     if mode is Mode.WALL:
         return _on_wall(session, action)
+    if mode is Mode.TRENDS:
+        return _on_trends(session, action)
     if mode is Mode.NOTES:
         return noting.pressed(session, action, _steps(session, action or "")), None
     if action is None:
@@ -237,6 +240,18 @@ def _on_wall(session: Session, action: str | None) -> Result:
     return (session, Effect.RELOAD) if action == "reload" else (walling.rested(session), None)
 
 
+def _trends(session: Session, ms: int) -> Result:
+    if session.board.past_at is not None:
+        return moves.outcome(session, "NO", "History ends now. Go back to the present first."), None
+    return trending.entered(session), None
+
+
+def _on_trends(session: Session, action: str | None) -> Result:
+    if action == "reload":
+        return trending.asked_again(session), Effect.RELOAD
+    return trending.pressed(session, action, _steps(session, action or "")), None
+
+
 def _step(seconds: int) -> Move:
     return lambda session, ms: (travel.stepped(session, seconds), None)
 
@@ -298,6 +313,7 @@ _ACTIONS: Mapping[str, Move] = {
     "acknowledge": lambda session, ms: (alerting.acknowledged(session), None),
     "identity": lambda session, ms: (asking.identified(session), None),
     "wall": _wall,
+    "history": _trends,
     "reload": lambda session, ms: (session, Effect.RELOAD),
     "commands": lambda session, ms: (asking.heard(palette.opened(session, ms)), None),
     "notes": lambda session, ms: (noting.opened(session), None),

@@ -15,6 +15,7 @@ from slaboard.board import (
     draw_report,
     draw_tiny,
     draw_top,
+    draw_trends,
     draw_wall,
 )
 from slaboard.board.layout import Area, Layout, layout
@@ -28,6 +29,8 @@ def render(board: Board, width: int, height: int) -> list[Line]:
     """Exactly `height` lines of exactly `width` cells, for any board at any size from 1 x 1 on."""
     if board.mode is Mode.WALL:
         return draw_wall.lines(board, width, height)
+    if board.mode is Mode.TRENDS:
+        return draw_trends.lines(board, width, height)
     places = layout(board, width, height)
     drawn = [fit([], width)] * height
     _put(drawn, places.tiny, draw_tiny.lines(board, width, places.tiny.height))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from slaboard.board import marks, pivot
+from slaboard.board import marks, pivot, trending
 from slaboard.board.history import told
 from slaboard.board.moves import RESTING_MS, id_at, outcome, sight, touched
 from slaboard.board.session import Session
@@ -37,7 +37,8 @@ def refreshed(session: Session, refresh: Refresh, ms: int) -> Session:
         board = replace(board, wall=noticed(board.wall, session.board.grid.cells, refresh.grid.cells, now))
     if refresh.sight.reason == board.reason_of:
         board = replace(board, reason=refresh.reason)
-    session = replace(session, board=board, wall_s=clock)
+    session = trending.seen(replace(session, board=board, wall_s=clock), refresh)
+    board = session.board
     if board.marks and at is None:
         session = marks.refreshed(session, _known(refresh))
         board = session.board

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from slaboard.board.pivot import Pivot, Pivoted
 from slaboard.board.state import Detail, Grid, Page
+from slaboard.board.trends import Want
 from slaboard.board.views import View
 from slaboard.board.wall import Today
 from slaboard.sla.calendar import BusinessCalendar
@@ -44,6 +45,8 @@ class Sight:
     """The marked tickets, wherever they are."""
     today_from: int | None = None
     """When the day began whose results are shown, epoch seconds; None where none are."""
+    trends: Want | None = None
+    """What the history screen wants to have counted; None while it is not on."""
     seek: int = 0
     """1: the cursor goes on to the next ticket in need, -1: back to the one before; 0 for neither."""
 

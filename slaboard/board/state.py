@@ -9,6 +9,7 @@ from enum import StrEnum
 from slaboard.alerts import Vigil
 from slaboard.board.errand import Answer
 from slaboard.board.pivot import Pivot, Pivoted
+from slaboard.board.trends import Trends
 from slaboard.board.views import View
 from slaboard.board.wall import Today, Wall
 from slaboard.sla.calendar import BusinessCalendar
@@ -111,6 +112,8 @@ class Mode(StrEnum):
     """What became of each of several acts."""
     WALL = "wall"
     """The wallboard, for looking only."""
+    TRENDS = "trends"
+    """The history screen, for looking only."""
 
     @property
     def is_reading(self) -> bool:
@@ -311,6 +314,8 @@ class Board:
     """How the wallboard is shown, while it is."""
     today: Today | None = None
     """What has happened today, while the wallboard is shown; None until it is read."""
+    trends: Trends = field(default_factory=Trends)
+    """The history screen: its figures and where the hands are on it."""
 
 
 def held(board: Board, id_: str) -> Ticket | None:

@@ -10,7 +10,7 @@ from textual.app import App, ComposeResult
 
 from slaboard import crash, machine, wardrobe
 from slaboard.absence import Absence
-from slaboard.board import acting, asking, moves, noting, pointer, press, proving, seeing, travel
+from slaboard.board import acting, asking, moves, noting, pointer, press, proving, seeing, travel, trending
 from slaboard.board.acting import Acts
 from slaboard.board.effect import Browse, Copy, Proof
 from slaboard.board.errand import Answer
@@ -19,6 +19,7 @@ from slaboard.board.session import Session
 from slaboard.board.sight import Refresh, Sight
 from slaboard.board.state import Board, Mode
 from slaboard.board.theme import Parsed
+from slaboard.board.trends import Counted
 from slaboard.board.wall import is_night as is_night_at
 from slaboard.errors import SlaboardError
 from slaboard.feed import Acted, Entered, Proved, Report, Trouble
@@ -190,6 +191,8 @@ class BoardApp(App[None], inherit_bindings=False):
         elif isinstance(report, Trouble):
             self._session = _troubled(self._session, report)
             self._write_down(report.cause)
+        elif isinstance(report, Counted):
+            self._session = trending.counted(self._session, report)
         elif isinstance(report, Entered):
             self._session = self._belfry.heard(self._session, report.burst)
         elif isinstance(report, Absence):

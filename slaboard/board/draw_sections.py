@@ -1,0 +1,305 @@
+"""Draws the parts of the history screen: bars of blocks, a heat map, and beside each the number that it stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from slaboard.board import cells
+from slaboard.board.draw_grid import number
+from slaboard.board.face import NAMES
+from slaboard.board.instant import day, hm, local
+from slaboard.board.line import Line, Span, fit
+from slaboard.board.share import SMALL, share_text
+from slaboard.board.state import Board
+from slaboard.board.trends import FLOWS, WORKS, Figures, Flow, Kept, Part, Section, What, shape
+from slaboard.ticket import Bucket
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_FULL, _EMPTY = "█", "░"
+_SHADES = "·░▒▓█"
+"""None, then a quarter each of the busiest hour."""
+_CURSOR = "grid.cursor"
+_LABEL = 8
+_SHARE, _COUNT = 9, 6
+_LEAST_BAR = 3
+_TALL = 17
+"""From this height on a day of the heat map has two lines."""
+
+
+def natural(figures: Figures, section: Section) -> int:
+    """How many lines a section takes when it has all it wants."""
+    return 1 + shape(figures, section)[0]
+
+
+def lines(board: Board, figures: Figures, section: Section, into: int, height: int) -> list[Line]:
+    """A section under its heading, in at most `height` lines of `into` cells."""
+    drawers = {
+        Section.KEPT: _kept,
+        Section.TODAY: _today,
+        Section.HOURS: _hours,
+        Section.WEEK: _week,
+        Section.PEOPLE: _people,
+    }
+    return [fit(line, into) for line in drawers[section](board, figures, into, height)[:height]]
+
+
+def _cursor(board: Board, section: Section) -> tuple[int, int] | None:
+    """The figure under the cursor; None while that is in another section."""
+    trends = board.trends
+    return (trends.row, trends.column) if trends.section is section else None
+
+
+def _top(cursor: tuple[int, int] | None, visible: int) -> int:
+    """The first row in sight, so that the cursor is."""
+    return 0 if cursor is None else max(0, cursor[0] - max(1, visible) + 1)
+
+
+def _heading(board: Board, section: Section) -> str:
+    """The style of a heading: that of the section with the cursor stands out."""
+    return "strong" if board.trends.section is section else "head"
+
+
+def _chosen(spans: Sequence[Span], *, is_chosen: bool) -> tuple[Span, ...]:
+    return tuple((text, _CURSOR) for text, _ in spans) if is_chosen else tuple(spans)
+
+
+# --- promises kept ------------------------------------------------------------------------------------------------
+
+
+def _kept(board: Board, figures: Figures, into: int, height: int) -> list[Line]:
+    """A line a week, the newest first, and a bar for each promise; where only one has room, the cursor's."""
+    cursor = _cursor(board, Section.KEPT)
+    buckets = figures.buckets
+    each = (into - _LABEL) // len(buckets)
+    shown = list(enumerate(buckets))
+    if each < _SHARE + _COUNT:
+        each = into - _LABEL
+        chosen = min(cursor[1] if cursor else 0, len(buckets) - 1)
+        shown = [(chosen, buckets[chosen])]
+    style = _heading(board, Section.KEPT)
+    name = "KEPT" if len(shown) == len(buckets) else f"KEPT {shown[0][0] + 1}/{len(buckets)}"
+    head: list[Span] = [(cells.fit(f" {name}", _LABEL), style)]
+    head += [(_bucket_head(bucket, each), style) for _, bucket in shown]
+    first = _top(cursor, height - 1)
+    drawn: list[Line] = [tuple(head)]
+    for row in range(first, min(len(figures.weeks), first + height - 1)):
+        spans: list[Span] = [(cells.fit(f" {week_name(figures, row)}", _LABEL), "text")]
+        for column, bucket in shown:
+            found = _share(figures.result(row, bucket), each)
+            spans += _chosen(found, is_chosen=cursor == (row, column))
+        drawn.append(tuple(spans))
+    return drawn
+
+
+def _bucket_head(bucket: Bucket, each: int) -> str:
+    name = NAMES[bucket]
+    right = "n" if each < len(name) + 10 else "kept     n"
+    return f" {cells.fit(name, max(0, each - 1 - len(right)))}{right}"
+
+
+def week_name(figures: Figures, row: int) -> str:
+    """`16 Nov`, the Monday with which it began; the present one is `now`."""
+    return "so far" if row == 0 else day(figures.weeks[row].since, figures.timezone)[4:]
+
+
+def _share(found: Kept, each: int) -> list[Span]:
+    """A bar, the share and of how many; of few `2 of 3` says both."""
+    bar = each - 1 - _SHARE - _COUNT
+    share = share_text(found.met, found.n)
+    count = number(found.n, _COUNT - 1) if found.n >= SMALL else ""
+    texts: list[Span] = [(cells.fit(share, _SHARE, right=True), "text"), (count.rjust(_COUNT), "dim")]
+    if bar < _LEAST_BAR:
+        return [(" " * (each - _SHARE - _COUNT), "text"), *texts]
+    if not found.n:
+        return [(" " * (bar + 1), "text"), *texts]
+    filled = _filled(found.met, found.n, bar)
+    is_many = found.n >= SMALL
+    good, bad = ("ink.green", "ink.red") if is_many else ("dim", "dim")
+    return [(" ", "text"), (_FULL * filled, good), (_EMPTY * (bar - filled), bad), *texts]
+
+
+def _filled(some: int, whole: int, size: int) -> int:
+    """Cells of a bar: all of them only for all, none only for none."""
+    if not some or not whole:
+        return 0
+    most = size if some >= whole else size - 1
+    return min(most, max(1, round(size * some / whole)))
+
+
+# --- today ----------------------------------------------------------------------------------------------------------
+
+
+def _today(board: Board, figures: Figures, into: int, height: int) -> list[Line]:
+    """What came, went and was late today, beside the median of the same weekday until the same time."""
+    cursor = _cursor(board, Section.TODAY)
+    flows = [figures.flows.get(what, Flow()) for what in FLOWS]
+    most = max((count for flow in flows for count in (flow.today, *flow.past)), default=0)
+    tails = [_usual(flow, is_roomy=into >= 56) for flow in flows]
+    tail = max(map(len, tails)) + 1
+    bar = max(0, into - 17 - tail - 1)
+    until = hm(figures.at, figures.timezone)
+    weekday = WEEKDAYS[local(figures.at, figures.timezone).weekday()]
+    beside = f", beside {len(figures.days) - 1} {weekday}s" if len(figures.days) > 1 else f", the first {weekday}"
+    drawn: list[Line] = [((f" TODAY until {until}{beside if into >= 40 else ''}", _heading(board, Section.TODAY)),)]
+    for row, (what, flow, text) in enumerate(zip(FLOWS, flows, tails, strict=True)):
+        count = f"{what.capitalize():<9}{number(flow.today, 6):>6} "
+        style = "ink.red" if what is What.BREACHED else "text"
+        spans = _chosen([(" ", "text"), (count, "strong")], is_chosen=cursor == (row, 0))
+        drawn.append((*spans, *_beside(flow, most, bar, style), (f" {text}", "dim")))
+    return drawn
+
+
+def _beside(flow: Flow, most: int, bar: int, style: str) -> list[Span]:
+    """Today as a bar, and a mark where it usually is."""
+    if bar < _LEAST_BAR:
+        return []
+    filled = _filled(flow.today, most, bar)
+    text = _FULL * filled + " " * (bar - filled)
+    if flow.usual is None:
+        return [(text, style)]
+    mark = min(bar - 1, round(bar * flow.usual / most)) if most else 0
+    return [(text[:mark], style), ("┃" if mark >= filled else "╂", "strong"), (text[mark + 1 :], style)]
+
+
+def _usual(flow: Flow, *, is_roomy: bool) -> str:
+    """`usual 240 (198 to 301)`."""
+    if flow.usual is None:
+        return "usual -"
+    usual = f"usual {plain(flow.usual)}"
+    return f"{usual} ({min(flow.past):,} to {max(flow.past):,})" if is_roomy else usual
+
+
+def plain(value: float) -> str:
+    """`240`, or `240.5` where two days are as near."""
+    return f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"
+
+
+# --- busiest hours --------------------------------------------------------------------------------------------------
+
+
+def _hours(board: Board, figures: Figures, into: int, height: int) -> list[Line]:
+    """Tickets opened by weekday and hour, as shades; with their numbers where there is room."""
+    cursor = _cursor(board, Section.HOURS)
+    cell = max(1, min(4, (into - 6) // 24))
+    most = max(figures.hours.values(), default=0)
+    style = _heading(board, Section.HOURS)
+    step = {1: 6, 2: 3, 3: 2, 4: 1}[cell]
+    scale = "".join(cells.fit(f"{hour:02}" if hour % step == 0 else "", cell) for hour in range(24))
+    if cell == 1:
+        scale = "".join(f"{hour:02}    " for hour in range(0, 24, 6))
+    legend = f"  {_SHADES[0]} none  {_SHADES[-1]} most: {most:,}"
+    head: list[Span] = [(" HOURS", style), (scale, "head")]
+    drawn: list[Line] = [(*head, *([(legend, "dim")] if into >= 6 + 24 * cell + len(legend) else []))]
+    deep = 2 if height >= _TALL else 1
+    first = _top(cursor, (height - 1) // deep)
+    for row in range(first, 7):
+        for line in range(deep):
+            spans: list[Span] = [(f" {WEEKDAYS[row][:3] if not line else '':<5}", "text")]
+            for hour in range(24):
+                count = figures.hours.get((row, hour), 0)
+                text = _heat(count, most, cell, is_first=not line)
+                spans.append((text, _CURSOR if cursor == (row, hour) else _warmth(count, most)))
+            drawn.append(tuple(spans))
+    return drawn
+
+
+def _level(count: int, most: int) -> int:
+    return -(-4 * count // most) if most and count > 0 else 0
+
+
+def _heat(count: int, most: int, cell: int, *, is_first: bool) -> str:
+    shade = _SHADES[_level(count, most)]
+    if cell < 4:
+        return shade * min(cell, 2) + " " * (cell - 2)
+    return shade + number(count, 3).rjust(3) if is_first and count else shade + "   " if not count else shade * 4
+
+
+def _warmth(count: int, most: int) -> str:
+    return ("dim", "dim", "text", "text", "strong")[_level(count, most)]
+
+
+# --- this week ------------------------------------------------------------------------------------------------------
+
+
+def _week(board: Board, figures: Figures, into: int, height: int) -> list[Line]:
+    """Saved and missed this week by promise, and in the week before."""
+    cursor = _cursor(board, Section.WEEK)
+    style = _heading(board, Section.WEEK)
+    has_last = into >= 62 and len(figures.weeks) > 1
+    head = f" {'WEEK so far':<12}{'saved':>7}{'missed':>8}{'kept':>10}" + ("   the week before" if has_last else "")
+    drawn: list[Line] = [((head, style),)]
+    for row, bucket in enumerate(figures.buckets):
+        found = figures.result(0, bucket)
+        spans: list[Span] = [(f" {cells.fit(NAMES[bucket], 12)}", "text")]
+        spans += _chosen([(f"{number(found.saved, 6):>7}", "strong")], is_chosen=cursor == (row, 0))
+        spans += _chosen([(f"{number(found.missed, 6):>8}", "strong")], is_chosen=cursor == (row, 1))
+        spans.append((f"{share_text(found.met, found.n):>10}", "text"))
+        if has_last:
+            last = figures.result(1, bucket)
+            spans.append((f"   {last.saved:,} saved, {last.missed:,} missed", "dim"))
+        drawn.append(tuple(spans))
+    first = _top(cursor, height - 1)
+    return [drawn[0], *drawn[1 + first :]]
+
+
+# --- people ---------------------------------------------------------------------------------------------------------
+
+
+def _people(board: Board, figures: Figures, into: int, height: int) -> list[Line]:
+    """What each person holds, and what they claimed and resolved this week; by name, for this is no ranking."""
+    cursor = _cursor(board, Section.PEOPLE)
+    most = max((person.held for person in figures.people), default=0)
+    fields = (7, 9, 10)
+    bar = into - 18 - sum(fields) - 2 if into >= 56 else 0
+    name = 16 if bar else max(4, into - sum(fields) - 2)
+    style = _heading(board, Section.PEOPLE)
+    heads = ("open", "claimed", "resolved")
+    head = "".join(f"{text:>{size}}" for text, size in zip(heads, fields, strict=True))
+    drawn: list[Line] = [((cells.fit(" PEOPLE this week", name + 1), style), (head, style))]
+    first = _top(cursor, height - 1)
+    for row, person in enumerate(figures.people[first:], first):
+        spans: list[Span] = [(f" {cells.fit(person.name, name)}", "text")]
+        for column, (what, size) in enumerate(zip(WORKS, fields, strict=True)):
+            count = [(number(person.count(what), size - 1).rjust(size), "strong" if person.count(what) else "dim")]
+            spans += _chosen(count, is_chosen=cursor == (row, column))
+        spans.append(("  " + "▪" * _filled(person.held, most, max(0, bar)), "dim"))
+        drawn.append(tuple(spans))
+    return drawn
+
+
+# --- in words -------------------------------------------------------------------------------------------------------
+
+
+def told(figures: Figures, part: Part) -> str:
+    """The figure in words, as it stands below the screen and over its tickets."""
+    if part.person is not None:
+        return _of_person(part.person.name, part)
+    if part.slot is not None:
+        weekday, hour = part.slot
+        weeks = len(figures.weeks)
+        beside = f", {part.count / weeks:.1f} a week" if weeks > 1 else ""
+        hours = f"{hour:02}:00 to {(hour + 1) % 24:02}:00"
+        return f"{WEEKDAYS[weekday]}s {hours}: {_tickets(part.count)} opened{beside}"
+    if part.bucket is None:
+        what = "promises breached" if part.what is What.BREACHED else f"tickets {part.what}"
+        return f"{part.count:,} {what} today until {hm(part.span.until - 1, figures.timezone)}"
+    name = NAMES[part.bucket]
+    week = "this week" if part.span == figures.weeks[0] else f"week of {day(part.span.since, figures.timezone)[4:]}"
+    if part.what is not What.JUDGED:
+        return f"{name}, {week}: {part.count:,} {part.what}"
+    row = next((row for row, span in enumerate(figures.weeks) if span == part.span), None)
+    if row is None or not part.count:
+        return f"{name}, {week}: {part.count or 'nothing'} judged"
+    found = figures.result(row, part.bucket)
+    kept = f"{found.met:,} of {found.n:,} kept" + (f" ({share_text(found.met, found.n)})" if found.n >= SMALL else "")
+    return f"{name}, {week}: {kept}, {found.saved:,} saved"
+
+
+def _of_person(name: str, part: Part) -> str:
+    """`Ana holds 12 tickets`."""
+    works = {What.HELD: "holds {}", What.CLAIMED: "claimed {} this week", What.RESOLVED: "resolved {} this week"}
+    return f"{name} {works[part.what].format(_tickets(part.count))}"
+
+
+def _tickets(count: int) -> str:
+    return "1 ticket" if count == 1 else f"{count:,} tickets"
