@@ -89,6 +89,7 @@ def test_the_readme_s_five_minutes_and_its_scripts(folder: Path) -> None:
         situation("config", "config.md", "OK "),
         situation("team", "team.md", "OK Bjarne is on the team, under j"),
         situation("completion", "completion.md", ""),
+        situation("alerts", "alerts.md", "Usage: slaboard watch"),
     ],
 )
 def test_a_page_s_commands(folder: Path, page: str, more: str) -> None:

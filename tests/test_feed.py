@@ -15,12 +15,13 @@ from slaboard.absence import Absence
 from slaboard.board.sight import Refresh, Sight
 from slaboard.board.views import Tab, View
 from slaboard.errors import Lost, StoreError
-from slaboard.feed import APART_S, Acted, Feed, Report, Trouble
+from slaboard.feed import APART_S, Acted, Entered, Feed, Report, Trouble
 from slaboard.reader import Reader
 from slaboard.store.base import Act, Done
 from slaboard.store.live import Live
 from slaboard.store.sqlite import SqliteStore
-from tests.stores import YELLOW, Neighbour, make
+from slaboard.ticket import Zone
+from tests.stores import ORANGE, YELLOW, Neighbour, make
 
 NOW = 1_763_736_067
 SIGHT = Sight(View(Tab.ALL), rows=20)
@@ -280,3 +281,21 @@ def test_looking_only_never_writes(ear: Ear, path: Path) -> None:
     acted, _ = ear.next(Acted)
     assert "reading only" in str(acted.result)
     feed.close()
+
+
+def test_who_comes_into_a_zone_is_said_once_and_nothing_of_how_it_began(feed: Feed, ear: Ear, path: Path) -> None:
+    """By a commit and by time alone; a claim is none. Twenty tickets were yellow at the start."""
+    ear.next(Refresh)
+    with SqliteStore(path) as other:
+        other.act(Act("claim", "T-1", "Chi"), NOW)
+        other.add(Act("add", "N-1", "mail", changes={"title": "x\x1b[2J", "customer": "Tansy"}), NOW - ORANGE)
+    entered, _ = ear.next(Entered)
+    assert entered.burst.counts == {Zone.ORANGE: 1}
+    assert entered.burst.worst[Zone.ORANGE].ticket == "N-1"
+    assert entered.burst.worst[Zone.ORANGE].title == "x\ufffd[2J"
+    ear.now = NOW + ORANGE - YELLOW
+    entered, _ = ear.next(Entered)
+    assert entered.burst.counts == {Zone.ORANGE: 20, Zone.RED: 1}
+    feed.reload()
+    ear.next(Refresh)
+    assert ear.heard.empty()

@@ -22,6 +22,8 @@ def sentence(alert: Alert, now: int, timezone: str) -> str:
 
 
 def due(entry: Entry, now: int, timezone: str) -> str:
-    """`Response due 14:10`."""
+    """`Response due 14:10`, `Response was due 14:10`."""
     name = NAMES[Bucket.RESOLUTION if entry.bucket is Bucket.TOTAL_RESOLUTION else entry.bucket]
-    return name if entry.due_at is None else f"{name} due {when(entry.due_at, now, timezone)}"
+    if entry.due_at is None:
+        return name
+    return f"{name} {'was due' if entry.due_at < now else 'due'} {when(entry.due_at, now, timezone)}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
+from slaboard.alerts import Alert, Burst, Entry, Vigil
 from slaboard.board.errand import Answer
 from slaboard.board.keys import BY_ID
 from slaboard.board.pivot import Pivot, Pivoted, Turned, pivoted
@@ -170,6 +171,17 @@ def pivots() -> st.SearchStrategy[Pivoted]:
     )  # fmt: skip
 
 
+def vigils() -> st.SearchStrategy[Vigil]:
+    """An alert or none, its tickets as hostile as any."""
+    entries = st.builds(
+        Entry, texts, st.sampled_from(Bucket), st.sampled_from(Zone), instants, maybe_instants, maybe, texts, texts
+    )
+    bursts = st.lists(entries, min_size=1, max_size=4).map(
+        lambda found: Burst({e.zone: found.index(e) + 1 for e in found}, {e.zone: e for e in found})
+    )
+    return st.builds(Vigil, st.none() | st.builds(Alert, instants, bursts))
+
+
 @st.composite
 def boards(draw: st.DrawFn) -> Board:
     """Any board, its cursor on one of its rows or nowhere."""
@@ -201,6 +213,7 @@ def boards(draw: st.DrawFn) -> Board:
         help_top=draw(st.integers(-3, 99)),
         outcome=draw(st.none() | st.builds(Outcome, texts, texts, instants, maybe_instants)),
         report=draw(st.none() | reports()),
+        vigil=draw(vigils()),
         notes=draw(st.lists(texts | texts.map(lambda text: f"/a/b.toml: line 3: {text}"), max_size=3).map(tuple)),
         marks={ticket.id: ticket for ticket in draw(st.lists(tickets(), max_size=2))},
         freshness=draw(st.builds(Freshness, instants, maybe, st.integers(0, 9), st.integers(0, 9))),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from slaboard.alerts import Alert, Burst, Entry, Vigil
 from slaboard.board.errand import Answer
 from slaboard.board.pivot import Pivot, Pivoted, Turned, pivoted
 from slaboard.board.state import Board, Focus, Freshness, Grid, Mode, Outcome, Page, Prompt, Report
 from slaboard.board.verb import WAITS
 from slaboard.board.views import Sort, SortBy, Tab, View
 from slaboard.board.wall import Claimed, Show, Today, Wall
+from slaboard.ticket import Bucket, Zone
 from tests.board.factory import GRID, NOW, all_open, busy, filtered
 
 REASON = (
@@ -43,13 +45,13 @@ REPORT = Report(
     ),
 )
 
-NOTES = (
-    '~/.config/slaboard/config.toml: line 2: theem = "dusk" is not used; perhaps theme is meant',
 COMMANDS = (
     "pause sort.reverse claim release menu engage respond wait resume resolve reopen note priority open reason filter "
     "mine zone.red zone.all sort.next follow zoom wall reload help quit past.back past.play move.down"
 )
 
+NOTES = (
+    '~/.config/slaboard/config.toml: line 2: theem = "dusk" is not used; perhaps theme is meant',
     "~/.config/slaboard/config.toml: line 9: [keys] clame is no action; did you mean claim?",
     "~/.config/slaboard/config.toml: line 11: [keys] undo: ctrl+s may never arrive, for many terminals stop their "
     "output on it until ctrl+q.",
@@ -75,6 +77,18 @@ def turned(board: Board, by: Pivot, hits: dict[str, tuple[int, int, int, int]] |
     whole = Turned({name.lower(): row for name, row in rows.items()}, labels)
     found = pivoted(by, whole, None if hits is None else Turned(hits), is_filtered=hits is not None)
     return replace(board, pivot=by, pivoted=found)
+
+
+ALERT = Alert(
+    NOW - 47,
+    Burst(
+        {Zone.ORANGE: 5, Zone.RED: 2},
+        {
+            Zone.ORANGE: Entry("T-10339", Bucket.RESPONSE, Zone.ORANGE, NOW - 40, NOW + 187),
+            Zone.RED: Entry("T-10265", Bucket.RESPLAN, Zone.RED, NOW - 40, NOW - 41, None, "Tansy Bakery", "P1"),
+        },
+    ),
+)
 
 
 def wall(board: Board, show: Show) -> Board:
@@ -220,6 +234,7 @@ def scenes() -> dict[str, Board]:
             full, marks={ticket.id: ticket for ticket in full.page.rows[3:40:5]}, shared=False, person="Ben"
         ),
         "paused": replace(full, paused_at=NOW - 47, held_new=3, held_gone=2, follow=None),
+        "alert": replace(full, vigil=Vigil(ALERT)),
         "sorted": replace(full, view=View(tab=Tab.NEEDS, sort=Sort(SortBy.CUSTOMER))),
         "followed": replace(full, follow=full.cursor, shared=False, person="Ben"),
         "report": replace(full, mode=Mode.REPORT, report=REPORT),

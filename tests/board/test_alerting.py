@@ -1,0 +1,123 @@
+"""Alerts on the board: one line until somebody has seen it, in as many words as there is room for, never a toast."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from slaboard.alerts import NOTHING, Alert, Burst, Entry, Rules, Vigil
+from slaboard.board import alerting, draw_foot
+from slaboard.board.draw_alert import lines
+from slaboard.board.state import Board, Mode
+from slaboard.board.tidings import sentence
+from slaboard.board.views import View
+from slaboard.ticket import Bucket, Zone
+from tests.board.drawn import style_of, text
+from tests.board.factory import NOW, busy
+from tests.board.scenes import ALERT
+from tests.board.seat import hits, seated
+from tests.sla.story import situation
+
+RULES = Rules()
+ONE = Alert(
+    NOW,
+    Burst(
+        {Zone.ORANGE: 1},
+        {
+            Zone.ORANGE: Entry(
+                "T-7", Bucket.TOTAL_RESOLUTION, Zone.ORANGE, NOW, NOW + 60, "Ben", "Tansy", "P2", "VPN " * 30
+            )
+        },
+    ),
+)
+
+
+def drawn(alert: Alert, into: int) -> str:
+    [line] = lines(replace(busy(), vigil=Vigil(alert), timezone="Europe/Berlin"), into)
+    return " ".join(text(line).split())
+
+
+@pytest.mark.parametrize(
+    ("alert", "into", "said"),
+    [
+        situation(
+            "several, with all their facts",
+            ALERT, 120,
+            "ALERT 2 red, 5 orange since 15:40; worst T-10265 P1 Tansy Bakery, Resplan was due 15:40 a seen",
+        ),
+        situation("several", ALERT, 76, "ALERT 2 red, 5 orange since 15:40; worst T-10265 a seen"),
+        situation("in a small pane", ALERT, 40, "ALERT 2 red, 5 orange a seen"),
+        situation("in a tiny one", ALERT, 26, "ALERT 2R 5O a seen"),
+        situation("one ticket", ONE, 80, "ALERT T-7 is orange since 15:41: P2 Tansy, Resolution due 15:42 a seen"),
+        situation("one in a small pane", ONE, 40, "ALERT T-7 is orange a seen"),
+        situation("one in a tiny one", ONE, 22, "ALERT T-7 O a seen"),
+    ],
+)  # fmt: skip
+def test_it_is_told_in_as_many_words_as_there_is_room_for(alert: Alert, into: int, said: str) -> None:
+    assert drawn(alert, into) == said
+
+
+def test_its_word_is_in_the_worst_zone_s_colour() -> None:
+    assert style_of(lines(replace(busy(), vigil=Vigil(ALERT)), 80), "ALERT") == "zone.red"
+    assert style_of(lines(replace(busy(), vigil=Vigil(ONE)), 80), "ALERT") == "zone.orange"
+
+
+def test_where_there_is_one_line_it_stands_before_the_keys() -> None:
+    """And behind what became of an act."""
+    board = replace(busy(), vigil=Vigil(ALERT))
+    assert "ALERT" in text(draw_foot.lines(board, 30, 8)[0])
+
+
+def test_its_sentence_is_for_all_other_ways() -> None:
+    assert sentence(ALERT, NOW, "UTC") == "2 red, 5 orange; worst T-10265 (P1, Tansy Bakery), Resplan was due 14:40"
+    told = sentence(ONE, NOW, "UTC")
+    assert told.startswith("T-7 (P2, Tansy) is orange, Resolution due 14:42: VPN VPN")
+    assert told.endswith("…")
+    bare = Entry("T-1", Bucket.UPDATE, Zone.RED, NOW)
+    assert sentence(Alert(NOW, Burst({Zone.RED: 1}, {Zone.RED: bare})), NOW, "UTC") == "T-1 is red, Update"
+
+
+# --- the session ------------------------------------------------------------------------------------------------
+
+
+def test_an_entry_rings_and_is_shown_until_a_is_pressed() -> None:
+    session, alert = alerting.rung(alerting.entered(seated(), ONE.burst, RULES), RULES)
+    assert alert is not None
+    assert alerting.rung(session, RULES) == (session, None)
+    assert session.board.vigil.shown is not None
+    after = hits(session, "a")
+    assert (after.board.vigil.shown, after.board.outcome) == (None, None)
+    again = hits(after, "a")
+    assert again.board.outcome is not None
+    assert again.board.outcome.text.startswith("There is no alert")
+
+
+def test_in_quiet_hours_on_the_board_s_own_clock_nothing_rings() -> None:
+    """NOW is 14:41 in UTC and 15:41 in Berlin."""
+    quiet = Rules(quiet=(15 * 60, 16 * 60))
+    for timezone, rings in (("UTC", True), ("Europe/Berlin", False)):
+        session = replace(seated(), board=replace(seated().board, timezone=timezone))
+        session, alert = alerting.rung(alerting.entered(session, ONE.burst, quiet), quiet)
+        assert (alert is not None, session.board.vigil.shown is not None) == (rings, True)
+        assert session.board.vigil.waiting == NOTHING
+
+
+def test_an_alert_in_the_past_is_of_the_present() -> None:
+    """Who looks at yesterday is told when it happens all the same."""
+    board = replace(seated().board, past_at=NOW - 86_400, now=NOW - 86_400)
+    session = alerting.entered(replace(seated(), board=board, wall_s=NOW + 5), ONE.burst, RULES)
+    assert session.board.vigil.shown is not None
+    assert session.board.vigil.shown.at == NOW + 5
+
+
+def test_on_the_wallboard_a_acknowledges_too() -> None:
+    session = alerting.entered(hits(seated(), "w"), ONE.burst, RULES)
+    after = hits(session, "a")
+    assert (after.board.mode, after.board.vigil.shown) == (Mode.WALL, None)
+    assert after.board.wall == session.board.wall, "only then is it a key like any other"
+    assert hits(after, "a").board.wall != session.board.wall
+
+
+def test_a_board_that_has_just_begun_has_no_alert() -> None:
+    assert lines(Board(now=NOW, view=View()), 80) == []
