@@ -18,20 +18,12 @@ class Cut:
     asked: Question
     until: int
     """Nothing from here on is counted: the end of the period, or of the present second."""
+    by: tuple[str, ...]
+    """What the groups are cut by."""
+    ends: Sequence[int]
+    """The end of each piece of time, in order; without a trend that of the whole."""
     parts: Pieces | None = None
     """The pieces of time of a trend."""
-
-    @property
-    def by(self) -> tuple[str, ...]:
-        """What the groups are cut by."""
-        return tuple(word for word in self.asked.by if word != "bucket")
-
-    @property
-    def ends(self) -> Sequence[int]:
-        """The end of each piece of time, in order; without a trend of the whole."""
-        if self.parts is None:
-            return (self.until,)
-        return tuple(min(edge, self.until) for edge in self.parts.edges[1:])
 
     def piece(self, at: int) -> int | None:
         """The piece of time that holds `at`, None outside of the period."""
@@ -41,19 +33,21 @@ class Cut:
 
     def keys(self, facts: Mapping[str, Key], piece: int) -> tuple[Key, ...]:
         """The group of a ticket that is `facts`, in a piece of time."""
-        return tuple(
-            self.parts.labels[piece] if self.parts is not None and word == self.asked.unit else facts[word]
-            for word in self.by
-        )
+        if self.parts is None:
+            return tuple([facts[word] for word in self.by])
+        unit, label = self.parts.unit, self.parts.labels[piece]
+        return tuple([label if word == unit else facts[word] for word in self.by])
 
 
 def cut(asked: Question, first: int | None, now: int) -> Cut:
     """The groups of `asked`, where the first ticket was opened at `first` and it is `now`."""
     until = now + 1 if asked.period.until is None else min(asked.period.until, now + 1)
     since = max(one for one in (asked.period.since, first, 0) if one is not None)
+    by = tuple(word for word in asked.by if word != "bucket")
     if asked.unit is None:
-        return Cut(asked, until)
-    return Cut(asked, until, pieces(asked.unit, min(since, until - 1), until - 1, asked.timezone))
+        return Cut(asked, until, by, (until,))
+    parts = pieces(asked.unit, min(since, until - 1), until - 1, asked.timezone)
+    return Cut(asked, until, by, tuple(min(edge, until) for edge in parts.edges[1:]), parts)
 
 
 RANK = {bucket: rank for rank, bucket in enumerate(Bucket)}

@@ -88,16 +88,15 @@ def _overview(went: Trend) -> Iterator[str]:
     if went.pieces and len(went.labels) > 1:
         yield f"<h2>Kept, by {went.unit}</h2>\n<figure>{_kept_chart(went, went.pieces)}</figure>"
     if went.flows and len(went.labels) > 1:
-        yield f"<h2>Tickets, by {went.unit}</h2>\n<figure>{_flow_chart(went, went.flows)}</figure>"
+        yield f"<h2>Tickets in and out, by {went.unit}</h2>\n<figure>{_flow_chart(went, went.flows)}</figure>"
 
 
 def _tile(row: Kept) -> str:
     more = f"{number_text(row.met)} of {number_text(row.n)} kept" if row.n >= SMALL else "kept"
-    median = f"median {span_text(row.used.median)}, p90 {span_text(row.used.p90)}"
-    return (
-        f'<div class="tile"><dt>{escape(named(row.bucket))}</dt><dd class="figure">{escape(share_text(row.met, row.n))}'
-        f'</dd><dd class="more">{escape(more)}</dd><dd class="more">{escape(median)}</dd></div>'
-    )
+    times = (f"median {span_text(row.used.median)}", f"p90 {span_text(row.used.p90)}")
+    told = "".join(f'<dd class="more">{escape(text)}</dd>' for text in (more, *times))
+    figure = f'<dd class="figure">{escape(share_text(row.met, row.n))}</dd>'
+    return f'<div class="tile"><dt>{escape(named(row.bucket))}</dt>{figure}{told}</div>'
 
 
 def named(bucket: Bucket) -> str:
@@ -130,11 +129,11 @@ def _flow_chart(went: Trend, flows: Mapping[str, Flow]) -> str:
         return [chart.Point(v, f"{label}: {v:,} {name}") for label, v in zip(went.labels, values, strict=True)]
 
     bars = [
-        chart.Series("opened", 0, points("opened", [flow.opened + flow.reopened for flow in found])),
-        chart.Series("ended", 1, points("ended", [flow.ended for flow in found])),
+        chart.Series("in", 0, points("opened or reopened", [flow.opened + flow.reopened for flow in found])),
+        chart.Series("out", 1, points("ended", [flow.ended for flow in found])),
     ]
     line = chart.Series("open at its end", 2, points("open at its end", [len(flow.ages) for flow in found]))
-    return chart.columns(f"Tickets opened and ended, and the backlog, by {went.unit}", went.labels, bars, line)
+    return chart.columns(f"Tickets in and out, and the backlog, by {went.unit}", went.labels, bars, line)
 
 
 def _sheet(sheet: Sheet) -> Iterator[str]:

@@ -28,6 +28,8 @@ COURSES = """
     FROM tickets t CROSS JOIN events e INDEXED BY events_ticket ON e.ticket_id = t.id AND e.at < :until
     WHERE e.kind IN (SELECT value FROM json_each(:kinds)){only}
     ORDER BY t.id"""
+# What had ended before a period and was left alone since has nothing in it.
+_SINCE = " AND (t.ended_at IS NULL OR t.changed_at >= :since)"
 _FACTS = {"customer": 1, "priority": 2, "engineer": 3, "policy": 4, "board": 5}
 _VERSION, _EVENT = 6, 7
 
@@ -40,6 +42,8 @@ def courses(store: SqliteStore, asked: Question, names: Names, until: int) -> It
     """
     bound: dict[str, object] = {"until": until, "kinds": json.dumps(KINDS)}
     only = ""
+    if asked.period.since is not None:
+        bound["since"], only = asked.period.since, _SINCE
     for fact, values in asked.only.items():
         if fact in _FACTS:
             bound[f"only_{fact}"] = json.dumps(values)
