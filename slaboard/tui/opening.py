@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 
 from slaboard.config import Settings
@@ -26,7 +27,7 @@ def run(settings: Settings) -> int:
     from slaboard.tui.overture import Overture
 
     overture = Overture(settings, early=early)
-    with Curtain(themes.styles(overture.theme)) as curtain:
+    with Curtain(themes.styles(themes.worn(overture.theme, os.environ))) as curtain:
         overture.play(curtain)
         from slaboard.tui import app
 

@@ -14,6 +14,7 @@ from slaboard.board.render import render
 from slaboard.board.theme import PLAIN, READABLE, STYLES, TERMINAL, Style, Theme, contrast, parse
 from slaboard.resources import shipped
 from slaboard.tui.themes import styles as painted
+from slaboard.tui.themes import worn
 from tests.board.scenes import scenes
 
 GROUNDS = {
@@ -73,11 +74,11 @@ def test_a_shipped_theme_is_whole(name: str) -> None:
 
 
 def worst_contrast(style: Style, is_dark: bool) -> float:
-    """On its own ground, else on any terminal's; of the terminal's own colours, on its own black."""
+    """On its own ground, else on any terminal's; of the terminal's own colours, on its own black or white."""
     if {style.fg, style.bg} & TERMINAL:
+        ink, ground = ("bright_white", "black") if is_dark else ("black", "bright_white")
         return min(
-            contrast(_of(palette, style.fg or "bright_white"), _of(palette, style.bg or "black"))
-            for palette in PALETTES.values()
+            contrast(_of(palette, style.fg or ink), _of(palette, style.bg or ground)) for palette in PALETTES.values()
         )
     assert style.fg is not None
     return min(contrast(style.fg, ground) for ground in ((style.bg,) if style.bg else GROUNDS[is_dark]))
@@ -102,12 +103,46 @@ def test_every_text_can_be_read(name: str) -> None:
 @pytest.mark.parametrize("name", THEMES)
 def test_zones_differ_at_every_depth(name: str, depth: ColorSystem) -> None:
     """As rich maps them to what the terminal has, chips, counts and countdowns; in grey by weight and line too."""
-    styles = painted(load(name))
+    styles = painted(worn(load(name), {"TERM": "xterm"}) if depth is ColorSystem.STANDARD else load(name))
     for kind in KINDS:
         seen = [_at(styles[f"{kind}.{zone}"], depth) for zone in ZONES]
         assert len(set(seen)) == 4, (kind, seen)
         if name != "mono":
             assert len({(fg, bg) for fg, bg, *_ in seen}) == 4, (kind, seen)
+
+
+@pytest.mark.parametrize(("term", "depth"), [("xterm", ColorSystem.STANDARD), ("tmux-256color", ColorSystem.EIGHT_BIT)])
+@pytest.mark.parametrize("name", THEMES)
+def test_every_text_can_be_read_at_every_depth(name: str, term: str, depth: ColorSystem) -> None:
+    """What the terminal makes of the colours that it does not have: 3:1, as for large or bold text (WCAG 2.2, 1.4.3),
+    with the colours that two usual palettes have. Night is dark on purpose and has 2:1 there."""
+    theme = worn(load(name), {"TERM": term})
+    least = 2.0 if name == "night" else 3.0
+    for key, style in painted(theme).items():
+        for palette in PALETTES:
+            ink, ground = (_seen(colour, depth, palette) for colour in (style.color, style.bgcolor))
+            plain, around = ("#ffffff", "#000000") if theme.dark else ("#000000", "#ffffff")
+            if key != "rule":
+                assert contrast(ink or plain, ground or around) >= least, (key, palette, ink, ground)
+
+
+def _seen(colour: Color | None, depth: ColorSystem, palette: str) -> str | None:
+    """What a terminal of this depth shows for it; None for its own default."""
+    shown = colour.downgrade(depth) if colour else None
+    if shown is None or shown.is_default:
+        return None
+    if shown.number is not None and shown.number < 16:
+        return f"#{PALETTES[palette].split()[shown.number]}"
+    return shown.get_truecolor().hex
+
+
+def test_light_themes_are_the_terminals_own_where_there_are_16_colours() -> None:
+    """With more, and on dark grounds, a theme stays what it is."""
+    assert worn(load("light"), {"TERM": "xterm"}).name == worn(load("warm"), {"TERM": "xterm"}).name == "ansi-light"
+    assert worn(load("light"), {"TERM": "xterm-256color"}).name == "light"
+    assert worn(load("light"), {"TERM": "xterm", "COLORTERM": "truecolor"}).name == "light"
+    assert worn(load("dark"), {"TERM": "xterm"}).name == "dark"
+    assert worn(PLAIN, {"TERM": "xterm"}) is PLAIN
 
 
 def _at(style: RichStyle, depth: ColorSystem) -> tuple[Color | None, Color | None, bool, bool]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
 
 from rich.segment import Segment
@@ -16,7 +17,7 @@ class Palette:
     """A theme's styles for the terminal. A line's strip is made once for as long as it is on the screen."""
 
     def __init__(self, wanted: theme.Theme) -> None:
-        self.styles = themes.styles(wanted)
+        self.styles = themes.styles(themes.worn(wanted, os.environ))
         self.strip = lru_cache(maxsize=512)(self._strip)
 
     def _strip(self, line: Line, width: int) -> Strip:
