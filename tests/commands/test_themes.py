@@ -32,7 +32,7 @@ def test_one_s_own_have_their_file_and_their_problems_with_file_and_line(folder:
     (folder / "broken.toml").write_text("[styles]\ntext = 'azure'\n")
     done = run("--theme", "mine", "themes", code=1)
     assert f"* mine                light   {folder / 'mine.toml'}" in done.out
-    assert f"  broken             broken  {folder / 'broken.toml'}" in done.out
+    assert f"  broken              broken  {folder / 'broken.toml'}" in done.out
     assert f'{folder / "broken.toml"}: line 2: text: "azure" is no colour' in done.err
 
 
