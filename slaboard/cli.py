@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, str] = {
     "report": "report:report",
     "import": "intake:import_",
     "check": "keep:check",
+    "prune": "prune:prune_",
     "backup": "backup:backup_",
     "restore": "backup:restore",
     "doctor": "doctor:doctor",

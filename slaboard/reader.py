@@ -14,6 +14,7 @@ from slaboard.errors import NoSuchTicket, StoreError
 from slaboard.store.baseline import Baseline
 from slaboard.store.live import Live
 from slaboard.store.sqlite import SqliteStore
+from slaboard.store.teamviews import TeamViews
 from slaboard.store.turnstile import CATCH_UP_S
 from slaboard.ticket import Ticket
 
@@ -64,6 +65,7 @@ class Reader:
             seen = Refresh(
                 sight, now, grid, None, {}, Page(), team=self.store.team(), loads=self._source.loads(),
                 calendars=self.store.policy().calendars, read_only=self.store.read_only,
+                team_views=TeamViews(self.store).everything(),
             )  # fmt: skip
             return self._listed(replace(seen, hits=self._hits(sight, now), pivoted=self._pivoted(sight, now)), now)
 

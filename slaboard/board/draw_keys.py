@@ -134,6 +134,8 @@ def _answers(mode: Mode, prompt: Prompt, *, is_roomy: bool) -> list[Item]:
         return [("enter", "take this name"), ("esc", "cancel")]
     if mode is Mode.COMMANDS:
         return [("enter", "do it"), ("up down", "choose"), ("esc", "close")]
+    if mode in (Mode.VIEWS, Mode.EXPORT):
+        return _of_views(prompt)
     if mode is Mode.PIN:
         return [*([] if prompt.is_checked else [("enter", "prove it")]), ("q", "cancel")]
     if mode is Mode.TEXT:
@@ -145,6 +147,17 @@ def _answers(mode: Mode, prompt: Prompt, *, is_roomy: bool) -> list[Item]:
     ago = f", {max(0, prompt.last_age_s)}s ago" if is_roomy else ""
     last = [("enter", f"{cells.cut(prompt.last, 12)}{ago}")] if prompt.last else []
     return [("q", "cancel"), *last, ("/", "type a name" if is_roomy else "name")]
+
+
+def _of_views(prompt: Prompt) -> list[Item]:
+    if prompt.verb == "views":
+        saves = [("s", "save mine"), ("t", "save team's"), ("r", "rename"), ("d", "delete")]
+        return [("enter", "show"), *saves, ("q", "close")]
+    if prompt.verb == "export":
+        return [("enter", "write it"), ("esc", "cancel"), ("tab", "CSV or NDJSON")]
+    if prompt.verb == "views.delete":
+        return [("y", "delete"), ("n", "leave it")]
+    return [("enter", "done"), ("esc", "cancel")]
 
 
 def _acts(board: Board, *actions: str) -> list[Item]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from slaboard.board import cells, draw_commands, proving
+from slaboard.board import cells, draw_commands, draw_views, proving
 from slaboard.board.draw_entry import CARET, typed
 from slaboard.board.face import NAMES, binding, face
 from slaboard.board.line import Line, Span, fit, spread
@@ -19,6 +19,8 @@ def lines(board: Board, width: int, most: int) -> list[Line]:
     prompt = board.prompt
     if prompt is None or not board.mode.is_asking:
         return []
+    if board.mode in (Mode.VIEWS, Mode.EXPORT):
+        return draw_views.lines(board, width, most)
     if board.mode is Mode.COMMANDS:
         return draw_commands.lines(board, width, most)[: max(0, most)]
     title, answers = _title(prompt, board, width), _answers(prompt, board, width, most)

@@ -5,12 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from slaboard.board.saved import SavedView
+from slaboard.board.views import View
+
 
 class Effect(StrEnum):
     """What needs nothing more said."""
 
     QUIT = "quit"
     RELOAD = "reload"
+    VIEWS = "views"
+    """The person's own views are to be read and offered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,4 +44,29 @@ class Browse:
     ticket: str
 
 
-Wish = Effect | Proof | Copy | Browse
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """A saved view to be written: in the person's folder, or for the team in the store."""
+
+    verb: str
+    """`save`, `rename` or `remove`."""
+    view: SavedView
+    new: str = ""
+    """What it is called from now on."""
+    who: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """The list to be written to a file, as it is filtered and ordered."""
+
+    file: str
+    """As typed: a name, or a path; `.csv` or `.ndjson` says how it is written."""
+    view: View
+    at: int | None = None
+    """The moment of the past that is shown; None for now."""
+    replaces: bool = False
+    """A file of that name is put out."""
+
+
+Wish = Effect | Proof | Copy | Browse | Keep | Export

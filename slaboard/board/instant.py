@@ -61,6 +61,12 @@ def utc(at: int) -> str:
     return f"{moment.year:04}-{moment.month:02}-{moment.day:02} {moment.hour:02}:{moment.minute:02}Z"
 
 
+def stamp(at: int, timezone: str) -> str:
+    """`20251121-1541`: for the name of a file."""
+    moment = local(at, timezone)
+    return f"{moment.year:04}{moment.month:02}{moment.day:02}-{moment.hour:02}{moment.minute:02}"
+
+
 def within(span: tuple[int, int] | None, at: int, timezone: str) -> bool:
     """True from the first minute of the day of `span` to the last, also over midnight; False for no span."""
     if span is None:

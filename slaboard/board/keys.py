@@ -94,6 +94,8 @@ ACTIONS = (
     Action("sort.reverse", ("S",), "turn", "Sort the other way round.", Group.CHOOSE),
     Action("pivot", ("b",), "turn grid", "The grid by priority, customer, owner, board, stage.", Group.CHOOSE),
     Action("clocks", ("t",), "all clocks", "All running clocks in the grid; again: each ticket once.", Group.CHOOSE),
+    Action("views", ("v",), "views", "Saved views: pick one, save what is shown, rename, delete.", Group.CHOOSE),
+    Action("export", ("X",), "export", "Take the list along: as CSV or NDJSON in a file.", Group.CHOOSE),
     Action("pause", ("p",), "pause", "Order and rows stand still, clocks go on; again: all goes on.", Group.CHOOSE),
     Action(
         "follow",

@@ -10,6 +10,7 @@ from slaboard.board import (
     answering,
     asking,
     choosing,
+    exporting,
     going,
     keys,
     link,
@@ -19,6 +20,7 @@ from slaboard.board import (
     palette,
     travel,
     trending,
+    viewing,
     walling,
 )
 from slaboard.board.acting import Acts
@@ -61,6 +63,10 @@ def _in_mode(session: Session, key: str, character: str | None, action: str | No
     mode = session.board.mode
     if mode is Mode.FILTER:
         return _filtering(session, key, character, ms), None
+    if mode is Mode.VIEWS:
+        return viewing.pressed(session, key, character)
+    if mode is Mode.EXPORT:
+        return exporting.pressed(session, key, character)
     if mode is Mode.COMMANDS:
         return _commanding(session, key, character, ms)
     if mode.is_asking:
@@ -84,6 +90,10 @@ def paste(session: Session, text: str) -> Session:
     text = clean(" ".join(text.split()), limit=MAX_FILTER)
     if board.mode is Mode.FILTER:
         return choosing.filtered(session, *_capped(pasted(board.filter_text, board.filter_back, text)))
+    if board.mode is Mode.VIEWS:
+        return viewing.paste(session, text)
+    if board.mode is Mode.EXPORT:
+        return exporting.paste(session, text)
     if board.mode.is_typing and board.prompt is not None:
         return asking.typed(asking.heard(session), pasted(board.prompt.text, board.prompt.back, text))
     return session
@@ -297,18 +307,20 @@ _ACTIONS: Mapping[str, Move] = {
     "sort.reverse": lambda session, ms: (choosing.turned(session), None),
     "pivot": lambda session, ms: (choosing.pivoted(session), None),
     "clocks": lambda session, ms: (choosing.clocked(session), None),
+    "views": viewing.asked,
+    "export": exporting.asked,
     "pause": lambda session, ms: (going.paused(session, ms), None),
     "follow": lambda session, ms: (going.followed(session, ms), None),
     "zoom": lambda session, ms: (going.zoomed(session), None),
     "reason": _reason,
+    "copy": lambda session, ms: link.copied(session),
+    "browse": lambda session, ms: link.browsed(session),
     "past.back": _step(-travel.STEP_S),
     "past.on": _step(travel.STEP_S),
     "past.hour_back": _step(-travel.HOUR_S),
     "past.hour_on": _step(travel.HOUR_S),
     "past.play": lambda session, ms: (travel.played(session), None),
     "past.speed": lambda session, ms: (travel.faster(session), None),
-    "copy": lambda session, ms: link.copied(session),
-    "browse": lambda session, ms: link.browsed(session),
     "past.now": lambda session, ms: (travel.to_now(session), None),
     "acknowledge": lambda session, ms: (alerting.acknowledged(session), None),
     "identity": lambda session, ms: (asking.identified(session), None),

@@ -32,6 +32,7 @@ def refreshed(session: Session, refresh: Refresh, ms: int) -> Session:
         freshness=Freshness(as_of=max(now, refresh.at)),
         today=refresh.today,
         pivoted=_turned(session.board, refresh),
+        team_views=refresh.team_views,
     )
     if board.mode is Mode.WALL and session.board.grid is not None:
         board = replace(board, wall=noticed(board.wall, session.board.grid.cells, refresh.grid.cells, now))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from slaboard.board.pivot import Pivot, Pivoted
+from slaboard.board.saved import SavedView
 from slaboard.board.state import Detail, Grid, Page
 from slaboard.board.trends import Want
 from slaboard.board.views import View
@@ -93,6 +94,7 @@ class Refresh:
     today: Today | None = None
     pivoted: Pivoted | None = None
     """The grid turned as `sight` has it; None while its rows are stages."""
+    team_views: tuple[SavedView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from slaboard.alerts import Vigil
 from slaboard.board.errand import Answer
 from slaboard.board.pivot import Pivot, Pivoted
+from slaboard.board.saved import SavedView
 from slaboard.board.trends import Trends
 from slaboard.board.views import View
 from slaboard.board.wall import Today, Wall
@@ -96,6 +97,10 @@ class Mode(StrEnum):
     """A name is being typed, for one act or for this person's own identity."""
     CONFIRM = "confirm"
     """Take over from its owner? Named, y or n."""
+    VIEWS = "views"
+    """Saved views are picked, saved, renamed, deleted."""
+    EXPORT = "export"
+    """The name of a file for the list is being typed."""
     COMMANDS = "commands"
     """All actions, by a few letters."""
     PIN = "pin"
@@ -128,7 +133,10 @@ class Mode(StrEnum):
     @property
     def is_asking(self) -> bool:
         """True while a question is open."""
-        return self in (Mode.WHO, Mode.NAME, Mode.CONFIRM, Mode.MENU, Mode.TEXT, Mode.PIN, Mode.COMMANDS)
+        return self in (
+            Mode.WHO, Mode.NAME, Mode.CONFIRM, Mode.MENU, Mode.TEXT, Mode.PIN, Mode.COMMANDS, Mode.VIEWS,
+            Mode.EXPORT,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +247,11 @@ class Board:
     """What a row of the grid stands for."""
     pivoted: Pivoted | None = None
     """The turned grid; None until it is read, and while rows are stages."""
+    views: tuple[SavedView, ...] = ()
+    """The person's own, as they were read last."""
+    team_views: tuple[SavedView, ...] = ()
+    view_problems: tuple[str, ...] = ()
+    """Which files of views cannot be used, and why."""
     page: Page = field(default_factory=Page)
     view: View = field(default_factory=View)
     filter_text: str = ""

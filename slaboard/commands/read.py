@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import click
 
+from slaboard import outfile
 from slaboard.board import cells
 from slaboard.board.state import Grid
 from slaboard.board.views import Tab, View, parse_filter
 from slaboard.commands.options import Common, at_option, now, pass_common, plain, store_option
 from slaboard.commands.status import FORMS, told
-from slaboard.output import grid_json, ticket_json, tickets_csv
+from slaboard.errors import UsageError
+from slaboard.output import grid_json
 from slaboard.store.glance import Glance
 from slaboard.store.past import Past
 from slaboard.store.sqlite import SqliteStore
-from slaboard.text import json_line
+from slaboard.text import clean, json_line
 from slaboard.ticket import PROMISES, Bucket, Ticket
 
 
@@ -48,32 +50,60 @@ def _grid_lines(grid: Grid) -> list[str]:
 @at_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.option("--csv", "as_csv", is_flag=True, help="CSV, safe for spreadsheets.")
+@click.option("--format", "form", type=click.Choice(["csv", "ndjson"]), help="The same in a word; for --out, too.")
+@click.option("--out", metavar="FILE", help="Into a file: its name's end says how, NAME.csv or NAME.ndjson.")
+@click.option("--force", is_flag=True, help="Put out a file of that name.")
+@click.option("--view", "name", metavar="NAME", help="What a saved view lists, in its order.")
 @click.option("--all", "ended", is_flag=True, help="The resolved and closed ones too.")
 @click.option(
     "--filter", "text", metavar="F", default="", help='As behind / on the board: p1 o: owner:NAME cust:"NAME"'
 )
 @pass_common
 def tickets(
-    common: Common, store: str | None, at: int | None, as_json: bool, as_csv: bool, ended: bool, text: str
+    common: Common, store: str | None, at: int | None, as_json: bool, as_csv: bool, form: str | None,
+    out: str | None, force: bool, name: str | None, ended: bool, text: str,
 ) -> None:  # fmt: skip
     """Tickets, in the order in which they can be saved."""
     common.take({"store": store})
-    if as_json and as_csv:
-        raise click.UsageError("--json and --csv: choose one of them")
-    view = View(Tab.ALL, parse_filter(plain(text)))
+    forms = {*(["ndjson"] if as_json else []), *(["csv"] if as_csv else []), *([form] if form else [])}
+    if len(forms) > 1:
+        raise click.UsageError("--json, --csv and --format: choose one of them")
+    if name is not None and text:
+        raise click.UsageError("--view and --filter: choose one of them")
+    view = _view(common, name) if name is not None else View(Tab.ALL, parse_filter(plain(text)))
     with common.open() as opened:
         moment = now() if at is None else at
-        calendars = opened.policy().calendars
-        found = at_of(opened, at).tickets(moment, view=view, ended=ended, as_it_came=as_json or as_csv)
-        if as_json:
-            for ticket in found:
-                click.echo(json_line(ticket_json(ticket, calendars, moment)))
-        elif as_csv:
-            for line in tickets_csv(found, calendars, moment):
+        form = next(iter(forms), None)
+        if out is not None:
+            click.echo(f"OK {_written(opened, view, moment, at, form, plain(out), ended=ended, force=force)}")
+        elif form is not None:
+            for line in outfile.lines(opened, outfile.listed(opened, view, moment, at, ended=ended), form, moment):
                 click.echo(line)
         else:
-            for ticket in found:
+            for ticket in at_of(opened, at).tickets(moment, view=view, ended=ended):
                 click.echo(_ticket_line(ticket, moment))
+
+
+def _view(common: Common, name: str) -> View:
+    """The list of a saved view; that of one's own tickets asks whose they are."""
+    from slaboard.commands.views import find
+
+    found = find(common, plain(name))
+    return found.view(common.who if found.tab is Tab.MINE else None)
+
+
+def _written(
+    opened: SqliteStore, view: View, moment: int, at: int | None, form: str | None, out: str, *, ended: bool,
+    force: bool,
+) -> str:  # fmt: skip
+    """The list in a file; how many tickets are where."""
+    form, path = outfile.form_of(out, form), outfile.path_of(out)
+    found = outfile.Counted(outfile.listed(opened, view, moment, at, ended=ended))
+    try:
+        outfile.write(path, outfile.lines(opened, found, form, moment), replaces=force)
+    except outfile.Taken as error:
+        raise UsageError(f"{error} --force puts it out.") from None
+    return f"{outfile.told(found.count)} in {clean(str(path), limit=400)}"
 
 
 def _ticket_line(ticket: Ticket, moment: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -169,8 +169,13 @@ class Listing:
 
     def all(self) -> list[str]:
         """Every id, in order."""
-        bound = {"limit": -1, "offset": 0}
-        return [row[1] for group in self.groups for row in self._ask(group.page(), bound)]
+        return list(self.each())
+
+    def each(self) -> Iterator[str]:
+        """Every id, in order, one by one: a million of them need not be held."""
+        for group in self.groups:
+            for row in self._connection.execute(group.page(), {**self._bound, "limit": -1, "offset": 0}):
+                yield row[1]
 
     def values(self, group: Group, what: str) -> list[tuple[str, Any]]:
         """Every id of a stretch, each with `what`."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from slaboard.board.counting import tab_counts
@@ -116,6 +118,12 @@ class Live:
         """Every id of the list, in its order."""
         with self._listing(view, now) as (listing, _):
             return self._ordered(listing, view, now)[0].all()
+
+    def batches(self, view: View, now: int, size: int) -> list[str]:
+        """Every id of the list in its order, as JSON arrays of `size`: a million take 20 MB, as a list 80."""
+        with self._listing(view, now) as (listing, _):
+            ids = self._ordered(listing, view, now)[0].each()
+            return [json.dumps(batch) for batch in iter(lambda: list(islice(ids, size)), [])]
 
     def seek(self, view: View, now: int, ticket: str | None, step: int) -> str | None:
         """The ticket after `ticket` in the list (before it, by -1) that needs claiming; None when none does."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from slaboard.board import sorting
 from slaboard.board.sorting import Value
@@ -53,6 +53,10 @@ class Sorted:
     def all(self) -> list[str]:
         """Every id, in order."""
         return list(self._ids)
+
+    def each(self) -> Iterator[str]:
+        """Every id, in order, one by one."""
+        return iter(self._ids)
 
     def rank(self, ticket: str) -> int | None:
         """The index of `ticket`, None when it is not in the list."""

@@ -6,6 +6,7 @@ import contextlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -288,13 +289,15 @@ class SqliteStore(StoreFile):
     def tickets(self, now: int, *, view: View, ended: bool = False, as_it_came: bool = False) -> Iterator[Ticket]:
         """Every ticket of the view, in the list's order, then the ended ones when asked for."""
         with self.reading():  # every id at once: between two pages a ticket could move from one to the other
-            ids = Live(self).ids(view, now)
+            batches = Live(self).batches(view, now, BATCH)
             if ended and not view.filter.zones and view.filter.bucket is None and view.filter.clock is None:
                 names = [set(column) - {None} for column in zip(*self.ask(queries.ENDED_NAMES), strict=True)]
                 found = where(view.filter, Names(*map(frozenset, names)))
-                ids += [row[0] for row in self.ask(queries.ENDED.format(where=found.rows), dict(found.values))]
-        for i in range(0, len(ids), BATCH):
-            yield from self.some(ids[i : i + BATCH], now, as_it_came=as_it_came)
+                over = self.connection.execute(queries.ENDED.format(where=found.rows), dict(found.values))
+                ended_ids = (row[0] for row in over)
+                batches += [json.dumps(batch) for batch in iter(lambda: list(islice(ended_ids, BATCH)), [])]
+        for batch in batches:
+            yield from self.some(json.loads(batch), now, as_it_came=as_it_came)
 
     # --- people -----------------------------------------------------------------------------------------------
 

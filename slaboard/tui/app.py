@@ -8,11 +8,24 @@ from dataclasses import replace
 from textual import events
 from textual.app import App, ComposeResult
 
-from slaboard import crash, machine, wardrobe
+from slaboard import crash, machine, outfile, viewfile, wardrobe
 from slaboard.absence import Absence
-from slaboard.board import acting, asking, moves, noting, pointer, press, proving, seeing, travel, trending
+from slaboard.board import (
+    acting,
+    asking,
+    exporting,
+    moves,
+    noting,
+    pointer,
+    press,
+    proving,
+    seeing,
+    travel,
+    trending,
+    viewing,
+)
 from slaboard.board.acting import Acts
-from slaboard.board.effect import Browse, Copy, Proof
+from slaboard.board.effect import Browse, Copy, Export, Keep, Proof
 from slaboard.board.errand import Answer
 from slaboard.board.render import render
 from slaboard.board.session import Session
@@ -26,11 +39,11 @@ from slaboard.feed import Acted, Entered, Proved, Report, Trouble
 from slaboard.store.base import Act
 from slaboard.text import clean
 from slaboard.ticket import PROMISES
-from slaboard.tui import seamless, start, terminal
+from slaboard.tui import chore, seamless, start, terminal
 from slaboard.tui.belfry import Belfry
 from slaboard.tui.courier import Courier, Delivery
 from slaboard.tui.messages import Delivered, Heard, Redressed
-from slaboard.tui.overture import Overture, ms
+from slaboard.tui.overture import Overture, homely, ms
 from slaboard.tui.tailor import Tailor
 from slaboard.tui.widgets.palette import Palette
 from slaboard.tui.widgets.sheet import Sheet
@@ -246,6 +259,13 @@ class BoardApp(App[None], inherit_bindings=False):
         elif effect is press.Effect.RELOAD:
             self._feed.reload()
             self._sheet.refresh()  # all of it: whatever else wrote on the screen goes
+        elif effect is press.Effect.VIEWS:
+            own = viewfile.load()
+            self._session = viewing.opened(self._session, own.views, tuple(map(homely, own.problems)))
+        elif isinstance(effect, Export) and not effect.replaces and outfile.is_taken(effect.file):
+            self._session = exporting.refused(self._session, effect)
+        elif isinstance(effect, Keep | Export):
+            chore.begin(effect, self._feed.path, int(self._clock()), self._delivered)
         elif isinstance(effect, Proof):
             self._feed.prove(effect.name, effect.digits, effect.number)
         elif isinstance(effect, Copy | Browse):

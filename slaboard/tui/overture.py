@@ -49,7 +49,7 @@ class Overture:
         self.session = _first(settings, int(clock()), self.keys.printed)
         warning = version_warning()
         found = (*settings.problems, *self.keys.problems, *problems, *filter(None, [warning]))
-        self.session = noting.noted(self.session, tuple(map(_homely, found)))
+        self.session = noting.noted(self.session, tuple(map(homely, found)))
         self._early = early or Early(settings, clock)
         self.feed = self._early.feed
         self.curtain: Curtain | None = None
@@ -94,7 +94,7 @@ class Overture:
             self.curtain.paint(render(self.session.board, *self.curtain.size))
 
 
-def _homely(text: str) -> str:
+def homely(text: str) -> str:
     """`text` with `~` for this person's home: paths are long, and screens may be narrow."""
     home = os.path.expanduser("~")
     return text.replace(f"{home}/", "~/") if len(home) > 1 else text
