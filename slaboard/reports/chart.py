@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
-from itertools import groupby
+from itertools import cycle, groupby
 
 WIDTH, HEIGHT = 760, 250
 LEFT, RIGHT, TOP, BOTTOM = 44, 118, 14, 34
@@ -70,9 +70,15 @@ _END = ("</circle>", "</rect>", "</path>")
 
 def _ends(ends: Sequence[tuple[float, Series]]) -> Iterator[str]:
     """The name of each line where it ends, moved apart where they would touch."""
-    floor = 0.0
-    for y, one in sorted(ends, key=lambda item: item[0]):
-        y = floor = max(y + 4, floor + 14)
+    found = sorted(ends, key=lambda item: item[0])
+    heights: list[float] = []
+    for y, _ in found:
+        heights.append(max(y + 4, heights[-1] + 14 if heights else 0))
+    foot = HEIGHT - 2.0
+    for i in range(len(heights) - 1, -1, -1):
+        heights[i] = min(heights[i], foot)
+        foot = heights[i] - 14
+    for y, (_, one) in zip(heights, found, strict=True):
         yield f'<text class="name s{one.style}" x="{WIDTH - RIGHT + 12}" y="{y:.1f}">{escape(one.name)}</text>'
 
 
@@ -145,9 +151,9 @@ class _Plot:
 
 def _top(value: float) -> float:
     """A round number that is no smaller, and that four parts divide."""
-    size = 4.0
+    size, factors = 4.0, cycle((2, 2.5, 2))
     while size < value:
-        size *= 2 if size * 2 >= value or str(size)[0] != "4" else 2.5
+        size *= next(factors)
     return size
 
 
