@@ -132,9 +132,9 @@ class Figures:
 
     @property
     def buckets(self) -> tuple[Bucket, ...]:
-        """The three promises, and others that have results."""
-        there = {bucket for _, bucket in self.kept}
-        return tuple(bucket for bucket in Bucket if bucket in PROMISES or bucket in there)
+        """The three promises, and updates where there are some; the few total resolutions are left to the reports."""
+        has_updates = any(bucket is Bucket.UPDATE for _, bucket in self.kept)
+        return (*PROMISES, Bucket.UPDATE) if has_updates else PROMISES
 
     def result(self, week: int, bucket: Bucket) -> Kept:
         """What one week came to."""

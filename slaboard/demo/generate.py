@@ -100,7 +100,7 @@ def _arrivals(dice: Dice, midnight: int, skip: int) -> list[_Ticket]:
     found = []
     deals = zip(sorted(moments), dice.strata(len(moments)), dice.strata(len(moments)), strict=True)
     for number, (at, rank, luck) in enumerate(deals, 1):
-        draft = _draft(dice, at, choose(_PRIORITY, rank), number)
+        draft = drafted(dice, at, choose(_PRIORITY, rank), number)
         found.append((draft, story.usual(dice, draft, luck)))
     return found
 
@@ -110,7 +110,7 @@ def _leftovers(dice: Dice) -> list[_Ticket]:
     found = []
     for number, rank in enumerate(dice.strata(_LEFTOVERS)):
         at = MIDNIGHT - dice.weighted(_DAYS_AGO) * _DAY + dice.between(8 * HOUR, 18 * HOUR)
-        draft = _draft(dice, at, choose(_LEFT_PRIORITY, rank), number)
+        draft = drafted(dice, at, choose(_LEFT_PRIORITY, rank), number)
         found.append((draft, story.leftover(dice, draft, MIDNIGHT + realday.FIRST_HOUR * HOUR)))
     return found
 
@@ -135,7 +135,7 @@ def _outage(dice: Dice, midnight: int, problem: str, skill: str, words: tuple[st
     return found
 
 
-def _draft(dice: Dice, at: int, priority: str, number: int) -> Draft:
+def drafted(dice: Dice, at: int, priority: str, number: int) -> Draft:
     """The `number`th usual ticket: what its priority is likely to be about, and now and then something odd."""
     book = {"P1": cast.URGENT, "P4": cast.WISHES}.get(priority, cast.USUAL)
     skill, subject = dice.pick(_flat(book))

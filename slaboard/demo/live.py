@@ -9,7 +9,8 @@ from pathlib import Path
 
 from slaboard.connectors.files import open_lines
 from slaboard.connectors.ndjson import Ndjson
-from slaboard.demo.generate import FILE, SEED, endless
+from slaboard.demo import weeks
+from slaboard.demo.generate import FILE, SEED, endless, in_order
 from slaboard.demo.retime import play, retime
 from slaboard.errors import SlaboardError
 from slaboard.resources import shipped
@@ -41,10 +42,11 @@ def team() -> tuple[Engineer, ...]:
 
 
 def fill(store: SqliteStore, now: int) -> list[Event]:
-    """Put the day until `now` into an empty store; what is still to come."""
+    """Put the day until `now` and the weeks before it into an empty store; what is still to come."""
     store.apply_policy((shipped("sample_data") / POLICY).read_text(encoding="utf-8"), "demo", now)
     store.add_engineers(team())
-    past, future = retime(sample_day(), now)
+    today, future = retime(sample_day(), now)
+    past = in_order([*weeks.before(now), *today])
     intake = Intake(store)
     record = intake.begin(f"demo {now}", FILE, "demo", 0, now)
     for i in range(0, len(past), BATCH):
