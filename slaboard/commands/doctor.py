@@ -15,6 +15,7 @@ import click
 
 from slaboard import __version__, wardrobe
 from slaboard.board.keymap import Keymap, keymap
+from slaboard.commands import alarms
 from slaboard.commands.options import Common, now, pass_common, store_option
 from slaboard.config import store_path
 from slaboard.errors import SlaboardError
@@ -41,13 +42,21 @@ def doctor(common: Common, as_json: bool, store: str | None) -> int:
     """Look at everything the board needs; exit 1 only when it cannot run."""
     common.take({"store": store})
     found = []
-    for finding in (*_program(), *_config(common), *_held(common), *findings(look(), _keys(common).actions)):
+    for finding in _all(common):
         found.append(finding)
         if not as_json:
             click.echo(_line(finding))
     if as_json:
         click.echo(json_line({"findings": [asdict(finding) for finding in found]}, indent=2))
     return int(any(finding.mark == "fail" for finding in found))
+
+
+def _all(common: Common) -> Iterator[Finding]:
+    yield from _program()
+    yield from _config(common)
+    yield from _held(common)
+    yield from alarms.findings(common.config, common.store, os.environ)
+    yield from findings(look(), _keys(common).actions)
 
 
 def _line(finding: Finding) -> str:

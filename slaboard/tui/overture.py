@@ -9,9 +9,10 @@ from __future__ import annotations
 import gc
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from slaboard import machine, wardrobe
+from slaboard.alerts import BELL, HOOK
 from slaboard.board import moves, noting, seeing
 from slaboard.board.keymap import keymap
 from slaboard.board.render import render
@@ -48,7 +49,7 @@ class Overture:
         )
         self.session = _first(settings, int(clock()), self.keys.printed)
         warning = version_warning()
-        found = (*settings.problems, *self.keys.problems, *problems, *filter(None, [warning]))
+        found = (*settings.problems, *self.keys.problems, *problems, *_mute(settings), *filter(None, [warning]))
         self.session = noting.noted(self.session, tuple(map(homely, found)))
         self._early = early or Early(settings, clock)
         self.feed = self._early.feed
@@ -98,6 +99,14 @@ def homely(text: str) -> str:
     """`text` with `~` for this person's home: paths are long, and screens may be narrow."""
     home = os.path.expanduser("~")
     return text.replace(f"{home}/", "~/") if len(home) > 1 else text
+
+
+def _mute(settings: Settings) -> Iterator[str]:
+    """Ways of ringing that are wanted and do not work here."""
+    if settings.alerts is not None and settings.alerts.ways.keys() - {BELL, HOOK}:
+        from slaboard.ringing import problems  # few want more than the bell
+
+        yield from problems(settings.alerts, os.environ)
 
 
 def _first(settings: Settings, now: int, keys: Mapping[str, str]) -> Session:
