@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shlex
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -218,6 +219,27 @@ def test_a_store_that_may_only_be_read_is_reported(quarter: Path, asked: Callabl
     before = quarter.read_bytes()
     asked()
     assert quarter.read_bytes() == before
+
+
+def test_the_commands_of_the_page(
+    quarter: Path, run: Run, asked: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each line of docs/metrics.md's block does something, as it stands there."""
+    page = Path(__file__).parents[2].joinpath("docs", "metrics.md").read_text(encoding="utf-8")
+    block = page[page.index("```sh") : page.index("```", page.index("```sh") + 5)]
+    monkeypatch.chdir(tmp_path)
+    lines = [shlex.split(line, comments=True)[1:] for line in block.splitlines()[1:]]
+    assert len(lines) >= 8
+    for line in lines:
+        assert run(*line).out
+
+
+def test_the_page_names_every_figure(asked: Callable[..., Any]) -> None:
+    """Each value of each sheet stands in a table of docs/metrics.md."""
+    page = Path(__file__).parents[2].joinpath("docs", "metrics.md").read_text(encoding="utf-8")
+    said = asked("--by", "bucket")
+    for sheet in ("rows", "tickets", "claims", "surveys"):
+        assert all(f"`{name}`" in page for name in said[sheet][0] if name not in ("bucket", "small")), sheet
 
 
 def test_an_empty_store(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
