@@ -35,7 +35,7 @@ from pathlib import Path
 from slaboard.config import Settings
 from slaboard.tui import app, opening, overture
 {before}
-sys.exit(opening.run(Settings(store=Path(sys.argv[1]), person="Ana", timezone="UTC", {settings})))
+sys.exit(opening.run(Settings(store=Path(sys.argv[1]), person="{person}", timezone="UTC", {settings})))
 """
 
 
@@ -47,6 +47,7 @@ class Pane:
         store: os.PathLike[str],
         *,
         size: tuple[int, int] = (100, 30),
+        person: str = "Ana",
         settings: str = "",
         before: str = "",
         environment: Mapping[str, str] | None = None,
@@ -56,8 +57,9 @@ class Pane:
         self._screen, self._shown = Screen(*size), 0
         self._ours, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
+        program = _PROGRAM.format(person=person, settings=settings, before=before)
         self.process = subprocess.Popen(
-            [*within, sys.executable, "-c", _PROGRAM.format(settings=settings, before=before), os.fspath(store)],
+            [*within, sys.executable, "-c", program, os.fspath(store)],
             stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,
             preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
             env={**os.environ, **(environment or {})},
