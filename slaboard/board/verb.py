@@ -128,5 +128,10 @@ def reached(action: str, effective: Mapping[str, str]) -> str:
 
 
 def sensible(verb: Verb, tickets: tuple[Ticket, ...], board: Board) -> bool:
-    """True where at least one of `tickets` can have it done."""
-    return any(verb.refusal(ticket, board) is None for ticket in tickets)
+    """True where at least one of `tickets` can have it done and has it not already."""
+    return any(verb.refusal(ticket, board) is None and not _is_mine(verb, ticket, board) for ticket in tickets)
+
+
+def _is_mine(verb: Verb, ticket: Ticket, board: Board) -> bool:
+    """True where it would make somebody the owner of what is theirs."""
+    return verb.id in ("claim", "takeover") and ticket.owner is not None and ticket.owner == board.person

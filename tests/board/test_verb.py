@@ -43,6 +43,7 @@ def test_every_verb_has_a_letter_an_action_and_a_place_in_the_store() -> None:
     [
         ({}, "cerwvnpui"),
         ({"owner": "Ana"}, "cerwvndtpui"),
+        ({"owner": "Ben"}, "erwvndpui"),
         ({"stage": Stage.WAITING}, "cermvnpui"),
         ({"stage": Stage.RESOLVED}, "rocnpui"),
         ({"stage": Stage.CLOSED}, "ocn"),
@@ -50,7 +51,7 @@ def test_every_verb_has_a_letter_an_action_and_a_place_in_the_store() -> None:
     ids=lambda value: " ".join(map(str, value.values())) if isinstance(value, dict) else None,
 )
 def test_the_menu_offers_what_makes_sense(changes: dict[str, Any], letters: str) -> None:
-    """A claim is left to the store, which says who was first, and when."""
+    """A claim is left to the store, which says who was first, and when; one's own needs none."""
     board, ticket = seated().board, replace_ticket(TICKETS["T-100"], **changes)
     assert {verb.letter for verb in VERBS if sensible(verb, (ticket,), board)} == set(letters)
 
