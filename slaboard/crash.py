@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import traceback
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,11 +18,16 @@ MAX_LOG = 1024 * 1024
 ISSUES = "https://github.com/slaboard/slaboard/issues"
 
 
+_OF_CODE = (ArithmeticError, AttributeError, ImportError, MemoryError, NameError, OSError, RecursionError, TypeError)
+"""Errors whose words are Python's own and name code or a file, never what a variable holds."""
+_DRIVERS = ("sqlite3", "pysqlite3")
+"""So are the database's: every value is a parameter."""
+
+
 def crash_log(error: BaseException, at: int) -> Path | None:
     """Write the traceback down, without the values of variables: tickets are in them. None where that fails."""
     path = state_dir() / f"crash-{at}-{os.getpid()}.log"
-    # An error's own words may quote a ticket, and people look at a log with `cat`.
-    text = "\n".join(clean_lines("".join(traceback.format_exception(error)), limit=MAX_LOG))
+    text = "\n".join(clean_lines("".join(_told(error, set())), limit=MAX_LOG))  # people look at a log with `cat`
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -29,6 +35,23 @@ def crash_log(error: BaseException, at: int) -> Path | None:
             log.write(f"slaboard {__version__}, Python {platform.python_version()}, {platform.platform()}\n{text}\n")
         return path
     return None
+
+
+def _told(error: BaseException, told: set[int]) -> Iterator[str]:
+    """The traceback with that of what came before; the words of most errors are left out: they may quote a ticket."""
+    told.add(id(error))
+    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if before is not None and id(before) not in told:
+        yield from _told(before, told)
+        yield "\nwhich led to:\n\n"
+    yield "Traceback (most recent call last):\n"
+    yield from traceback.format_tb(error.__traceback__)
+    is_kept = isinstance(error, _OF_CODE) or type(error).__module__.partition(".")[0] in _DRIVERS
+    yield f"{type(error).__qualname__}: {error if is_kept else '(its words may quote a ticket and are left out)'}\n"
+    for inner in getattr(error, "exceptions", ()):  # a group's
+        if id(inner) not in told:
+            yield "\none of its errors:\n\n"
+            yield from _told(inner, told)
 
 
 def obituary(error: BaseException, log: Path | None) -> str:

@@ -256,7 +256,7 @@ def test_any_board_at_any_size_is_text_of_just_that_size(board: object, size: tu
 @pytest.mark.parametrize("word", WORDS, ids=range(len(WORDS)))
 def test_a_log_of_a_crash_can_be_looked_at(word: str) -> None:
     """An error's own words may quote a ticket."""
-    log = crash_log(ValueError(word), 0)
+    log = crash_log(OSError(word), 0)
     assert log is not None
     assert not harmful(log.read_text(encoding="utf-8"))
     log.unlink()
