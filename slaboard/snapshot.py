@@ -38,7 +38,8 @@ def events_of(row: Snapshot, standing: Standing | None, now: int, *, history: Se
     is_answered = opened is None and Bucket.RESPONSE not in standing.live
     last, first = standing.changed_at, opened or standing.opened_at or 0
     at = max(first, seen if last is None or seen > last else max(now, last))
-    events += _texts(row, standing, at)
+    is_pruned = standing.ended_at is not None and any(event.kind is Kind.PRUNE for event in history)
+    events += _texts(replace(row, title=None) if is_pruned else row, standing, at)
     if row.responded_at is not None and not is_answered:
         events.append(
             Event(

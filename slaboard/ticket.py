@@ -99,6 +99,8 @@ class Kind(StrEnum):
     NOTE = "note"
     SURVEY = "survey"
     UNDO = "undo"
+    PRUNE = "prune"
+    """Somebody had the texts of an ended ticket removed; nothing follows from it."""
 
 
 OWNERS = frozenset({Kind.CLAIM, Kind.RELEASE, Kind.TAKEOVER})

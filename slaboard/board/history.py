@@ -87,5 +87,6 @@ _TOLD = MappingProxyType(
         Kind.NOTE: _did("noted"),
         Kind.SURVEY: _survey,
         Kind.UNDO: _did("took back an act"),
+        Kind.PRUNE: _did("removed its texts"),
     }
 )

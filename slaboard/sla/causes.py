@@ -44,6 +44,6 @@ class Causes:
 
 def is_deliberate(event: Event) -> bool:
     """True for what a person of the team did to the ticket after it was there."""
-    if event.actor_kind is not ActorKind.HUMAN or event.kind in (Kind.CREATED, Kind.SURVEY):
+    if event.actor_kind is not ActorKind.HUMAN or event.kind in (Kind.CREATED, Kind.SURVEY, Kind.PRUNE):
         return False
     return not is_from_customer(event)

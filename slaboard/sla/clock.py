@@ -47,7 +47,8 @@ class Replay:
         elif event.kind is not Kind.CREATED and self.standing.opened_at is None:
             self._early.append(event)
         self.causes.pass_by(event)
-        self.standing.changed_at = event.at
+        if event.kind is not Kind.PRUNE:  # a report of when things happened is the same before it and after
+            self.standing.changed_at = event.at
         self.standing.source_due.update(event.source_due or {})
         _STEPS[event.kind](self, event)
 
@@ -103,7 +104,7 @@ class Replay:
         now.owned_at = None if now.owner is None else event.at
 
     def _nothing(self, event: Event) -> None:
-        """A note, a survey or an undo moves no clock."""
+        """A note, a survey, an undo or a removal of texts moves no clock."""
 
     # --- the ladder -------------------------------------------------------------------------------------------
 
@@ -370,6 +371,7 @@ _STEPS: Mapping[Kind, Callable[[Replay, Event], None]] = {
     Kind.NOTE: Replay._nothing,
     Kind.SURVEY: Replay._nothing,
     Kind.UNDO: Replay._nothing,
+    Kind.PRUNE: Replay._nothing,
 }
 
 

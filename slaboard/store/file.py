@@ -105,6 +105,11 @@ class StoreFile:
             if self._footing.is_leaving_a_log():
                 self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
+    def empty_log(self) -> bool:
+        """Carry the log into the store and cut it to nothing; False where somebody still reads in it."""
+        with self._turnstile.turn(), sentences(self.path):
+            return not self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()[0][0]
+
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
         """One consistent view of the store for several questions."""

@@ -23,6 +23,7 @@ from slaboard.commands import (
     keep,
     options,
     policy,
+    prune,
     read,
     status,
     whatif,
@@ -30,7 +31,7 @@ from slaboard.commands import (
 from slaboard.store.driver import connect
 from tests.store.desk import desk
 
-CLOCKS = (act, autopsy, backup, doctor, handover, imports, intake, keep, options, policy, read, status, whatif)
+CLOCKS = (act, autopsy, backup, doctor, handover, imports, intake, keep, options, policy, prune, read, status, whatif)
 """Where a command asks what time it is."""
 
 

@@ -108,7 +108,7 @@ def test_nobody_does_what_the_store_would_refuse(seed: int) -> None:
 
 def test_all_that_can_happen_happens(day: list[Event]) -> None:
     """Every kind of event but a change of title, both surveys, and all reasons to wait."""
-    assert {event.kind for event in day} == set(Kind) - {Kind.TITLE}
+    assert {event.kind for event in day} == set(Kind) - {Kind.TITLE, Kind.PRUNE}
     surveys = [event for event in day if event.kind is Kind.SURVEY]
     assert {event.csat is None for event in surveys} == {True, False}
     assert {"customer", "vendor", "parts"} <= {event.reason for event in day if event.reason}
