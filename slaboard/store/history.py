@@ -29,7 +29,8 @@ COLUMNS = {
     "board": "board",
 }
 """Where a fact of a report stands in `outcomes`, and all but the bucket in `tickets`."""
-_SINCE, _UNTIL = -(1 << 62), 1 << 62
+_WIDE = 5
+"""A period of more than a fifth of all time is read from end to end: looking each result up took a third longer."""
 
 # Results that an event, an undo, an import taken back or another policy has changed since: the last revision counts.
 # Few results have more than one, so those are found through the unique index and the rest is read once, in order:
@@ -41,7 +42,8 @@ _STANDS = """o.withdrawn = 0 AND o.id NOT IN (
 # Results that stopped in a period, added up by group, with the list of their times: SQLite hands a group's over in one
 # text, which is sorted here for exact percentiles; to sort them there took twice as long.
 GROUPS = """
-    SELECT {keys}, o.bucket, count(*), sum(o.met), sum(o.skipped), sum(o.by_status), count(o.cause),
+    SELECT {keys}, o.bucket, count(*), sum(o.met), sum(o.skipped), sum(o.by_status),
+        count(*) FILTER (WHERE o.cause = 'retarget'),
         count(*) FILTER (WHERE o.met = 1 AND o.zone IN ('yellow', 'orange') AND o.owner IS NOT NULL),
         sum(CASE WHEN o.met = 1 THEN o.target_s - o.elapsed_s ELSE 0 END),
         sum(CASE WHEN o.met = 0 THEN o.elapsed_s - o.target_s ELSE 0 END),
@@ -69,7 +71,7 @@ def promises(store: SqliteStore, asked: Question, names: Names) -> Iterator[Grou
         return
     bound: dict[str, object] = {}
     keys = [_key(word, cut, bound) for word in asked.by]
-    conditions = [*_in_time(asked.period, bound), _STANDS, *_only(asked, bound)]
+    conditions = [*_in_time(store, asked.period, bound), _STANDS, *_only(asked, bound)]
     if not asked.with_skipped:
         conditions.append("o.skipped = 0")
     if not asked.with_by_status:
@@ -119,13 +121,19 @@ def _piece(edges: Sequence[int], first: int, last: int, bound: dict[str, object]
     return f"CASE WHEN o.stopped_at < :edge{middle} THEN {before} ELSE {after} END"
 
 
-def _in_time(period: Period, bound: dict[str, object]) -> Iterator[str]:
+def _in_time(store: SqliteStore, period: Period, bound: dict[str, object]) -> Iterator[str]:
+    """The period as conditions. The plus keeps the planner from the index where it would look up every second row."""
+    [(first, last)] = store.ask(SPAN)
+    since, until = first if period.since is None else period.since, last if period.until is None else period.until
+    column = "o.stopped_at"
+    if first is not None and (min(until, last) - max(since, first)) * _WIDE > last - first:
+        column = "+o.stopped_at"
     if period.since is not None:
         bound["since"] = period.since
-        yield "o.stopped_at >= :since"
+        yield f"{column} >= :since"
     if period.until is not None:
         bound["until"] = period.until
-        yield "o.stopped_at < :until"
+        yield f"{column} < :until"
 
 
 def _only(asked: Question, bound: dict[str, object]) -> Iterator[str]:
