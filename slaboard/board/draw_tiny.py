@@ -14,7 +14,7 @@ def lines(board: Board, into: int, height: int) -> list[Line]:
     drawn = _summary(board, into)
     if asked := draw_prompt.lines(board, into, height - len(drawn) - 1):
         drawn += [*asked, draw_keys.line(board, into)]
-    elif board.outcome is not None or board.mode is Mode.FILTER:
+    elif board.outcome is not None or board.vigil.shown is not None or board.mode is Mode.FILTER:
         drawn += draw_foot.lines(board, into, 1)
     return drawn[:height]
 

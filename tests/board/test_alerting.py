@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from slaboard.alerts import NOTHING, Alert, Burst, Entry, Rules, Vigil
-from slaboard.board import alerting, draw_foot
+from slaboard.board import alerting, draw_foot, draw_tiny
 from slaboard.board.draw_alert import lines
 from slaboard.board.state import Board, Mode
 from slaboard.board.tidings import sentence
@@ -121,3 +121,8 @@ def test_on_the_wallboard_a_acknowledges_too() -> None:
 
 def test_a_board_that_has_just_begun_has_no_alert() -> None:
     assert lines(Board(now=NOW, view=View()), 80) == []
+
+
+def test_below_the_least_size_it_stands_in_place_of_the_keys() -> None:
+    board = replace(busy(), vigil=Vigil(ALERT))
+    assert any("ALERT 2R 5O" in " ".join(text(line).split()) for line in draw_tiny.lines(board, 26, 7))
