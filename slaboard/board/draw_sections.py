@@ -15,11 +15,15 @@ from slaboard.board.trends import FLOWS, WORKS, Figures, Flow, Kept, Part, Secti
 from slaboard.ticket import Bucket
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_FULL, _EMPTY = "█", "░"
+_FULL, _EMPTY = "▄", "▁"
+"""Kept, and what is missing to all: told apart without colours, and with air between two lines."""
 _SHADES = "·░▒▓█"
 """None, then a quarter each of the busiest hour."""
 _CURSOR = "grid.cursor"
 _LABEL = 8
+_DAY_LABEL = 7
+HEAT_WIDTH = _DAY_LABEL + 24 * 4
+"""From this width on each hour has its number."""
 _SHARE, _COUNT = 9, 6
 _LEAST_BAR = 3
 _TALL = 17
@@ -77,7 +81,7 @@ def _kept(board: Board, figures: Figures, into: int, height: int) -> list[Line]:
         chosen = min(cursor[1] if cursor else 0, len(buckets) - 1)
         shown = [(chosen, buckets[chosen])]
     style = _heading(board, Section.KEPT)
-    name = "KEPT" if len(shown) == len(buckets) else f"KEPT {shown[0][0] + 1}/{len(buckets)}"
+    name = "KEPT" if len(shown) == len(buckets) else f"{shown[0][0] + 1} of {len(buckets)}"
     head: list[Span] = [(cells.fit(f" {name}", _LABEL), style)]
     head += [(_bucket_head(bucket, each), style) for _, bucket in shown]
     first = _top(cursor, height - 1)
@@ -85,8 +89,8 @@ def _kept(board: Board, figures: Figures, into: int, height: int) -> list[Line]:
     for row in range(first, min(len(figures.weeks), first + height - 1)):
         spans: list[Span] = [(cells.fit(f" {week_name(figures, row)}", _LABEL), "text")]
         for column, bucket in shown:
-            found = _share(figures.result(row, bucket), each)
-            spans += _chosen(found, is_chosen=cursor == (row, column))
+            bar, numbers = _share(figures.result(row, bucket), each)
+            spans += [*bar, *_chosen(numbers, is_chosen=cursor == (row, column))]
         drawn.append(tuple(spans))
     return drawn
 
@@ -102,20 +106,17 @@ def week_name(figures: Figures, row: int) -> str:
     return "so far" if row == 0 else day(figures.weeks[row].since, figures.timezone)[4:]
 
 
-def _share(found: Kept, each: int) -> list[Span]:
-    """A bar, the share and of how many; of few `2 of 3` says both."""
-    bar = each - 1 - _SHARE - _COUNT
+def _share(found: Kept, each: int) -> tuple[list[Span], list[Span]]:
+    """A bar; the share and of how many. Of few `2 of 3` says both, and the bar is dim."""
+    size = each - 1 - _SHARE - _COUNT
     share = share_text(found.met, found.n)
     count = number(found.n, _COUNT - 1) if found.n >= SMALL else ""
-    texts: list[Span] = [(cells.fit(share, _SHARE, right=True), "text"), (count.rjust(_COUNT), "dim")]
-    if bar < _LEAST_BAR:
-        return [(" " * (each - _SHARE - _COUNT), "text"), *texts]
-    if not found.n:
-        return [(" " * (bar + 1), "text"), *texts]
-    filled = _filled(found.met, found.n, bar)
-    is_many = found.n >= SMALL
-    good, bad = ("ink.green", "ink.red") if is_many else ("dim", "dim")
-    return [(" ", "text"), (_FULL * filled, good), (_EMPTY * (bar - filled), bad), *texts]
+    numbers: list[Span] = [(cells.fit(share, _SHARE, right=True), "text"), (count.rjust(_COUNT), "dim")]
+    if size < _LEAST_BAR or not found.n:
+        return [(" " * (size + 1), "text")], numbers
+    filled = _filled(found.met, found.n, size)
+    style = "ink.green" if found.n >= SMALL else "dim"
+    return [(" ", "text"), (_FULL * filled, style), (_EMPTY * (size - filled), "dim")], numbers
 
 
 def _filled(some: int, whole: int, size: int) -> int:
@@ -143,22 +144,21 @@ def _today(board: Board, figures: Figures, into: int, height: int) -> list[Line]
     drawn: list[Line] = [((f" TODAY until {until}{beside if into >= 40 else ''}", _heading(board, Section.TODAY)),)]
     for row, (what, flow, text) in enumerate(zip(FLOWS, flows, tails, strict=True)):
         count = f"{what.capitalize():<9}{number(flow.today, 6):>6} "
-        style = "ink.red" if what is What.BREACHED else "text"
         spans = _chosen([(" ", "text"), (count, "strong")], is_chosen=cursor == (row, 0))
-        drawn.append((*spans, *_beside(flow, most, bar, style), (f" {text}", "dim")))
+        drawn.append((*spans, *_beside(flow, most, bar), (f" {text}", "dim")))
     return drawn
 
 
-def _beside(flow: Flow, most: int, bar: int, style: str) -> list[Span]:
+def _beside(flow: Flow, most: int, bar: int) -> list[Span]:
     """Today as a bar, and a mark where it usually is."""
     if bar < _LEAST_BAR:
         return []
     filled = _filled(flow.today, most, bar)
     text = _FULL * filled + " " * (bar - filled)
     if flow.usual is None:
-        return [(text, style)]
+        return [(text, "text")]
     mark = min(bar - 1, round(bar * flow.usual / most)) if most else 0
-    return [(text[:mark], style), ("┃" if mark >= filled else "╂", "strong"), (text[mark + 1 :], style)]
+    return [(text[:mark], "text"), ("┃", "strong"), (text[mark + 1 :], "text")]
 
 
 def _usual(flow: Flow, *, is_roomy: bool) -> str:
@@ -180,7 +180,7 @@ def plain(value: float) -> str:
 def _hours(board: Board, figures: Figures, into: int, height: int) -> list[Line]:
     """Tickets opened by weekday and hour, as shades; with their numbers where there is room."""
     cursor = _cursor(board, Section.HOURS)
-    cell = max(1, min(4, (into - 6) // 24))
+    cell = max(1, min(4, (into - _DAY_LABEL) // 24))
     most = max(figures.hours.values(), default=0)
     style = _heading(board, Section.HOURS)
     step = {1: 6, 2: 3, 3: 2, 4: 1}[cell]
@@ -188,16 +188,16 @@ def _hours(board: Board, figures: Figures, into: int, height: int) -> list[Line]
     if cell == 1:
         scale = "".join(f"{hour:02}    " for hour in range(0, 24, 6))
     legend = f"  {_SHADES[0]} none  {_SHADES[-1]} most: {most:,}"
-    head: list[Span] = [(" HOURS", style), (scale, "head")]
-    drawn: list[Line] = [(*head, *([(legend, "dim")] if into >= 6 + 24 * cell + len(legend) else []))]
+    head: list[Span] = [(cells.fit(" HOURS", _DAY_LABEL), style), (scale, "head")]
+    drawn: list[Line] = [(*head, *([(legend, "dim")] if into >= _DAY_LABEL + 24 * cell + len(legend) else []))]
     deep = 2 if height >= _TALL else 1
     first = _top(cursor, (height - 1) // deep)
     for row in range(first, 7):
         for line in range(deep):
-            spans: list[Span] = [(f" {WEEKDAYS[row][:3] if not line else '':<5}", "text")]
+            spans: list[Span] = [(f" {WEEKDAYS[row][:3] if not line else '':<6}", "text")]
             for hour in range(24):
                 count = figures.hours.get((row, hour), 0)
-                text = _heat(count, most, cell, is_first=not line)
+                text = _heat(count, most, cell, line if deep == 2 else None)
                 spans.append((text, _CURSOR if cursor == (row, hour) else _warmth(count, most)))
             drawn.append(tuple(spans))
     return drawn
@@ -207,11 +207,15 @@ def _level(count: int, most: int) -> int:
     return -(-4 * count // most) if most and count > 0 else 0
 
 
-def _heat(count: int, most: int, cell: int, *, is_first: bool) -> str:
+def _heat(count: int, most: int, cell: int, line: int | None) -> str:
+    """An hour's shade; with its number beside it where there is room, above it where it has two lines (0 and 1)."""
     shade = _SHADES[_level(count, most)]
     if cell < 4:
         return shade * min(cell, 2) + " " * (cell - 2)
-    return shade + number(count, 3).rjust(3) if is_first and count else shade + "   " if not count else shade * 4
+    text = number(count, 3).rjust(3) if count else "  ·"
+    if line is None:
+        return (shade if count else " ") + text
+    return f"{text} " if line == 0 else (shade * 3 if count else "   ") + " "
 
 
 def _warmth(count: int, most: int) -> str:
@@ -270,35 +274,49 @@ def _people(board: Board, figures: Figures, into: int, height: int) -> list[Line
 # --- in words -------------------------------------------------------------------------------------------------------
 
 
-def told(figures: Figures, part: Part) -> str:
-    """The figure in words, as it stands below the screen and over its tickets."""
+def told(figures: Figures, part: Part, into: int) -> str:
+    """The figure in words, as it stands below the screen and over its tickets: the longest that fits `into` cells."""
+    wordings = _told(figures, part)
+    return next((text for text in wordings if cells.width(text) <= into), wordings[-1])
+
+
+def _told(figures: Figures, part: Part) -> tuple[str, ...]:
     if part.person is not None:
-        return _of_person(part.person.name, part)
+        return (_of_person(part.person.name, part),)
     if part.slot is not None:
-        weekday, hour = part.slot
-        weeks = len(figures.weeks)
-        beside = f", {part.count / weeks:.1f} a week" if weeks > 1 else ""
-        hours = f"{hour:02}:00 to {(hour + 1) % 24:02}:00"
-        return f"{WEEKDAYS[weekday]}s {hours}: {_tickets(part.count)} opened{beside}"
+        return _of_hour(len(figures.weeks), part)
     if part.bucket is None:
         what = "promises breached" if part.what is What.BREACHED else f"tickets {part.what}"
-        return f"{part.count:,} {what} today until {hm(part.span.until - 1, figures.timezone)}"
-    name = NAMES[part.bucket]
-    week = "this week" if part.span == figures.weeks[0] else f"week of {day(part.span.since, figures.timezone)[4:]}"
+        until = hm(part.span.until - 1, figures.timezone)
+        return f"{part.count:,} {what} today until {until}", f"{part.count:,} {part.what} until {until}"
+    name, since = NAMES[part.bucket], day(part.span.since, figures.timezone)[4:]
+    is_now = part.span == figures.weeks[0]
+    week, brief = ("this week", "this week") if is_now else (f"week of {since}", since)
     if part.what is not What.JUDGED:
-        return f"{name}, {week}: {part.count:,} {part.what}"
-    row = next((row for row, span in enumerate(figures.weeks) if span == part.span), None)
+        return (f"{name}, {week}: {part.count:,} {part.what}",)
+    row = next((row for row, span in enumerate(figures.weeks) if span.since == part.span.since), None)
     if row is None or not part.count:
-        return f"{name}, {week}: {part.count or 'nothing'} judged"
+        return (f"{name}, {week}: {part.count or 'nothing'} judged",)
     found = figures.result(row, part.bucket)
-    kept = f"{found.met:,} of {found.n:,} kept" + (f" ({share_text(found.met, found.n)})" if found.n >= SMALL else "")
-    return f"{name}, {week}: {kept}, {found.saved:,} saved"
+    kept = f"{found.met:,} of {found.n:,} kept"
+    share = f" ({share_text(found.met, found.n)})" if found.n >= SMALL else ""
+    return f"{name}, {week}: {kept}{share}, {found.saved:,} saved", f"{name}, {week}: {kept}", f"{brief}: {kept}"
+
+
+def _of_hour(weeks: int, part: Part) -> tuple[str, ...]:
+    weekday, hour = part.slot or (0, 0)
+    beside = f", {part.count / weeks:.1f} a week" if weeks > 1 else ""
+    opened = f"{_tickets(part.count)} opened"
+    return (
+        f"{WEEKDAYS[weekday]}s {hour:02}:00 to {(hour + 1) % 24:02}:00: {opened}{beside}",
+        f"{WEEKDAYS[weekday][:3]} {hour:02}:00: {opened}",
+    )
 
 
 def _of_person(name: str, part: Part) -> str:
     """`Ana holds 12 tickets`."""
     works = {What.HELD: "holds {}", What.CLAIMED: "claimed {} this week", What.RESOLVED: "resolved {} this week"}
-    return f"{name} {works[part.what].format(_tickets(part.count))}"
+    return f"{cells.cut(name, 16)} {works[part.what].format(_tickets(part.count))}"
 
 
 def _tickets(count: int) -> str:

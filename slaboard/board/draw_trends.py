@@ -98,12 +98,15 @@ def _nothing(board: Board, into: int) -> list[Line]:
 def _words(board: Board, figures: Figures, into: int) -> Line:
     trends = board.trends
     found = part(figures, trends.section, trends.row, trends.column)
-    return fit([(f" {draw_sections.told(figures, found)}." if found is not None else "", "text")], into)
+    return fit([(f" {draw_sections.told(figures, found, into - 2)}." if found is not None else "", "text")], into)
 
 
 def _together(board: Board, figures: Figures, into: int, height: int) -> list[Line]:
     """What was kept over the whole width; below, today and people at the left, hours and this week at the right."""
-    left, right = (into - _GAP) // 2, into - _GAP - (into - _GAP) // 2
+    right = (into - _GAP + 1) // 2
+    if into - _GAP - draw_sections.HEAT_WIDTH >= WIDE // 2:
+        right = max(right, draw_sections.HEAT_WIDTH)
+    left = into - _GAP - right
     below = max(
         _height(figures, Section.TODAY, Section.PEOPLE), _height(figures, Section.HOURS, Section.WEEK), height // 2
     )
@@ -164,40 +167,48 @@ def _listed(board: Board, into: int, height: int) -> list[Line]:
     figures, items = trends.figures, trends.items
     if figures is None or trends.part is None:
         return []
-    head = draw_sections.told(figures, trends.part)
+    head = draw_sections.told(figures, trends.part, into - (2 if into < 60 else 16))
     if items is None:
         said = trends.trouble or "being read…"
         return [fit([(f" {head}", "strong")], into), fit([(f" {said}", "dim")], into)]
     rows = items.rows
-    place = f" {trends.index + 1}/{items.total:,} " if rows else ""
+    place = f" {trends.index + 1}/{items.total:,} " if rows and into >= 60 else ""
     note = f", the first {len(rows):,}" if items.total > len(rows) else ""
-    drawn = [spread([(f" {head}{note}", "strong")], [(place, "dim")], into)]
+    head = head if width([(head + note + place, "")]) + 2 > into else head + note
+    drawn = [spread([(f" {head}", "strong")], [(place, "dim")], into)]
     if not rows:
         return [*drawn, fit([(" No ticket is there any more.", "dim")], into)]
     visible = max(1, height - 1)
     first = min(max(0, trends.index - visible // 2), max(0, len(rows) - visible))
-    for index, item in enumerate(rows[first : first + visible], first):
-        line = fit(_item(board, item, trends.part.what, into), into)
+    seen = rows[first : first + visible]
+    sizes = (min(10, max(cells.width(item.ticket) for item in seen)), max(len(_when(board, item)) for item in seen))
+    for index, item in enumerate(seen, first):
+        line = fit(_item(board, item, trends.part.what, into, sizes), into)
         drawn.append(restyle(line, lambda name: "cursor.here") if index == trends.index else line)
     return drawn
 
 
-def _item(board: Board, item: Item, what: What, into: int) -> list[Span]:
-    """How it went where it is a result, then the ticket; what has no room is left out."""
+def _when(board: Board, item: Item) -> str:
+    return when(item.at, board.now, board.timezone)
+
+
+def _item(board: Board, item: Item, what: What, into: int, sizes: tuple[int, int]) -> list[Span]:
+    """How it went where it is a result, then the ticket (its id and time in `sizes`); what has no room is left out."""
+    id_size, time_size = sizes
     spans: list[Span] = [(" ", "text")]
     if item.bucket is not None:
         word, style = _verdict(item)
         spans.append((f"{word:<7}", style))
-    spans.append((f"{cells.fit(item.ticket, 10)} ", "strong"))
+    spans.append((f"{cells.fit(item.ticket, id_size)} ", "strong"))
     if into >= 60:
         spans.append((f"{cells.fit(item.priority, 3)} ", "text"))
-    spans.append((f"{cells.fit(when(item.at, board.now, board.timezone), 12)} ", "text"))
+    spans.append((f"{cells.fit(_when(board, item), time_size)} ", "text"))
     if item.bucket is not None and what is What.BREACHED:
         spans.append((f"{SHORT[item.bucket]:<5}", "text"))
     if item.bucket is not None and item.met is not None and into >= 80:
         took = f"{durations.span(item.used_s)} of {durations.span(item.target_s)}"
         spans.append((f"{cells.fit(took, 17)} ", "text"))
-    spans.append((f"{cells.fit(item.owner or 'nobody', 10)} ", "text" if item.owner else "dim"))
+    spans.append((f"{cells.fit(item.owner or 'nobody', 10 if into >= 60 else 6)} ", "text" if item.owner else "dim"))
     if into >= 120:
         spans.append((f"{cells.fit(item.customer, 20)} ", "text"))
     spans.append((item.title, "text"))
