@@ -57,7 +57,7 @@ def pressed(session: Session, action: str | None, lines: int | None) -> Session:
     if action is None or action in _QUIET or lines is not None:
         return after
     cap, label = keys.cap(action, board.keys), keys.BY_ID[action].label
-    return outcome(after, "NOTE", f"{cap} closed the message and did nothing else: press {cap} again to {label}")
+    return outcome(after, "NOTE", f"{cap} ({label}) closed the message and did nothing else: press it again")
 
 
 def aged(session: Session) -> Session:

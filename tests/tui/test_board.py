@@ -237,7 +237,7 @@ async def test_what_was_set_wrongly_is_said_and_the_board_opens_all_the_same(sto
         assert "3 things to put right" in screen(pilot)
         assert "There is no theme neon" in screen(pilot)
         await pilot.press("Z")
-        assert "Z closed the message and did nothing else" in screen(pilot)
+        assert "Z (claim) closed the message and did nothing else" in screen(pilot)
         assert " Z claim" in screen(pilot)
         await pilot.press("Z")
         await until(pilot, lambda: "T-1 is Ana's" in screen(pilot))
