@@ -8,7 +8,7 @@ from slaboard.alerts import Alert
 from slaboard.board import cells, keys
 from slaboard.board.instant import hm
 from slaboard.board.line import Line, Span, spread, width
-from slaboard.board.state import Board
+from slaboard.board.state import Board, Mode
 from slaboard.board.tidings import due
 
 
@@ -17,7 +17,8 @@ def lines(board: Board, into: int) -> list[Line]:
     alert = board.vigil.shown
     if alert is None:
         return []
-    cap = keys.cap("acknowledge", board.keys)
+    # While a question is open or a text is read, the same key is a letter of somebody's, or nothing.
+    cap = keys.cap("acknowledge", board.keys) if board.mode in (Mode.BOARD, Mode.WALL) else ""
     right: list[Span] = [(f" {cap}", "key.cap"), (" seen ", "key.label")] if cap else []
     chip: list[Span] = [(" ", "text"), (" ALERT ", f"zone.{alert.zone}"), (" ", "text")]
     room = into - width([*chip, *right])

@@ -58,6 +58,12 @@ def test_it_is_told_in_as_many_words_as_there_is_room_for(alert: Alert, into: in
     assert drawn(alert, into) == said
 
 
+@pytest.mark.parametrize("mode", [Mode.WHO, Mode.FILTER, Mode.COMMANDS, Mode.HELP])
+def test_its_key_is_not_offered_where_the_letter_means_something_else(mode: Mode) -> None:
+    [line] = lines(replace(busy(), vigil=Vigil(ONE), mode=mode), 80)
+    assert "seen" not in text(line)
+
+
 def test_its_word_is_in_the_worst_zone_s_colour() -> None:
     assert style_of(lines(replace(busy(), vigil=Vigil(ALERT)), 80), "ALERT") == "zone.red"
     assert style_of(lines(replace(busy(), vigil=Vigil(ONE)), 80), "ALERT") == "zone.orange"
