@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from slaboard.config import WEBHOOK_VARIABLE, Config
-from slaboard.messenger import Messenger, run
+from slaboard.messenger import Messenger
 from slaboard.text import clean
 from slaboard.ways import host
 
@@ -57,7 +57,7 @@ def ring(found: Hooks, messenger: Messenger, payload: str, facts: Mapping[str, s
         environment = _environment(found, facts)
         messenger.send(
             f"The alert's command {_program(found.command)}",
-            lambda: run(found.command, found.patience_s, given=f"{payload}\n", environment=environment),
+            lambda: messenger.run(found.command, found.patience_s, given=f"{payload}\n", environment=environment),
         )
     if found.webhook:
         messenger.send(f"The alert's webhook at {_named(found.webhook)}", lambda: post(found, payload, os.environ))

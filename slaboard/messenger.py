@@ -30,6 +30,7 @@ class Messenger:
         self._say = say
         self._free = threading.Semaphore(AT_ONCE)
         self._threads: list[threading.Thread] = []
+        self._running: set[subprocess.Popen[bytes]] = set()
 
     def send(self, what: str, job: Job) -> None:
         """Do `job` now; `what` it is, for the sentence where it fails: `The alert's command page`."""
@@ -41,11 +42,40 @@ class Messenger:
         self._threads.append(thread)
         thread.start()
 
+    def run(
+        self, arguments: Sequence[str], patience_s: float, *, given: str = "",
+        environment: Mapping[str, str] | None = None,
+    ) -> str | None:  # fmt: skip
+        """Run a program, `given` on its standard input; why it did not end well, None when it did.
+
+        No shell reads anything of it. What it has started ends with it when its time is up.
+        """
+        import tempfile  # 7 ms that no board need wait for
+
+        with tempfile.TemporaryFile() as reading:
+            reading.write(given.encode("utf-8", "replace"))
+            reading.seek(0)
+            try:
+                process = subprocess.Popen(
+                    arguments, stdin=reading, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment,
+                    start_new_session=True,
+                )  # fmt: skip
+            except (OSError, ValueError) as error:
+                why = getattr(error, "strerror", None) or "its arguments cannot be passed on"
+                return f"cannot be run: {why}."
+        self._running.add(process)
+        try:
+            return _outcome(process, patience_s)
+        finally:
+            self._running.discard(process)
+
     def close(self, wait_s: float) -> None:
-        """Wait for those that are under way, so long at the most."""
+        """Wait for those that are under way, so long at the most; then their programs are stopped."""
         end = monotonic() + wait_s
         for thread in self._threads:
             thread.join(max(0.0, end - monotonic()))
+        for process in tuple(self._running):
+            _stop(process)
 
     def _sent(self, what: str, job: Job) -> None:
         try:
@@ -57,33 +87,15 @@ class Messenger:
             self._free.release()
 
 
-def run(
-    arguments: Sequence[str], patience_s: float, *, given: str = "", environment: Mapping[str, str] | None = None
-) -> str | None:
-    """Run a program, `given` on its standard input; why it did not end well, None when it did.
-
-    No shell reads anything of it. What it has started ends with it when its time is up.
-    """
-    import tempfile  # 7 ms that no board need wait for
-
-    with tempfile.TemporaryFile() as reading:
-        reading.write(given.encode("utf-8", "replace"))
-        reading.seek(0)
-        try:
-            process = subprocess.Popen(
-                arguments, stdin=reading, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment,
-                start_new_session=True,
-            )  # fmt: skip
-        except (OSError, ValueError) as error:
-            why = getattr(error, "strerror", None) or "its arguments cannot be passed on"
-            return f"cannot be run: {why}."
+def _outcome(process: subprocess.Popen[bytes], patience_s: float) -> str | None:
     heard: list[bytes] = []
     listener = threading.Thread(target=_listen, args=(process, heard), daemon=True)
     listener.start()
     try:
         code = process.wait(patience_s)
     except subprocess.TimeoutExpired:
-        _end(process)
+        _stop(process)
+        process.wait()
         return f"did not end within {patience_s:g} s and was stopped."
     listener.join(LINGER_S)
     if not code:
@@ -103,10 +115,10 @@ def _listen(process: subprocess.Popen[bytes], heard: list[bytes]) -> None:
             left = max(0, left - len(piece))
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """Stop a program and what it has started."""
     with suppress(OSError):
         if hasattr(os, "killpg"):
             os.killpg(process.pid, signal.SIGKILL)
         else:
             process.kill()
-    process.wait()

@@ -98,10 +98,9 @@ class Patrol:
         looked = self._lookout.look(store, now)
         if not looked.is_whole:
             self._say(LOST)
-        return [
-            Change(crossing, next(iter(store.some([crossing.ticket], now, as_it_came=True)), None))
-            for crossing in looked.crossings
-        ]
+        ids = list(dict.fromkeys(crossing.ticket for crossing in looked.crossings))
+        tickets = {ticket.id: ticket for ticket in store.some(ids, now, as_it_came=True)}
+        return [Change(crossing, tickets.get(crossing.ticket)) for crossing in looked.crossings]
 
     def _catch_up(self, store: SqliteStore, now: int) -> None:
         """Give clocks to a batch of tickets that another program wrote."""

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 
 from slaboard.alerts import DESKTOP, OSC9, TMUX, Rules
-from slaboard.messenger import Messenger, run
+from slaboard.messenger import Messenger
 from slaboard.text import clean
 
 PATIENCE_S = 5.0
@@ -56,13 +56,13 @@ def desktop_arguments(summary: str, body: str, *, is_urgent: bool) -> list[str]:
 def show_in_tmux(messenger: Messenger, text: str) -> None:
     """A message in the status line of whoever looks at this tmux session."""
     arguments = tmux_arguments(text)
-    messenger.send("tmux display-message", lambda: run(arguments, PATIENCE_S))
+    messenger.send("tmux display-message", lambda: messenger.run(arguments, PATIENCE_S))
 
 
 def show_on_desktop(messenger: Messenger, summary: str, body: str, *, is_urgent: bool) -> None:
     """A notification on the desktop that this process belongs to."""
     arguments = desktop_arguments(summary, body, is_urgent=is_urgent)
-    messenger.send(NOTIFIER, lambda: run(arguments, PATIENCE_S))
+    messenger.send(NOTIFIER, lambda: messenger.run(arguments, PATIENCE_S))
 
 
 def problems(rules: Rules, environment: Mapping[str, str]) -> Iterator[str]:

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import threading
+import time
 import types
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -15,7 +16,7 @@ import pytest
 
 from slaboard.config import load
 from slaboard.hooks import Hooks, hooks, post, ring, secret_of
-from slaboard.messenger import AT_ONCE, Messenger, run
+from slaboard.messenger import AT_ONCE, Messenger
 from tests.hostile.words import NASTY
 
 SECRET = "Bearer s3cr3t-of-ours"
@@ -186,12 +187,41 @@ def test_a_command_gets_the_json_and_the_facts_and_no_secret(tmp_path: Path, mon
     ids=["badly", "by a signal", "never", "and leaves a child", "and talks a lot"],
 )
 def test_how_a_command_ends(program: str, said: str | None) -> None:
-    assert run([sys.executable, "-c", program], 0.5 if "did not" in str(said) else 10) == said
+    messenger = Messenger(print)
+    assert messenger.run([sys.executable, "-c", program], 0.5 if "did not" in str(said) else 10) == said
 
 
 def test_a_command_that_is_not_there_is_told() -> None:
-    assert run(["/nowhere/page"], 1) == "cannot be run: No such file or directory."
-    assert run(["page\0"], 1) == "cannot be run: its arguments cannot be passed on."
+    messenger = Messenger(print)
+    assert messenger.run(["/nowhere/page"], 1) == "cannot be run: No such file or directory."
+    assert messenger.run(["page\0"], 1) == "cannot be run: its arguments cannot be passed on."
+
+
+def test_who_ends_waits_a_moment_and_then_leaves_no_program_behind(tmp_path: Path) -> None:
+    """Nor what that has started."""
+    said: list[str] = []
+    messenger, begun = Messenger(said.append), tmp_path / "begun"
+    program = f"import os, time; os.fork(); open({str(begun)!r}, 'a').write(f'{{os.getpid()}}\\n'); time.sleep(60)"
+    messenger.send("The alert's command page", lambda: messenger.run([sys.executable, "-c", program], 60))
+    end = time.monotonic() + 10
+    while not begun.exists() or begun.read_text().count("\n") < 2:
+        assert time.monotonic() < end
+        time.sleep(0.01)
+    messenger.close(0)
+    messenger.close(10)
+    assert said == ["The alert's command page was ended by signal 9."]
+    for pid in begun.read_text().split():
+        while _lives(int(pid)):
+            assert time.monotonic() < end
+            time.sleep(0.01)
+
+
+def _lives(pid: int) -> bool:
+    """False for one that has ended, also where nobody has asked for its exit code yet."""
+    try:
+        return (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def test_only_a_few_are_under_way_at_once_and_the_rest_is_said_to_be_left_out() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from slaboard.alerts import Alert, Burst, Entry, Rules, Vigil
 from slaboard.board import alerting
+from slaboard.messenger import Messenger
 from slaboard.store.base import Act
 from slaboard.store.sqlite import SqliteStore
 from slaboard.ticket import Bucket, Zone
@@ -58,7 +59,7 @@ def test_the_bell_rings_once_for_what_comes_in_and_never_for_how_it_began(tmp_pa
 def test_each_way_that_is_wanted_is_used_and_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing of a ticket is a format to tmux, a style or an end of the sequence to the terminal."""
     ran: list[list[str]] = []
-    monkeypatch.setattr("slaboard.ringing.run", lambda arguments, patience_s: ran.append(arguments))
+    monkeypatch.setattr(Messenger, "run", lambda _, arguments, patience_s: ran.append(arguments))
     monkeypatch.setenv("TMUX", "/tmp/tmux-0/default,1,0")
     orange = frozenset({Zone.ORANGE})
     for way, written, runs in (
