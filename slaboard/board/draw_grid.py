@@ -48,9 +48,9 @@ def shape(board: Board, width: int, height: int) -> Shape:
         return Shape(17 + 7 * is_named, 11, 8) if width >= 100 else Shape(15 + 4 * is_named, 9, 8)
     label, total, facts = 4, 6, 10
     if is_named:  # names need more room than promises: the sums give way
-        label, total, facts = 10 if width >= 38 else 6, 0, 8
+        label, total, facts = (10, 0, 8) if width >= 38 else (8, 0, 6)
     if board.hits is not None:
-        total, facts = 0, 8  # hits/total is wide: the sums give way
+        total, facts = 0, min(facts, 8)  # hits/total is wide: the sums give way
     cell = min(max((width - label - total - facts) // 4, 4), 9)
     if width < label + 4 * cell + total + facts:
         total = 0

@@ -28,14 +28,17 @@ def lines(board: Board, width: int, most: int) -> list[Line]:
         name = " File  " if prompt.verb == "export" else " Name  "
         drawn.append(fit([(name, "text"), *typed(prompt.text, prompt.back, width - 8)], width))
     if prompt.hint:
-        drawn.append(fit([(f" {cells.safe(prompt.hint)}", "strong")], width))
-    return drawn[-most:] if most else []
+        parts = cells.wrap(prompt.hint, max(1, width - 2))[:3]
+        drawn += [fit([(f" {part}", "strong")], width) for part in parts]
+    if len(drawn) > most and prompt.about:
+        del drawn[1]  # what is shown, the board shows
+    return drawn[: max(0, most)]
 
 
 def _list(board: Board, prompt: Prompt, width: int, most: int) -> list[Line]:
     found = in_order((*board.views, *board.team_views))
     wrong = list(board.view_problems)
-    notes = [fit([(f" {cells.safe(text)}", "strong")], width) for text in wrong[:2]]
+    notes = [fit([(f" {cells.cut(text, width - 2)}", "strong")], width) for text in wrong[:2]]
     if len(wrong) > 2:
         notes.append(fit([(f" and {len(wrong) - 2} more: slaboard views list", "dim")], width))
     room = max(1, (most - 1 if most <= _MOST else min(_MOST, most // 2)) - len(notes))

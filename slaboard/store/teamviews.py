@@ -61,8 +61,8 @@ class TeamViews:
             found = self._written(name)
             if not found:
                 raise UsageError(f"The team has no view {clean(name)}.")
-            if not is_same(name, new) and self._written(new):
-                raise UsageError(f"The team has a view {clean(new)} already. Choose another name.")
+            if not is_same(name, new) and (there := self._written(new)):
+                raise UsageError(f"The team has a view {clean(there[0])} already. Choose another name.")
             connection.execute(_RENAME, (new, found[0]))
 
     def remove(self, name: str) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from slaboard.alerts import Alert, Burst, Entry, Vigil
 from slaboard.board.errand import Answer
 from slaboard.board.pivot import Pivot, Pivoted, Turned, pivoted
+from slaboard.board.saved import SavedView
 from slaboard.board.state import Board, Focus, Freshness, Grid, Mode, Outcome, Page, Prompt, Report
 from slaboard.board.verb import WAITS
 from slaboard.board.views import Sort, SortBy, Tab, View
@@ -66,6 +67,12 @@ CUSTOMERS = {
     "Brackenfell Foods": (12, 1, 0, 0), "Mole & Vole": (3, 0, 0, 0), "Otter Post": (1, 0, 0, 0),
     "Sable Freight": (6, 1, 1, 0), "Fen Clinic": (4, 2, 1, 0), "North Quay": (3, 1, 1, 0), "Wren Hall": (8, 0, 0, 0),
 }  # fmt: skip
+VIEWS = (
+    SavedView("Morning round", 'p1 o: cust:"North Quay"', Tab.NEEDS, Sort(SortBy.DUE, True), Pivot.OWNER),
+    SavedView("Mine by customer", "", Tab.MINE, Sort(SortBy.CUSTOMER)),
+    SavedView("Service desk", "board:=Desk", is_team=True),
+    SavedView("日本語のチケット", "cust:=日本語", Tab.BREACHED, is_team=True),
+)
 OWNERS = {"ana": (20, 9, 4, 1), "ben": (18, 2, 0, 0), "": (61, 31, 16, 6), "chi": (9, 1, 1, 0)}
 CLOCKS = {"response": (34, 11, 20, 5), "resplan": (90, 31, 14, 2), "resolution": (260, 66, 31, 9)}
 
@@ -257,6 +264,43 @@ def scenes() -> dict[str, Board]:
         "by_owner": turned(full, Pivot.OWNER),
         "clocks": turned(full, Pivot.CLOCKS),
         "too_many": replace(full, pivot=Pivot.CUSTOMER, pivoted=Pivoted(Pivot.CUSTOMER, is_counted=False)),
+        "views": replace(
+            full,
+            mode=Mode.VIEWS,
+            views=VIEWS[:2],
+            team_views=VIEWS[2:],
+            prompt=Prompt("views", "", "Saved views", chosen=1),
+            view_problems=(
+                "~/.config/slaboard/views/bad.toml: line 2: filtr is no part of a view; perhaps filter is meant",
+            ),
+        ),
+        "no_views": replace(full, mode=Mode.VIEWS, prompt=Prompt("views", "", "Saved views")),
+        "save_view": replace(
+            full,
+            mode=Mode.VIEWS,
+            views=VIEWS[:2],
+            prompt=Prompt(
+                "views.save",
+                "",
+                "Save what is shown as a view of yours",
+                VIEWS[0].about,
+                text="morning round",
+                hint="Morning round is there already: enter again puts this in its place",
+            ),
+        ),
+        "export": replace(
+            full,
+            mode=Mode.EXPORT,
+            prompt=Prompt(
+                "export",
+                "",
+                "Export 46 tickets",
+                "What is listed, in its order: every one, not only those on the screen.",
+                text="brightwater-msp-needs-20251121-1541.csv",
+                back=4,
+                hint="CSV for spreadsheets, NDJSON for programs: the name's end says which",
+            ),
+        ),
         "past": replace(full, past_at=NOW - 86_400, now=NOW - 86_400, shared=False, person="Ben"),
         "playing": replace(full, past_at=NOW - 86_400, now=NOW - 86_400, past_speed=300, held_new=0),
         **{f"wall_{show}": wall(full, show) for show in Show},

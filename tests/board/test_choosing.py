@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from slaboard.board import draw_list, moves, seeing
+from slaboard.board.pivot import Pivot, Pivoted, Turned, pivoted
 from slaboard.board.session import Session
 from slaboard.board.sight import Refresh
 from slaboard.board.state import Page
-from slaboard.board.views import Sort, SortBy, Tab, View, parse_filter
-from slaboard.ticket import Bucket
+from slaboard.board.views import Filter, Sort, SortBy, Tab, View, parse_filter
+from slaboard.ticket import Bucket, Zone
 from tests.board import factory
 from tests.board.drawn import style_of, text, texts
 from tests.board.factory import busy
@@ -114,3 +115,70 @@ def test_nothing_else_needs_claiming() -> None:
 
 def test_from_ones_own_tickets_it_goes_to_those_in_need() -> None:
     assert hits(seated(), "m", "e").board.view.tab is Tab.NEEDS
+
+
+# --- the grid turned --------------------------------------------------------------------------------------------
+
+ROWS = Turned({"acme": (1, 0, 0, 2), "": (0, 1, 0, 0)}, {"acme": "ACME"})
+
+
+def with_rows(session: Session, by: Pivot, rows: Turned = ROWS) -> Session:
+    found = pivoted(by, rows, None, is_filtered=False)
+    return replace(session, board=replace(session.board, pivoted=found))
+
+
+def test_b_goes_through_what_the_grid_is_turned_by() -> None:
+    session, seen = seated(), []
+    for _ in range(5):
+        session = hits(session, "b")
+        seen.append(session.board.pivot)
+        assert moves.sight(session).pivot is session.board.pivot
+    assert seen == [Pivot.PRIORITY, Pivot.CUSTOMER, Pivot.OWNER, Pivot.BOARD, Pivot.STAGE]
+
+
+def test_t_shows_all_clocks_and_then_each_ticket_once() -> None:
+    assert hits(seated(), "b", "t").board.pivot is Pivot.CLOCKS
+    assert hits(seated(), "t", "t").board.pivot is Pivot.STAGE
+    assert hits(seated(), "t", "b").board.pivot is Pivot.PRIORITY
+
+
+def test_enter_on_a_cell_of_a_name_lists_exactly_its_tickets() -> None:
+    session = with_rows(hits(seated(), "b", "b"), Pivot.CUSTOMER)
+    board = hits(session, "tab", "l", "l", "l", "enter").board
+    assert board.filter_text == "cust:=ACME r:"
+    assert board.view == View(Tab.ALL, parse_filter("cust:=ACME r:"), "Ben")
+    board = hits(session, "tab", "j", "enter").board
+    assert board.filter_text == 'cust:="" g:'
+
+
+def test_enter_on_a_cell_of_all_clocks_lists_whatever_stage_they_stand_beside() -> None:
+    session = with_rows(hits(seated(), "t"), Pivot.CLOCKS, Turned({"response": (1, 0, 0, 0)}))
+    board = hits(session, "tab", "j", "l", "enter").board
+    assert board.filter_text == "clock:resplan y:"
+    assert board.view.filter == Filter(clock=Bucket.RESPLAN, zones=frozenset({Zone.YELLOW}))
+
+
+def test_a_grid_without_rows_has_nothing_to_list() -> None:
+    session = with_rows(hits(seated(), "b", "b"), Pivot.CUSTOMER, Turned())
+    assert said(hits(session, "tab", "j", "l", "enter")) == "NO The grid has no row to list."
+
+
+def test_under_a_hand_the_rows_stay_in_their_order() -> None:
+    """What needs more now comes first only when the hand has left the grid."""
+    before = pivoted(Pivot.CUSTOMER, ROWS, None, is_filtered=False)
+    now = pivoted(
+        Pivot.CUSTOMER, Turned({**ROWS.counts, "": (0, 0, 0, 9), "new": (0, 0, 0, 99)}), None, is_filtered=False
+    )
+    session = hits(with_rows(hits(seated(), "b", "b"), Pivot.CUSTOMER), "tab")
+    assert session.board.pivoted == before
+    told = refresh_of(session, now)
+    assert seeing.refreshed(session, told, 0).board.pivoted == replace(now, order=("acme", "", "new"))
+    gone = hits(session, "tab")
+    found = seeing.refreshed(gone, refresh_of(gone, now), 0).board.pivoted
+    assert found is not None
+    assert found.order == ("new", "", "acme")
+
+
+def refresh_of(session: Session, found: Pivoted) -> Refresh:
+    board = session.board
+    return Refresh(moves.sight(session), board.now, factory.GRID, None, board.counts, board.page, pivoted=found)

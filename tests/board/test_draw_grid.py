@@ -8,7 +8,10 @@ import pytest
 
 from slaboard.board import draw_grid
 from slaboard.board.layout import layout
+from slaboard.board.pivot import Pivot, Turned, drill, pivoted
 from slaboard.board.state import Board, Focus, Freshness
+from slaboard.board.views import parse_filter
+from slaboard.ticket import Zone
 from tests.board.drawn import style_of, text, texts
 from tests.board.factory import GRID, NOW, busy, filtered
 
@@ -91,3 +94,86 @@ def test_a_click_finds_its_cell(width: int, height: int) -> None:
 def test_a_large_count_is_shortened(count: int, width: int, shown: str) -> None:
     """Before it runs into its neighbour."""
     assert draw_grid.number(count, width) == shown
+
+
+# --- the grid turned --------------------------------------------------------------------------------------------
+
+MANY = {f"c{number:02}": (number, 0, number % 3, number % 2) for number in range(40)}
+
+
+def turned(counts: dict[str, tuple[int, int, int, int]] = MANY, **changes: object) -> Board:
+    found = pivoted(Pivot.CUSTOMER, Turned(counts), None, is_filtered=False)
+    return replace(busy(), pivot=Pivot.CUSTOMER, pivoted=found, **changes)
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_names_in_need_come_first_and_the_others_are_counted(width: int, height: int) -> None:
+    """Whatever fits: no ticket is left out of the rows' sums."""
+    drawn = draw_grid.lines(turned(), width, height)
+    rows = [line for line in map(text, drawn) if " more" in line]
+    assert len(rows) == 1
+    assert "c35" in text(drawn[1])
+    shown = sum(line.strip().startswith("c") for line in map(text, drawn[1:]))
+    assert f" {39 - shown} more" in rows[0], "c00 is on no clock"
+    for count in ("370", "14", "3"):
+        assert count in texts(drawn)
+
+
+def test_below_the_last_row_the_hand_goes_on_to_the_others() -> None:
+    for row in range(39):
+        board = turned(focus=Focus.GRID, cell=(row, 3))
+        marked = [line for line in map(text, draw_grid.lines(board, 80, 24)) if ">" in line]
+        assert len(marked) == 1
+        assert board.pivoted is not None
+        assert board.pivoted.order[row] in marked[0]
+
+
+def test_the_mouse_finds_the_name_that_it_sees() -> None:
+    board = turned(focus=Focus.GRID, cell=(20, 0))
+    drawn = [text(line) for line in draw_grid.lines(board, 80, 24)]
+    assert board.pivoted is not None
+    for y in (1, 2, 3):
+        cell = draw_grid.cell_at(board, 80, 24, 25, y)
+        assert cell is not None
+        assert board.pivoted.order[cell[0]] in drawn[y]
+    assert draw_grid.cell_at(board, 80, 24, 25, 4) is None, "many names have no list"
+
+
+def test_the_heading_says_what_a_row_is() -> None:
+    """Rule 2: nobody takes all clocks for tickets."""
+    clocks = pivoted(Pivot.CLOCKS, Turned({"response": (1, 2, 3, 4)}), None, is_filtered=False)
+    board = replace(busy(), pivot=Pivot.CLOCKS, pivoted=clocks)
+    assert "All clocks" in texts(draw_grid.lines(board, 80, 24))
+    assert "every running clock counts" in texts(draw_grid.lines(board, 80, 24))
+    assert "SLA by Customer" in texts(draw_grid.lines(turned(), 80, 24))
+    assert "Customer" in texts(draw_grid.lines(turned(), 40, 12))
+
+
+def test_too_many_to_count_is_a_sentence_at_every_size() -> None:
+    board = replace(busy(), pivot=Pivot.CUSTOMER, pivoted=pivoted(Pivot.CUSTOMER, None, None, is_filtered=False))
+    for width, height in SIZES[:-1]:
+        drawn = " ".join(texts(draw_grid.lines(board, width, height)).split())
+        assert "ilter the list" in drawn.replace("│", " ") or "ilter the" in drawn
+
+
+def test_with_a_filter_only_the_filtered_are_counted_where_all_are_too_many() -> None:
+    found = pivoted(Pivot.CUSTOMER, None, Turned({"c1": (1, 0, 0, 0)}), is_filtered=True)
+    board = replace(filtered(), pivot=Pivot.CUSTOMER, pivoted=found)
+    assert (found.counts, found.hits, found.is_partial) == ({"c1": (1, 0, 0, 0)}, None, True)
+    assert "of the filtered alone" in texts(draw_grid.lines(board, 120, 30))
+
+
+def test_nothing_is_known_before_it_is_read() -> None:
+    drawn = draw_grid.lines(replace(busy(), pivot=Pivot.OWNER), 80, 24)
+    assert text(drawn[1]).count("·") == 5
+
+
+@pytest.mark.parametrize("name", ["", "North Quay", "a=b", 'the "Inn"', "o:", "-x", "日本"])
+@pytest.mark.parametrize("by", [Pivot.PRIORITY, Pivot.CUSTOMER, Pivot.OWNER, Pivot.BOARD])
+def test_a_cell_s_filter_can_be_typed(by: Pivot, name: str) -> None:
+    """But for quotes, within which none can stand: then what is typed finds more."""
+    typed, meant = drill(by, name, Zone.ORANGE)
+    if '"' in name:
+        assert "Inn" in typed or "the" in typed
+    else:
+        assert parse_filter(typed) == meant

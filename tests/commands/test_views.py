@@ -1,0 +1,69 @@
+"""`slaboard views`, and what `slaboard tickets` makes of one: listed, printed, into a file."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from slaboard import viewfile
+from tests.commands.shell import Run
+
+pytestmark = pytest.mark.usefixtures("path")
+
+
+def test_one_s_own_and_the_team_s(run: Run) -> None:
+    """Saved, listed, shown, used, renamed and removed."""
+    assert run("views", "list").out.startswith("No view was saved yet.")
+    said = run("views", "save", "Morning round", "--filter", 'cust:"Tansy" p1', "--sort=-due", "--grid", "owner")
+    assert said.out == f"OK Morning round is saved in {viewfile.folder() / 'morning-round.toml'}\n"
+    said = run("views", "save", "Late", "--filter", "r:", "--list", "breached", "--team", "--as", "Ana")
+    assert said.out == "OK Late is saved for the team\n"
+    assert run("views", "list").out.splitlines() == [
+        'own   Morning round             cust:"Tansy" p1 · all tickets · by -due · grid owner',
+        "team  Late                      r: · breached tickets",
+    ]
+    assert run("views", "show", "late", "--json").json == {
+        "name": "Late", "team": True, "filter": "r:", "list": "breached", "sort": "saving", "grid": "stage",
+        "saved_by": "Ana",
+    }  # fmt: skip
+    assert run("views", "show", "MORNING round").out.splitlines()[1] == 'filter = "cust:\\"Tansy\\" p1"'
+    assert [ticket["id"] for ticket in run("tickets", "--view", "Late", "--json").objects] == ["B-2"]
+    assert run("views", "rename", "Late", "Lost", "--team").out == "OK Late is called Lost now\n"
+    assert run("views", "rename", "Morning round", "Dawn").code == 0
+    assert [view["name"] for view in run("views", "list", "--json").objects] == ["Dawn", "Lost"]
+    run("views", "remove", "Lost", "--team")
+    run("views", "remove", "dawn")
+    assert run("views", "list", "--json").out == ""
+
+
+def test_what_cannot_be_is_a_sentence(run: Run) -> None:
+    assert "There is no view x. None was saved yet" in run("views", "show", "x", code=2).err
+    said = run("views", "save", "x", "--sort", "moon", code=2)
+    assert 'sort = "moon" is not known; there are saving, due' in said.err
+    assert "The team has no view x" in run("views", "remove", "x", "--team", code=2).err
+    assert "choose one of them" in run("tickets", "--view", "x", "--filter", "y", code=2).err
+
+
+def test_a_file_that_cannot_be_used_is_told_beside(run: Run) -> None:
+    viewfile.folder().mkdir(parents=True)
+    (viewfile.folder() / "bad.toml").write_text("lst = 1\n")
+    said = run("views", "list")
+    assert "bad.toml: line 1: lst is no part of a view; perhaps list is meant" in said.err
+    assert said.out.startswith("No view was saved yet.")
+
+
+def test_a_list_goes_into_a_file_once(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "x.csv"
+    assert run("tickets", "--out", str(file)).out == f"OK 2 tickets are in {file}\n"
+    with file.open(encoding="utf-8", newline="") as opened:
+        assert [row["id"] for row in csv.DictReader(opened)] == ["B-2", "A-1"]
+    assert file.read_text() == run("tickets", "--csv").out == run("tickets", "--format", "csv").out
+    assert "--force puts it out" in run("tickets", "--out", str(file), code=2).err
+    run("tickets", "--filter", "owner:=ana", "--out", str(file), "--force")
+    assert [line.split(",")[0] for line in file.read_text().splitlines()] == ["id", "A-1"]
+    assert "choose one of them" in run("tickets", "--json", "--format", "csv", code=2).err
+    other = tmp_path / "y"
+    run("tickets", "--format", "ndjson", "--out", str(other))
+    assert other.read_text() == run("tickets", "--json").out
