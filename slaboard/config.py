@@ -217,6 +217,8 @@ class Settings:
     """Nothing flashes."""
     is_wall: bool = False
     """It is opened as a wallboard, and nothing else."""
+    is_history: bool = False
+    """It is opened at the history screen."""
     wall_seconds: int = 20
     wall_show: str = ""
     wall_night: tuple[int, int] | None = None

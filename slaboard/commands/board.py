@@ -26,25 +26,29 @@ ONCE_SIZE = (120, 30)
 @board_options
 @at_option
 @click.option("--wall", is_flag=True, help="As a wallboard: big numbers for the room, for looking only.")
+@click.option("--history", is_flag=True, help="At the history screen: what the last weeks came to.")
 @click.option("--once", is_flag=True, help="Print one board as text and leave.")
 @click.option("--size", metavar="WxH", callback=lambda _c, _o, value: _size(value), help="Its size, as 120x30.")
 @pass_common
 def board(
-    common: Common, /, at: int | None, wall: bool, once: bool, size: tuple[int, int] | None, **options: Any
-) -> int:
+    common: Common, /, at: int | None, wall: bool, history: bool, once: bool, size: tuple[int, int] | None,
+    **options: Any,
+) -> int:  # fmt: skip
     """The live board. Without a terminal, one board as text."""
     common.take(options)
     if wall and at is not None:
         raise click.UsageError("The wallboard shows the present: leave out --wall or --at")
-    return open_board(common, at=at, once=once or size is not None, size=size, wall=wall)
+    if history and (wall or at is not None):
+        raise click.UsageError("History ends now and is a screen of its own: leave out --history, --wall or --at")
+    return open_board(common, at=at, once=once or size is not None, size=size, wall=wall, history=history)
 
 
 def open_board(
     common: Common, *, at: int | None = None, once: bool = False, size: tuple[int, int] | None = None,
-    wall: bool = False,
+    wall: bool = False, history: bool = False,
 ) -> int:  # fmt: skip
     """Open the board where there is a terminal for it, else print it once; the exit code."""
-    settings = replace(common.settings(at), is_wall=wall)
+    settings = replace(common.settings(at), is_wall=wall, is_history=history)
     if once or not (sys.stdin.isatty() and sys.stdout.isatty()):
         with common.open() as store:
             click.echo(picture(store, settings, now(), size))
@@ -92,6 +96,8 @@ def picture(store: SqliteStore, settings: Settings, moment: int, size: tuple[int
     shown = replace(found, page=page, cursor=first, detail=detail)
     if settings.is_wall:
         shown = _on_wall(shown, store, settings)
+    if settings.is_history:
+        shown = _looking_back(shown, store)
     return "\n".join("".join(text for text, _ in line).rstrip() for line in render(shown, width, height))
 
 
@@ -102,6 +108,15 @@ def _on_wall(board: Board, store: SqliteStore, settings: Settings) -> Board:
     wall = Wall(every_s=0, shows=frozenset(settings.wall_show.split()), is_paper=True)
     done = today(store, midnight(board.now, board.timezone), board.now)
     return replace(board, mode=Mode.WALL, wall=wall, today=done)
+
+
+def _looking_back(board: Board, store: SqliteStore) -> Board:
+    """The history screen of the same moment."""
+    from slaboard.board.trends import Trends
+    from slaboard.store.trends import figures
+
+    found = figures(store, board.now, board.timezone)
+    return replace(board, mode=Mode.TRENDS, trends=Trends(found, is_paper=True))
 
 
 def _terminal_size() -> tuple[int, int]:

@@ -20,6 +20,7 @@ from slaboard.board.session import Session
 from slaboard.board.sight import Refresh
 from slaboard.board.state import Board, Mode
 from slaboard.board.theme import PLAIN
+from slaboard.board.trends import Trends
 from slaboard.board.views import View
 from slaboard.board.wall import Wall
 from slaboard.config import Settings
@@ -126,7 +127,8 @@ def _first(settings: Settings, now: int, keys: Mapping[str, str]) -> Session:
             colours=not terminal.without_colours(),
             past_at=settings.past_at,
             past_only=settings.past_at is not None,
-            mode=Mode.WALL if settings.is_wall else Mode.BOARD,
+            mode=Mode.WALL if settings.is_wall else Mode.TRENDS if settings.is_history else Mode.BOARD,
+            trends=Trends(since=now),
             wall=Wall(
                 settings.wall_seconds,
                 frozenset(settings.wall_show.split()),
