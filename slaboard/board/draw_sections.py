@@ -50,7 +50,7 @@ def lines(board: Board, figures: Figures, section: Section, into: int, height: i
 def _cursor(board: Board, section: Section) -> tuple[int, int] | None:
     """The figure under the cursor; None while that is in another section."""
     trends = board.trends
-    return (trends.row, trends.column) if trends.section is section else None
+    return (trends.row, trends.column) if trends.section is section and not trends.is_paper else None
 
 
 def _top(cursor: tuple[int, int] | None, visible: int) -> int:
@@ -60,7 +60,7 @@ def _top(cursor: tuple[int, int] | None, visible: int) -> int:
 
 def _heading(board: Board, section: Section) -> str:
     """The style of a heading: that of the section with the cursor stands out."""
-    return "strong" if board.trends.section is section else "head"
+    return "strong" if board.trends.section is section and not board.trends.is_paper else "head"
 
 
 def _chosen(spans: Sequence[Span], *, is_chosen: bool) -> tuple[Span, ...]:

@@ -24,7 +24,7 @@ _COUNTING = "counting…"
 def lines(board: Board, into: int, height: int) -> list[Line]:
     """The whole picture: exactly `height` lines."""
     top = [draw_top.line(board, into)] if height >= 10 else []
-    foot = [_keys(board, into)] if height >= 7 else []
+    foot = [_keys(board, into)] if height >= 7 and not board.trends.is_paper else []
     room = max(0, height - len(top) - len(foot))
     trends = board.trends
     if trends.opened is not None:
@@ -53,7 +53,7 @@ def _screen(board: Board, into: int, height: int) -> list[Line]:
     head = [_head(board, into, is_wide=is_wide)] if height >= 3 else []
     if board.trends.trouble or figures is None or figures.is_empty:
         return [*head, (), *_nothing(board, into)]
-    says = [_words(board, figures, into)] if height >= 5 else []
+    says = [_words(board, figures, into)] if height >= 5 and not board.trends.is_paper else []
     room = height - len(head) - len(says)
     body = _together(board, figures, into, room) if is_wide else _page(board, figures, into, room)
     body = [fit(line, into) for line in body[:room]]
@@ -69,7 +69,7 @@ def _head(board: Board, into: int, *, is_wide: bool) -> Line:
     else:
         state = f"as of {hm(figures.at, figures.timezone)}"
     right: list[Span] = [(f"{state} ", "dim")]
-    if is_wide or figures is None or figures.is_empty:
+    if is_wide or trends.is_paper or figures is None or figures.is_empty:
         weeks = len(figures.weeks) if figures is not None else 0
         text = " HISTORY" + (f", {weeks} weeks" if weeks > 1 else "")
         return spread([(text, "strong")], right, into)
@@ -198,7 +198,7 @@ def _item(board: Board, item: Item, what: What, into: int, sizes: tuple[int, int
     spans: list[Span] = [(" ", "text")]
     if item.bucket is not None:
         word, style = _verdict(item)
-        spans.append((f"{word:<7}", style))
+        spans += [(f"{word:<7}", style), (" ", "text")]
     spans.append((f"{cells.fit(item.ticket, id_size)} ", "strong"))
     if into >= 60:
         spans.append((f"{cells.fit(item.priority, 3)} ", "text"))
@@ -218,7 +218,7 @@ def _item(board: Board, item: Item, what: What, into: int, sizes: tuple[int, int
 def _verdict(item: Item) -> tuple[str, str]:
     if item.met is None:
         return "red now", "ink.red"
-    return ("kept", "ink.green") if item.met else ("missed", "ink.red")
+    return ("kept", "dim") if item.met else ("missed", "strong")
 
 
 # --- one ticket -----------------------------------------------------------------------------------------------------

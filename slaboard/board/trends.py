@@ -227,6 +227,8 @@ class Trends:
     """There is no such ticket any more."""
     top: int = 0
     """The first line of it that is in sight."""
+    is_paper: bool = False
+    """It is printed: no key does anything."""
 
 
 def shape(figures: Figures, section: Section) -> tuple[int, int]:
