@@ -6,6 +6,7 @@ import io
 import signal
 import termios
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,14 @@ from rich.console import Console
 
 from slaboard import wardrobe
 from slaboard.board.line import Line
+from slaboard.board.render import render, scroll_limit
+from slaboard.board.state import Mode
 from slaboard.board.theme import STYLES
+from slaboard.commands.options import Common
+from slaboard.resources import config_dir
 from slaboard.tui import themes
 from slaboard.tui.curtain import ENTER, LEAVE, colour_system, painted
+from slaboard.tui.overture import Overture
 from slaboard.tui.widgets.palette import Palette
 from tests.stores import YELLOW, make
 from tests.tui.pane import Pane
@@ -126,3 +132,45 @@ def test_a_line_has_the_colours_that_textual_gives_it(theme: str, environment: d
     console = Console(force_terminal=True, legacy_windows=False, _environ=environment, file=io.StringIO())
     textual_s = Palette(loaded).strip(line, 2_000).render(console)
     assert painted(line, themes.styles(loaded), colour_system(environment)) == textual_s
+
+
+CONFIG = 'theem = "dusk"\ntheme = "dusk"\nmouse = "no"\n\n[keys]\nclame = "x"\nundo = "c"\n'
+THEME = 'like = "dark"\n[styles.ink]\ngreen = "no colour"\n[styles.zone]\nblue = "red"\n'
+
+
+@pytest.mark.parametrize("size", [(120, 30), (80, 24), (40, 12)], ids=str)
+def test_all_that_is_wrong_is_in_one_message_with_file_and_line_and_the_board_opens(
+    store: Path, size: tuple[int, int]
+) -> None:
+    """Of the config file, the keys in it and the theme; every sentence can be read at every size."""
+    folder = config_dir()
+    (folder / "themes").mkdir(parents=True)
+    (folder / "config.toml").write_text(CONFIG)
+    (folder / "themes" / "dusk.toml").write_text(THEME)
+    common = Common()
+    common.take({"store": str(store)})
+    overture = Overture(common.settings(), clock=lambda: 1_763_736_067.0)
+    notes = overture.session.board.notes
+    for place in ("config.toml: line 1: theem", "config.toml: line 3: mouse", "config.toml: line 6: [keys] clame",
+                  "config.toml: line 7: [keys] undo", "dusk.toml: line 3: ", "dusk.toml: line 5: "):  # fmt: skip
+        assert [place in note for note in notes].count(True) == 1, (place, notes)
+    board, seen = overture.session.board, ""
+    assert board.mode is Mode.NOTES
+    for top in range(scroll_limit(board, *size) + 1):
+        lines = ["".join(text for text, _ in line) for line in render(replace(board, help_top=top), *size)]
+        assert any("SLA" in line or " now " in line for line in lines), "the grid stays"
+        seen += "".join("".join(lines).split())
+    for note in notes:
+        assert "".join(note.split())[-12:] in seen
+
+
+def test_a_theme_that_is_not_there_is_told_with_the_line_that_names_it(store: Path) -> None:
+    config_dir().mkdir(parents=True)
+    (config_dir() / "config.toml").write_text('\ntheme = "neon"\n')
+    common = Common()
+    common.take({"store": str(store)})
+    [note] = Overture(common.settings()).session.board.notes
+    assert "config.toml: line 2: There is no theme neon" in note
+    common.take({"theme": "neon"})
+    [note] = Overture(common.settings()).session.board.notes
+    assert note.startswith("There is no theme neon"), "the command line has no line"
