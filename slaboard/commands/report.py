@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
+import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import tzinfo
@@ -87,12 +89,17 @@ def report(common: Common, /, store: str | None, form: str | None, out: str | No
         wanted = sheets_of(form, SHEETS if "all" in said["show"] else said["show"], SHEETS)
         sheets, trend = sheets_from(opened, asked, names, moment, wanted, with_trend=form == "html")
         shown = {fact: [names.shown(fact, one) or "" for one in chosen] for fact, chosen in only.items()}
-        text = FORMATS[form](Report(clean(opened.name), asked, zone, moment, sheets, shown, trend))
+        text = FORMATS[form](Report(clean(opened.name), asked, zone, moment, sheets, shown, trend, _width(out)))
     if out is None:
         click.echo(text)
     else:
         _write(Path(out), f"{text}\n")
         click.echo(f"OK {clean(out)} holds the report: {sum(len(sheet.rows) for sheet in sheets):,} rows.")
+
+
+def _width(out: str | None) -> int | None:
+    """How wide the terminal is; None where the report goes elsewhere."""
+    return shutil.get_terminal_size().columns if out is None and sys.stdout.isatty() else None
 
 
 def _zone(common: Common) -> tuple[str, tzinfo]:

@@ -58,8 +58,8 @@ _VALUES = tuple(Claims().values())
 _COLUMNS = (
     Column("claims", number_of("claims")),
     Column("takeovers", number_of("takeovers")),
-    Column("first claims", number_of("first_claims")),
-    Column("to claim mean", span_of("to_claim_mean_s")),
-    Column("to claim median", span_of("to_claim_median_s")),
-    Column("to claim p90", span_of("to_claim_p90_s")),
+    Column("first claims", number_of("first_claims"), spare=2),
+    Column("to claim mean", span_of("to_claim_mean_s"), spare=4),
+    Column("to claim median", span_of("to_claim_median_s"), spare=1),
+    Column("to claim p90", span_of("to_claim_p90_s"), spare=3),
 )

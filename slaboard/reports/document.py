@@ -26,6 +26,8 @@ class Report:
     """What was asked for by name, as it was written."""
     trend: Trend | None = None
     """How it went over time, for a page with charts."""
+    width: int | None = None
+    """How many cells a line on a terminal has; None for as many as it takes."""
 
     @property
     def title(self) -> str:

@@ -78,11 +78,11 @@ def sheet(found: dict[tuple[Key, ...], Flow], by: tuple[str, ...]) -> Sheet:
 _VALUES = tuple(Flow().values())
 _COLUMNS = (
     Column("opened", number_of("opened")),
-    Column("reopened", number_of("reopened")),
+    Column("reopened", number_of("reopened"), spare=4),
     Column("ended", number_of("ended")),
-    Column("reopen rate", lambda row: share_text(row["reopened"], row["ended"])),
-    Column("first contact", lambda row: share_text(row["one_touch"], row["answered"])),
+    Column("reopen rate", lambda row: share_text(row["reopened"], row["ended"]), spare=2),
+    Column("first contact", lambda row: share_text(row["one_touch"], row["answered"]), spare=3),
     Column("backlog", number_of("backlog")),
-    Column("age median", span_of("backlog_age_median_s")),
-    Column("age p90", span_of("backlog_age_p90_s")),
+    Column("age median", span_of("backlog_age_median_s"), spare=5),
+    Column("age p90", span_of("backlog_age_p90_s"), spare=6),
 )

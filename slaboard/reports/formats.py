@@ -14,27 +14,36 @@ from slaboard.reports.page import html
 from slaboard.reports.sheet import Sheet
 from slaboard.text import csv_cell, json_line
 
+GAP = "  "
 EMPTY = "Nothing of it in this time."
 
 
 def table(report: Report) -> str:
     """Columns of text that stay where they are; numbers on the right."""
-    parts = [f"{report.title}: {report.scope}"]
+    parts = ["\n".join(_folded(f"{report.title}: {report.scope}", report.width))]
     for sheet in report.sheets:
-        parts.append("\n".join(_aligned(sheet)) if sheet.rows else f"{sheet.title}\n{EMPTY}")
+        parts.append("\n".join(_aligned(sheet, report.width)) if sheet.rows else f"{sheet.title}\n{EMPTY}")
     return "\n\n".join(parts)
 
 
-def _aligned(sheet: Sheet) -> Iterator[str]:
+def _aligned(sheet: Sheet, width: int | None) -> Iterator[str]:
+    """The lines of a sheet; in little room without the columns that can be spared, which the last line names."""
     rows = [sheet.headings, *sheet.texts()]
     widths = [max(map(cells.width, column)) for column in zip(*rows, strict=True)]
+    kept = list(range(len(widths)))
+    spare = sorted((i for i in kept if sheet.columns[i].spare), key=lambda i: sheet.columns[i].spare)
+    while width is not None and spare and sum(widths[i] + len(GAP) for i in kept) - len(GAP) > width:
+        kept.remove(spare.pop())
     yield sheet.title
     for row in rows:
-        shown = (
-            cells.fit(text, width, right=column.is_number)
-            for text, width, column in zip(row, widths, sheet.columns, strict=True)
-        )
-        yield "  ".join(shown).rstrip()
+        yield GAP.join(cells.fit(row[i], widths[i], right=sheet.columns[i].is_number) for i in kept).rstrip()
+    if len(kept) < len(widths):
+        left_out = ", ".join(column.heading for i, column in enumerate(sheet.columns) if i not in kept)
+        yield from _folded(f"(no room for {left_out}; --format csv has all)", width)
+
+
+def _folded(text: str, width: int | None) -> list[str]:
+    return [cells.safe(text)] if width is None else cells.wrap(text, width)
 
 
 def markdown(report: Report) -> str:

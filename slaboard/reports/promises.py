@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from slaboard.reports.cut import RANK, in_order
@@ -116,18 +116,16 @@ def spread_values(prefix: str, found: Spread) -> Mapping[str, float | None]:
     return {f"{prefix}mean_s": found.mean, f"{prefix}median_s": found.median, f"{prefix}p90_s": found.p90}
 
 
-def spread_columns(prefix: str, heading: str) -> Iterator[Column]:
-    """Columns for a spread: mean, median and p90."""
-    for word in ("mean", "median", "p90"):
-        yield Column(f"{heading}{word}", span_of(f"{prefix}{word}_s"))
-
-
 _VALUES = tuple(_values(_row(Group((), Bucket.RESPONSE))))
 _COLUMNS = (
-    Column("n", number_of("n")),
+    Column("n", number_of("n"), spare=1),
     Column("kept", lambda row: share_text(row["met"], row["n"]), share=lambda row: row["share"]),
-    Column("missed", number_of("missed")),
-    *spread_columns("", ""),
-    *spread_columns("wall_", "wall "),
-    Column("saved", number_of("saved")),
+    Column("missed", number_of("missed"), spare=2),
+    Column("mean", span_of("mean_s"), spare=6),
+    Column("median", span_of("median_s"), spare=4),
+    Column("p90", span_of("p90_s"), spare=3),
+    Column("wall mean", span_of("wall_mean_s"), spare=9),
+    Column("wall median", span_of("wall_median_s"), spare=8),
+    Column("wall p90", span_of("wall_p90_s"), spare=7),
+    Column("saved", number_of("saved"), spare=5),
 )

@@ -23,6 +23,8 @@ class Column:
     is_number: bool = True
     share: Callable[[Values], float | None] | None = None
     """What a bar beside the text would be filled by, 0 to 1."""
+    spare: int = 0
+    """Where there is no room the column with the highest number goes first; one with 0 stays."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,14 +78,18 @@ def _nps_text(row: Values) -> str:
     return f"{row['nps']:+.0f}"
 
 
+def _mean_text(row: Values) -> str:
+    return NOTHING if row["csat_mean"] is None else f"{row['csat_mean']:.2f}"
+
+
 _VALUES = tuple(Surveys().values())
 _COLUMNS = (
-    Column("solved", number_of("solved")),
-    Column("answers", number_of("answered")),
+    Column("solved", number_of("solved"), spare=2),
+    Column("answers", number_of("answered"), spare=1),
     Column("rate", lambda row: share_text(row["answered"], row["solved"])),
-    Column("CSAT answers", number_of("csat_n")),
+    Column("CSAT answers", number_of("csat_n"), spare=3),
     Column("CSAT", lambda row: share_text(row["satisfied"], row["csat_n"])),
-    Column("mean", lambda row: NOTHING if row["csat_mean"] is None else f"{row['csat_mean']:.2f}"),
-    Column("NPS answers", number_of("nps_n")),
+    Column("mean", _mean_text, spare=5),
+    Column("NPS answers", number_of("nps_n"), spare=4),
     Column("NPS", _nps_text),
 )
