@@ -60,9 +60,7 @@ def test_numbers_stand_under_their_heading() -> None:
     """Whatever letters a name is in."""
     title, _, _, heading, *rows = table(report()).splitlines()
     assert title == "SLA report of acme: all there is (UTC)"
-    ends = {width(line.rsplit(None, 1)[0]) for line in rows} | {width(heading.rsplit(None, 1)[0])}
     assert len({width(line) for line in (heading, *rows)}) == 1
-    assert len(ends) >= 1
     assert rows[0].split()[:5] == ["Contoso", "response", "3", "1", "of"]
     assert rows[-1].split()[:4] == ["(none)", "total", "resolution", "40"]
     assert "50.0 %" in rows[3]
@@ -74,7 +72,7 @@ def test_markdown_is_no_markup_of_theirs() -> None:
     rows = kept([Group((name,), Bucket.RESPONSE, 30, 30)], ("customer",))
     line = markdown(report(promises.sheet(rows, ("customer",)))).splitlines()[-3]
     assert line.count("|") - line.count("\\|") == 13
-    assert not re.search(r"(?<!\\)(?:\\\\)*[`*_\[\]!~#]|<|://", line)
+    assert not re.search(r"(?<!\\)(?:\\\\)*[`*_\[\]!~]|<|://", line)
 
 
 @pytest.mark.parametrize(
