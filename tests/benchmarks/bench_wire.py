@@ -78,7 +78,7 @@ def _taken(store: Path, disk: Disk) -> Taken:
         tmux.until(board, "[All 12]")
         time.sleep(2 * APART_S)  # a row that has just come under the cursor is not acted on
         for number, (key, verb, mine, theirs) in enumerate(
-            islice(cycle((("c", "claim", "Ana", "Chi"), ("d", "release", "-", "-"))), ROUNDS)
+            islice(cycle((("c", "claim", "Ana", "Chi"), ("u", "release", "-", "-"))), ROUNDS)
         ):
             begun = time.monotonic()
             tmux.type(cat, chr(ord("a") + number % 26))

@@ -34,12 +34,20 @@ class Tmux:
     def __exit__(self, *_: object) -> None:
         self._ask("kill-server", check=False)
 
-    def open(self, command: Sequence[str], environment: Mapping[str, str] | None = None) -> str:
-        """A pane of its own for `command`; its name."""
+    def open(
+        self,
+        command: Sequence[str],
+        environment: Mapping[str, str] | None = None,
+        size: tuple[int, int] | None = None,
+    ) -> str:
+        """A pane of its own for `command`; its name. Of `size` it is a session of its own without a status line."""
         words = ["env", *(f"{name}={value}" for name, value in (environment or {}).items()), *command]
-        new = ("new-session", "-x", str(SIZE[0]), "-y", str(SIZE[1])) if not self._panes else ("new-window",)
+        columns, lines = map(str, size or SIZE)
+        new = ("new-session", "-x", columns, "-y", lines) if size or not self._panes else ("new-window",)
         pane = self._ask(*new, "-d", "-P", "-F", "#{pane_id}", f"exec {shlex.join(words)}").strip()
         self._panes += 1
+        if size:
+            self._ask("set-option", "-g", "status", "off", ";", "resize-window", "-t", pane, "-x", columns, "-y", lines)
         return pane
 
     def type(self, pane: str, *keys: str) -> None:
@@ -49,6 +57,10 @@ class Tmux:
     def screen(self, pane: str) -> str:
         """What is to be seen."""
         return self._ask("capture-pane", "-p", "-t", pane)
+
+    def colours(self, pane: str) -> list[str]:
+        """The same line by line, with its colours as SGR sequences."""
+        return self._ask("capture-pane", "-e", "-N", "-p", "-t", pane).split("\n")[:-1]
 
     def until(self, pane: str, text: str | Pattern[str]) -> float:
         """The instant of the monotonic clock at which `text` is seen; fails after the deadline with what is there."""
