@@ -101,9 +101,11 @@ def test_a_large_count_is_shortened(count: int, width: int, shown: str) -> None:
 MANY = {f"c{number:02}": (number, 0, number % 3, number % 2) for number in range(40)}
 
 
-def turned(counts: dict[str, tuple[int, int, int, int]] = MANY, **changes: object) -> Board:
-    found = pivoted(Pivot.CUSTOMER, Turned(counts), None, is_filtered=False)
-    return replace(busy(), pivot=Pivot.CUSTOMER, pivoted=found, **changes)
+def turned(cell: tuple[int, int] | None = None) -> Board:
+    """Forty customers; a hand is in the grid at `cell`."""
+    found = pivoted(Pivot.CUSTOMER, Turned(MANY), None, is_filtered=False)
+    board = replace(busy(), pivot=Pivot.CUSTOMER, pivoted=found)
+    return board if cell is None else replace(board, focus=Focus.GRID, cell=cell)
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
@@ -121,7 +123,7 @@ def test_names_in_need_come_first_and_the_others_are_counted(width: int, height:
 
 def test_below_the_last_row_the_hand_goes_on_to_the_others() -> None:
     for row in range(39):
-        board = turned(focus=Focus.GRID, cell=(row, 3))
+        board = turned((row, 3))
         marked = [line for line in map(text, draw_grid.lines(board, 80, 24)) if ">" in line]
         assert len(marked) == 1
         assert board.pivoted is not None
@@ -129,7 +131,7 @@ def test_below_the_last_row_the_hand_goes_on_to_the_others() -> None:
 
 
 def test_the_mouse_finds_the_name_that_it_sees() -> None:
-    board = turned(focus=Focus.GRID, cell=(20, 0))
+    board = turned((20, 0))
     drawn = [text(line) for line in draw_grid.lines(board, 80, 24)]
     assert board.pivoted is not None
     for y in (1, 2, 3):

@@ -10,7 +10,7 @@ from slaboard.board.pivot import Pivot
 from slaboard.board.saved import MAX_NAME, SavedView, in_order, name_problem, named, parse, written
 from slaboard.board.views import Sort, SortBy, Tab, View, parse_filter
 
-texts = st.text(st.characters(exclude_categories=("Cs",)), max_size=40)
+texts = st.text(st.characters(codec="utf-8"), max_size=40)
 sorts = st.builds(Sort, st.sampled_from(SortBy), st.booleans()).filter(lambda sort: not (sort.is_own and sort.reverse))
 
 
