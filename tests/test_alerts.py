@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slaboard import alerts
@@ -121,6 +121,7 @@ bursts = st.lists(
 ).map(lambda crossings: burst(*crossings))
 
 
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.integers(0, 7), bursts, st.booleans(), st.booleans()), max_size=30))
 def test_whatever_comes_no_two_rings_are_near_and_none_is_lost(
     steps: list[tuple[int, Burst, bool, bool]],
@@ -146,6 +147,7 @@ def test_whatever_comes_no_two_rings_are_near_and_none_is_lost(
     assert wanted == rung + let_go + sum(vigil.waiting.counts.values())
 
 
+@settings(max_examples=30)
 @given(bursts, bursts, bursts)
 def test_bursts_are_joined_in_any_order(one: Burst, two: Burst, three: Burst) -> None:
     """Counts and who is due first do not depend on which came when."""

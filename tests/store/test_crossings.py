@@ -177,7 +177,7 @@ def standing(store: SqliteStore, now: int) -> tuple[dict[Spot, Zone], set[str]]:
     return found, waiting
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(events=histories(), happened=steps)
 def test_whatever_happens_it_tells_what_a_look_at_every_clock_tells(
     empty: Path, events: list[Event], happened: list[object]
