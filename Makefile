@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test test-slow lint bench soak clean
+.PHONY: demo test test-slow lint bench soak pictures clean
 
 demo: .venv/installed
 	@$(BIN)/slaboard demo
@@ -33,6 +33,10 @@ bench: .venv/installed-bench
 SECONDS := 300
 soak: .venv/installed-dev
 	@$(BIN)/python -m tests.benchmarks.soak $(SECONDS)
+
+# docs/pictures and docs/tour.md, from the running program in tmux on a clock of its own; look at each before a commit.
+pictures: .venv/installed-dev
+	@$(BIN)/python -m tests.pictures
 
 # The environment is made at the first call, and again whenever pyproject.toml changed.
 .venv/made:
