@@ -194,9 +194,17 @@ class Reader:
         if sight.detail is None:
             return None
         try:
-            return self._source.detail(sight.detail, now)
+            found = self._source.detail(sight.detail, now)
         except NoSuchTicket:
             return None
+        from slaboard.store.reasons import late  # the first paint need not wait for it
+
+        return replace(found, late=late(self._origin, found, now))
+
+    @property
+    def _origin(self) -> SqliteStore | Past:
+        """Where histories come from: the store, or the past that is shown."""
+        return self.store if isinstance(self._source, Live) else self._source
 
     def _today(self, sight: Sight, now: int) -> Today | None:
         if sight.today_from is None:
@@ -209,20 +217,16 @@ class Reader:
         """Why the ticket's clocks are due when they are, a blank line between two; of late ones where the time went."""
         if sight.reason is None:
             return None
-        from slaboard.sla.autopsy import is_breached, spent
+        from slaboard.sla.autopsy import spent
         from slaboard.sla.explain import lines
-        from slaboard.store.reasons import autopsies, explanations
+        from slaboard.store.reasons import explanations, late
 
         try:
-            source = self.store if isinstance(self._source, Live) else self._source
-            late = {
-                (found.clock.bucket, found.clock.cycle): spent(found)
-                for found in autopsies(source, sight.reason, now)
-                if is_breached(found.clock, now)
-            }
+            apart = late(self._origin, self._origin.detail(sight.reason, now), now)
+            where = {(found.clock.bucket, found.clock.cycle): spent(found) for found in apart}
             told = [
-                lines(found, now) + late.get((found.clock.bucket, found.clock.cycle), [])
-                for found in explanations(source, sight.reason, now)
+                lines(found, now) + where.get((found.clock.bucket, found.clock.cycle), [])
+                for found in explanations(self._origin, sight.reason, now)
             ]
         except NoSuchTicket:
             return ()

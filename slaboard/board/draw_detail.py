@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from slaboard.board import cells, durations
 from slaboard.board.face import NAMES, SHORT, binding, face, note
 from slaboard.board.history import quoted, told
@@ -38,6 +40,7 @@ def lines(board: Board, width: int) -> list[Line]:
         (),
         *_facts(detail.ticket, board),
         (),
+        *_late(detail, board, width),
         *_history(detail, board, width),
     ]
     return [fit(line, width) for line in spans]
@@ -122,6 +125,26 @@ def _tail(clock: Clock, board: Board) -> str:
         since = next((start for start, end in reversed(clock.waits) if end is None), None)
         return f"{target}, waiting" + (f" since {when(since, board.now, board.timezone)}" if since is not None else "")
     return target if clock.due_at is None else f"{target}, due {when(clock.due_at, board.now, board.timezone)}"
+
+
+def _late(detail: Detail, board: Board, width: int) -> Iterator[tuple[Span, ...]]:
+    """Where the time of each late clock went, up to when this was read, and in whose hands; then a blank line."""
+    if not detail.late:
+        return
+    from slaboard.sla.autopsy import NAMES as PARTS  # the first paint need not wait for it
+
+    yield (("Where the time went", "head"),)
+    indent = 2
+    for found in detail.late:
+        end = "" if found.clock.stopped_at is not None else f" up to {when(found.end, board.now, board.timezone)}"
+        yield ((f"{NAMES[found.clock.bucket]}{end}", "text"),)
+        told = [
+            f"{durations.span(share.seconds)} {PARTS[share.part]}" + (f" ({share.who})" if share.who else "")
+            for share in found.shares
+        ]
+        for line in cells.wrap(", ".join(told), max(1, width - indent - 1)):
+            yield ((" " * indent, "dim"), (line, "dim"))
+    yield ()
 
 
 def _history(detail: Detail, board: Board, width: int) -> list[tuple[Span, ...]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from slaboard.alerts import Vigil
 from slaboard.board.errand import Answer
@@ -15,6 +16,9 @@ from slaboard.board.views import View
 from slaboard.board.wall import Today, Wall
 from slaboard.sla.calendar import BusinessCalendar
 from slaboard.ticket import Bucket, Engineer, Event, Ticket, Zone
+
+if TYPE_CHECKING:
+    from slaboard.sla.autopsy import Autopsy
 
 STALE_AFTER_S = 15
 """From this age on the board says loudly that its data is old, and claims are off."""
@@ -229,6 +233,8 @@ class Detail:
 
     ticket: Ticket
     events: tuple[Event, ...] = ()
+    late: tuple[Autopsy, ...] = ()
+    """Its late clocks, taken apart."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,7 +143,7 @@ def is_breached(clock: Clock, now: int) -> bool:
 NAMES = {
     Part.UNSEEN: "unseen",
     Part.UNCLAIMED: "unclaimed",
-    Part.IDLE: "claimed, idle",
+    Part.IDLE: "claimed but idle",
     Part.WORKED: "worked",
     Part.WAITING: "waiting",
     Part.ENDED: "resolved",
@@ -160,10 +160,10 @@ def lines(found: Autopsy) -> list[str]:
         f"  {moment(found.begin, zone)} to {'' if clock.stopped_at is not None else 'now, '}{moment(found.end, zone)}"
     )
     told += [_line(share, clock.target_s) for share in found.shares if share.part in COUNTED]
-    told.append(f"  = {'counted':<14}{duration(found.counted_s):>12}{_percent(found.counted_s, clock.target_s)}")
+    told.append(f"  = {'counted':<17}{duration(found.counted_s):>9}{_percent(found.counted_s, clock.target_s)}")
     beside = [share for share in found.shares if share.part not in COUNTED]
     told += [_line(share, None) for share in beside]
-    told.append(f"  = {'elapsed':<14}{duration(found.wall_s):>12}")
+    told.append(f"  = {'elapsed':<17}{duration(found.wall_s):>9}")
     return told
 
 
@@ -176,7 +176,7 @@ def _verdict(found: Autopsy) -> str:
 
 def _line(share: Share, target: int | None) -> str:
     percent = " " * 7 if target is None else _percent(share.seconds, target)
-    return f"    {NAMES[share.part]:<14}{duration(share.seconds):>12}{percent}  {_holder(share)}".rstrip()
+    return f"    {NAMES[share.part]:<17}{duration(share.seconds):>9}{percent}  {_holder(share)}".rstrip()
 
 
 def _percent(seconds: int, target: int) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from slaboard.sla.calendar import CalendarError
 from slaboard.sla.causes import is_deliberate
 from slaboard.sla.clock import Replay
 from slaboard.sla.edges import Wait
@@ -59,8 +60,13 @@ class Course:
 
 def course(ticket: str, events: Iterable[Event], policies: PolicySet) -> Course:
     """In whose hands `ticket` was, by all of its `events`, which may come in any order."""
-    fold = Replay(ticket, policies)
-    hands = tuple(_hands(fold, ordered(events, policies)))
+    counted = ordered(events, policies)
+    try:
+        fold = Replay(ticket, policies)
+        hands = tuple(_hands(fold, counted))
+    except CalendarError:  # no time left in a calendar: whose a ticket was does not hang on what was promised
+        fold = Replay(ticket, replace(policies, policies=()))
+        hands = tuple(_hands(fold, counted))
     return Course(hands, fold.standing.gaps)
 
 

@@ -7,9 +7,11 @@ from dataclasses import replace
 import pytest
 from msgspec.structs import replace as changed
 
-from slaboard.board import draw_detail
+from slaboard.board import cells, draw_detail
 from slaboard.board.history import told
 from slaboard.board.state import Detail, Page
+from slaboard.sla.autopsy import Autopsy, Share
+from slaboard.sla.hands import Part
 from slaboard.ticket import ActorKind, Bucket, Direction, Event, Kind, Stage
 from tests.board.drawn import text, texts
 from tests.board.factory import NOW, all_open, busy, running
@@ -118,3 +120,18 @@ def test_a_bar_fills_as_the_target_is_used() -> None:
     board = replace(busy(), cursor=fresh.id, detail=Detail(fresh))
     bars = [text(line)[23:47] for line in draw_detail.lines(board, 70)[2:5]]
     assert bars == ["░" * 24, "█" * 24, "█" * 24]
+
+
+def test_where_the_time_of_a_late_clock_went() -> None:
+    """Between the facts and the history, in as many lines as it needs; names are no mark-up and no control."""
+    late = changed(busy().page.rows[0], clocks=(running(Bucket.RESPONSE, -HOUR, HOUR),))
+    clock = late.clocks[0]
+    shares = (Share(Part.UNSEEN, None, HOUR), Share(Part.IDLE, "A\x1bna", HOUR), Share(Part.OUTSIDE, "office", HOUR))
+    found = Autopsy(late.id, clock, "UTC", NOW - 3 * HOUR, NOW, (), shares)
+    board = replace(busy(), cursor=late.id, detail=Detail(late, (), (found,)))
+    drawn = texts(draw_detail.lines(board, 70))
+    assert "Where the time went" in drawn
+    assert "Response up to 15:41" in drawn
+    assert "1h unseen, 1h claimed but idle (A\ufffdna), 1h outside hours (office)" in drawn
+    assert "Where the time went" not in texts(draw_detail.lines(replace(board, detail=Detail(late)), 70))
+    assert all(cells.width(text(line)) <= 30 for line in draw_detail.lines(board, 30))

@@ -55,7 +55,7 @@ def test_the_reasons_of_a_late_clock_end_with_where_its_time_went(path: Path) ->
     assert seen is not None
     assert seen.reason is not None
     first = seen.reason[: seen.reason.index("")]
-    assert first[-2:] == ("  spent         0:40:00 unseen", "  spent         0:10:00 claimed, idle (ben)")
+    assert first[-2:] == ("  spent         0:40:00 unseen", "  spent         0:10:00 claimed but idle (ben)")
     assert sum("spent" in line for line in seen.reason) == 2
 
 

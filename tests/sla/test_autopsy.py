@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from slaboard.sla.autopsy import COUNTED, Autopsy, autopsy, is_breached, lines, spent
 from slaboard.sla.clock import replay
-from slaboard.sla.hands import Part
+from slaboard.sla.hands import Part, course
 from slaboard.sla.order import ordered
 from slaboard.sla.policy import PolicySet, parse
 from slaboard.ticket import Bucket, Clock, Event
@@ -129,6 +129,18 @@ def test_a_clock_that_waits_is_taken_apart_up_to_now() -> None:
     found = apart("09:00 created / 10:00 wait reason=parts", now="12:00")
     assert shares(found) == "unseen 60m, waiting parts 120m"
     assert shares(apart("09:00 created", now="08:00")) == ""
+
+
+def test_whose_a_ticket_was_is_known_also_where_its_calendar_has_come_to_its_end() -> None:
+    """A calendar of single dates has no instant at which the target is used up; no board fails because of that."""
+    text = '[calendar.once]\ntimezone = "UTC"\nhours = {}\ndays = { "2025-01-01" = ["09:00-10:00"] }\n'
+    policies, problems = parse(f'{text}[[policy]]\nname = "All"\ntargets = {{ response = "1h" }}\n')
+    assert policies is not None, problems
+    hands = course("T-1", story("09:00 created / 10:00 claim / 11:00 respond / 12:00 resolve"), policies).hands
+    assert [(hand.part, hand.who) for hand in hands[:3]] == [
+        (Part.UNSEEN, None), (Part.IDLE, "ana"), (Part.WORKED, "ana")
+    ]  # fmt: skip
+    assert hands[-1].is_ended
 
 
 def test_the_lines_fit_80_columns_and_add_up() -> None:
