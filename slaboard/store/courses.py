@@ -20,13 +20,18 @@ if TYPE_CHECKING:
 
 # When the first ticket was opened, and when the last event of any happened.
 SPAN = "SELECT min(opened_at), max(changed_at) FROM tickets WHERE typeof(opened_at) = 'integer'"
-# Every ticket with its events up to a time, in the order of their keys: two indexes read from end to end.
+PAGE = 2_000
+"""Tickets read at once: no read transaction lasts for long, so the log of a busy store stays short."""
+# The last ticket of the next page.
+LAST = """
+    SELECT max(id) FROM (SELECT t.id FROM tickets t WHERE t.id > :after{only} ORDER BY t.id LIMIT :page)"""
+# A page of tickets, each with its events up to a time, in the order of their keys.
 COURSES = """
     SELECT t.id, t.customer, t.priority, t.owner, t.policy, t.board, t.policy_version, e.seq, e.at, e.order_in_instant,
         e.kind, e.actor, e.actor_kind, e.id, e.caused_by, e.status, e.stage, e.owner, e.direction, e.channel,
         e.csat, e.nps
     FROM tickets t CROSS JOIN events e INDEXED BY events_ticket ON e.ticket_id = t.id AND e.at < :until
-    WHERE e.kind IN (SELECT value FROM json_each(:kinds)){only}
+    WHERE t.id > :after AND t.id <= :last AND e.kind IN (SELECT value FROM json_each(:kinds)){only}
     ORDER BY t.id"""
 # What had ended before a period and was left alone since has nothing in it.
 _SINCE = " AND (t.ended_at IS NULL OR t.changed_at >= :since)"
@@ -48,12 +53,18 @@ def courses(store: SqliteStore, asked: Question, names: Names, until: int) -> It
         if fact in _FACTS:
             bound[f"only_{fact}"] = json.dumps(values)
             only += f" AND t.{COLUMNS[fact]} IN (SELECT value FROM json_each(:only_{fact}))"
-    with store.reading() as connection:
-        for _, rows in groupby(connection.execute(COURSES.format(only=only), bound), key=itemgetter(0)):
-            first, *rest = rows
+    after = ""
+    while True:
+        [(last,)] = store.ask(LAST.format(only=only), {**bound, "after": after, "page": PAGE})
+        if last is None:
+            return
+        rows = store.ask(COURSES.format(only=only), {**bound, "after": after, "last": last})
+        for _, some in groupby(rows, key=itemgetter(0)):
+            first, *rest = some
             facts = {fact: names.shown(fact, first[place]) for fact, place in _FACTS.items()}
             events = [event for event in map(_event, (first, *rest)) if event is not None]
             yield course(facts, events, store.policy_of(first[_VERSION]))
+        after = last
 
 
 def _event(row: Row) -> Event | None:

@@ -1,4 +1,4 @@
-"""The sheets of a report and its trend, from one consistent view of a store."""
+"""The sheets of a report and its trend, from a store."""
 
 from __future__ import annotations
 
@@ -33,21 +33,20 @@ def sheets(
     made: dict[str, Sheet] = {}
     over_time = _over_time(store, asked, now) if with_trend else None
     flows: dict[str, Flow] | None = None
-    with store.reading():
-        if "promises" in wanted:
-            rows = promises.kept(history.promises(store, asked, names), asked.by)
-            made["promises"] = promises.sheet(rows, asked.by)
-        if not set(OF_TICKETS).isdisjoint(wanted):
-            groups = cut(asked, span(store)[0], now)
-            counted = courses(store, asked, names, groups.until)
-            found, by_piece = sheets_of_tickets(counted, groups, names, wanted, over_time)
-            made |= found
-            flows = {keys[0] or "": flow for keys, flow in by_piece.items()} if over_time is not None else None
-        if over_time is None or over_time.parts is None:
-            return [made[name] for name in SHEETS if name in made], None
-        results = history.promises(store, over_time.asked, names)
-        went = trend(over_time.parts.unit, over_time.parts.labels, results, flows)
-        return [made[name] for name in SHEETS if name in made], went
+    if "promises" in wanted:
+        rows = promises.kept(history.promises(store, asked, names), asked.by)
+        made["promises"] = promises.sheet(rows, asked.by)
+    if not set(OF_TICKETS).isdisjoint(wanted):
+        groups = cut(asked, span(store)[0], now)
+        counted = courses(store, asked, names, groups.until)
+        found, by_piece = sheets_of_tickets(counted, groups, names, wanted, over_time)
+        made |= found
+        flows = {keys[0] or "": flow for keys, flow in by_piece.items()} if over_time is not None else None
+    if over_time is None or over_time.parts is None:
+        return [made[name] for name in SHEETS if name in made], None
+    results = history.promises(store, over_time.asked, names)
+    went = trend(over_time.parts.unit, over_time.parts.labels, results, flows)
+    return [made[name] for name in SHEETS if name in made], went
 
 
 def _over_time(store: SqliteStore, asked: Question, now: int) -> Cut | None:

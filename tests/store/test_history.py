@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from slaboard.errors import UsageError
+from slaboard.reports.course import Course
 from slaboard.reports.names import Names
 from slaboard.reports.period import Period
 from slaboard.reports.question import Question
@@ -63,10 +64,23 @@ def test_a_short_time_is_looked_up_and_a_long_one_read_from_end_to_end(
 
 def test_tickets_are_read_in_the_order_of_their_keys(quarter: SqliteStore) -> None:
     """So that a million of them are never sorted."""
-    bound = {"until": past.NOW, "kinds": "[]"}
+    bound = {"until": past.NOW, "kinds": "[]", "after": "", "last": "T"}
     found = [row["detail"] for row in quarter.ask(f"EXPLAIN QUERY PLAN {courses.COURSES.format(only='')}", bound)]
-    assert found[0] == "SCAN t USING INDEX sqlite_autoindex_tickets_1"
+    assert found[0] == "SEARCH t USING INDEX sqlite_autoindex_tickets_1 (id>? AND id<?)"
     assert not any("TEMP B-TREE" in step for step in found)
+
+
+def test_page_by_page_they_are_the_same(quarter: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No ticket is lost or counted twice at the end of a page."""
+    asked = Question()
+
+    def found() -> list[Course]:
+        return list(courses.courses(quarter, asked, Names(), past.NOW))
+
+    whole = found()
+    assert len(whole) == past.TICKETS
+    monkeypatch.setattr(courses, "PAGE", 7)
+    assert found() == whole
 
 
 @pytest.mark.parametrize(
