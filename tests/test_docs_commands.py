@@ -89,6 +89,7 @@ def test_the_readme_s_five_minutes_and_its_scripts(folder: Path) -> None:
         situation("config", "config.md", "OK "),
         situation("team", "team.md", "OK Bjarne is on the team, under j"),
         situation("completion", "completion.md", ""),
+        situation("views", "views.md", "OK Desk is saved for the team"),
         situation("alerts", "alerts.md", "Usage: slaboard watch"),
     ],
 )

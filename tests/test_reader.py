@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from slaboard.board.pivot import Pivot
+from slaboard.board.saved import SavedView
 from slaboard.board.sight import Sight
 from slaboard.board.views import Tab, View, parse_filter
 from slaboard.reader import Reader
 from slaboard.store.base import Act
 from slaboard.store.sqlite import SqliteStore
+from slaboard.store.teamviews import TeamViews
 from slaboard.ticket import Bucket, Zone
 from tests.stores import GREEN, ORANGE, RED, YELLOW, make
 
@@ -184,3 +187,56 @@ def test_a_look_brings_the_reasons_of_a_ticket(reader: Reader) -> None:
     gone = reader.look(replace(SEEN, reason="T-404"), NOW)
     assert gone is not None
     assert gone.reason == ()
+
+
+# --- the grid turned --------------------------------------------------------------------------------------------
+
+
+def test_the_grid_is_turned_while_somebody_looks_at_it(reader: Reader) -> None:
+    assert reader.read(SEEN, NOW).pivoted is None
+    seen = reader.look(replace(SEEN, pivot=Pivot.OWNER), NOW)
+    assert seen is not None
+    assert seen.pivoted is not None
+    assert seen.pivoted.counts == {"": (1, 97, 1, 1)}
+    back = reader.look(SEEN, NOW)
+    assert back is not None
+    assert back.pivoted is None
+
+
+def test_a_turned_grid_has_its_hits_and_goes_on_with_commits_and_time(reader: Reader, store: SqliteStore) -> None:
+    turned = replace(SEEN, pivot=Pivot.OWNER, view=View(Tab.ALL, parse_filter("T-2")))
+    assert reader.read(turned, NOW).pivoted is not None
+    store.act(Act("claim", "T-2", "Ben", any_zone=True), NOW)
+    seen = reader.read(turned, NOW).pivoted
+    assert seen is not None
+    assert seen.counts == {"": (1, 96, 1, 1), "ben": (0, 1, 0, 0)}
+    assert seen.hits is not None
+    assert seen.hits["ben"] == (0, 1, 0, 0)
+    assert seen.labels["ben"] == "Ben"
+    moved = reader.tick(turned, NOW + 86_400)
+    assert moved is not None
+    assert moved.pivoted is not None
+    assert moved.pivoted.counts == {"": (0, 0, 0, 99), "ben": (0, 0, 0, 1)}
+
+
+def test_clocks_beside_the_grid_are_told_when_they_enter_a_zone(reader: Reader) -> None:
+    """Though no ticket does."""
+    clocks = replace(SEEN, pivot=Pivot.CLOCKS)
+    seen = reader.read(clocks, NOW)
+    assert seen.pivoted is not None
+    assert sum(map(sum, seen.pivoted.counts.values())) == 300, "three of each ticket"
+    late = reader.read(clocks, NOW + 86_400)
+    assert reader.tick(clocks, NOW + 86_401) is None
+    assert late.pivoted != seen.pivoted
+
+
+def test_the_past_is_turned_as_it_was(reader: Reader, store: SqliteStore) -> None:
+    store.act(Act("claim", "T-2", "Ben", any_zone=True), NOW)
+    seen = reader.read(replace(SEEN, pivot=Pivot.OWNER, past_at=NOW - 1), NOW)
+    assert seen.pivoted is not None
+    assert set(seen.pivoted.counts) == {""}
+
+
+def test_the_team_s_views_come_with_a_look(reader: Reader, store: SqliteStore) -> None:
+    TeamViews(store).save(SavedView("Desk", "board:=Desk"), "ana", NOW)
+    assert [view.name for view in reader.read(SEEN, NOW).team_views] == ["Desk"]

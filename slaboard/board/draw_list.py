@@ -50,7 +50,7 @@ def _tab(board: Board, tab: Tab, names: dict[Tab, str]) -> str:
     count = board.counts.get(tab)
     counted = [] if count is None else [f"{count}"]
     if tab is board.view.tab and board.hits is not None:
-        if tab is Tab.NEEDS and not board.view.filter.zones <= _SAVABLE:
+        if tab is Tab.NEEDS and not board.view.filter.own_zones <= _SAVABLE:
             return f"{'Unclaimed' if names is NAMES else 'Free'} {board.page.total}"
         counted.insert(0, f"{board.page.total}")
     return f"{names[tab]} {(' of ' if names is NAMES else '/').join(counted)}".rstrip()
@@ -84,6 +84,7 @@ def _words(wanted: Filter) -> str:
         *(f"cust:{customer}" for customer in wanted.customers),
         *(f"board:{board}" for board in wanted.boards),
         *([f"in:{wanted.bucket}"] if wanted.bucket else []),
+        *([f"clock:{wanted.clock}"] if wanted.clock else []),
         *(["unclaimed"] if wanted.unowned else []),
     ]
     return " ".join(parts)
@@ -119,7 +120,7 @@ def _columns(board: Board, width: int) -> tuple[Column, ...]:
 
 def has_pinned(board: Board) -> bool:
     """True where lost tickets would hide behind a list of what can still be saved, and not where they are listed."""
-    is_hiding = board.view.tab is Tab.NEEDS and Zone.RED not in board.view.filter.zones
+    is_hiding = board.view.tab is Tab.NEEDS and Zone.RED not in board.view.filter.own_zones
     return is_hiding and board.grid is not None and board.grid.breached_unclaimed > 0
 
 

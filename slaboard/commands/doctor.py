@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from slaboard import __version__, wardrobe
+from slaboard import __version__, viewfile, wardrobe
 from slaboard.board.keymap import Keymap, keymap
 from slaboard.commands import alarms
 from slaboard.commands.options import Common, now, pass_common, store_option
@@ -95,6 +95,8 @@ def _config(common: Common) -> Iterator[Finding]:
         yield Finding("ok", "keys", f"keys: {own}; slaboard keys lists them")
     for problem in keys.problems:
         yield Finding("warn", "keys", problem)
+    for problem in viewfile.load().problems:
+        yield Finding("warn", "views", problem)
     yield from _themes(common)
 
 

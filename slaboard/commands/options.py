@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from slaboard import viewfile
 from slaboard.commands import choice
 from slaboard.commands.clock import now as now
 from slaboard.config import Config, Settings, load, minutes, person, store_path
@@ -98,7 +99,7 @@ class Common:
             alerts=config.alerts,
             keys=config.keys,
             key_places=config.key_places,
-            problems=config.problems,
+            problems=(*config.problems, *viewfile.load().problems),
         )
 
 

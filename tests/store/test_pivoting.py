@@ -30,7 +30,7 @@ def counts(found: Turned | None) -> Mapping[str, Counts]:
     return {name: row for name, row in found.counts.items() if any(row)}
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     events=histories(), after=st.integers(0, 3 * DAY_S), text=st.sampled_from(("", *FILTERS, *MORE)),
     by=st.sampled_from(TURNED),
@@ -44,7 +44,7 @@ def test_every_turn_counts_what_the_replayed_store_counts(
         assert counts(Live(store).turned(by, now, wanted)) == counts(past.turned(by, now, wanted))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(events=histories(), text=st.sampled_from(MORE), tab=st.sampled_from(Tab), after=st.integers(0, 3 * DAY_S))
 def test_a_clock_of_any_stage_can_be_listed(empty: Path, events: list[Event], text: str, tab: Tab, after: int) -> None:
     now, view = last(events) + after, View(tab, parse_filter(text), "ana")
@@ -93,7 +93,7 @@ def _do(store: SqliteStore, verb: str | None, number: int, now: int) -> None:
                 store.act(Act(verb, ticket.id, "ben", any_zone=True), now)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(events=histories(), after=st.integers(0, 3 * DAY_S), by=st.sampled_from(TURNED))
 def test_a_cell_of_the_turned_grid_lists_as_many_tickets_as_it_counts(
     empty: Path, events: list[Event], after: int, by: Pivot
