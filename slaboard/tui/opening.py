@@ -18,6 +18,7 @@ while the feed was reading."""
 def run(settings: Settings) -> int:
     """Show the board until somebody leaves it; the exit code."""
     terminal.heed_no_color()
+    terminal.heed_size()
     sys.setswitchinterval(SWITCH_S)
     gc.disable()  # looking through what is imported, again and again, took 15 ms of a start
     early = Early(settings, wall_clock)

@@ -39,6 +39,13 @@ def heed_no_color() -> None:
         os.environ.pop("NO_COLOR", None)
 
 
+def heed_size() -> None:
+    """Take COLUMNS and LINES away: what a shell has exported is how large the terminal was once, and Textual would
+    believe that whenever it is asked, and draw a board of another size."""
+    for name in ("COLUMNS", "LINES"):
+        os.environ.pop(name, None)
+
+
 # --- the title --------------------------------------------------------------------------------------------------
 
 

@@ -34,6 +34,14 @@ def store(tmp_path: Path, now: int) -> Path:
     return make(tmp_path / "team.db", now, [YELLOW] * 5)
 
 
+def test_a_board_is_as_large_as_its_terminal_whatever_a_shell_has_exported(store: Path) -> None:
+    """`export COLUMNS` says for ever how wide the terminal was once."""
+    with Pane(store, size=(100, 30), environment={"COLUMNS": "60", "LINES": "20"}) as pane:
+        pane.shows("1/5")
+        assert max(map(len, pane.screen())) > 80
+        assert "1/5" in pane.screen()[29]
+
+
 def is_whole(pane: Pane) -> bool:
     """True when the last thing that was written of each kind, if anything was, leaves the terminal as it was."""
     return all(
