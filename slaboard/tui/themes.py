@@ -12,7 +12,7 @@ from slaboard.board import theme
 from slaboard.tui.curtain import colour_system
 
 FEW = "ansi-light"
-"""What every light theme looks like where there are 16 colours: the nearest to a dark ink is a yellow, 1.6:1 on white."""
+"""What light themes look like where there are 16 colours: the nearest to a dark ink is a yellow, 1.6:1 on white."""
 
 
 def worn(wanted: theme.Theme, environment: Mapping[str, str]) -> theme.Theme:
