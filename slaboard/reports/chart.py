@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
-from itertools import cycle, groupby
+from itertools import groupby
 
 WIDTH, HEIGHT = 760, 250
 LEFT, RIGHT, TOP, BOTTOM = 44, 118, 14, 34
@@ -151,10 +151,10 @@ class _Plot:
 
 def _top(value: float) -> float:
     """A round number that is no smaller, and that four parts divide."""
-    size, factors = 4.0, cycle((2, 2.5, 2))
-    while size < value:
-        size *= next(factors)
-    return size
+    scale = 1.0
+    while 40 * scale < value:
+        scale *= 10
+    return next(top * scale for top in (4, 8, 12, 16, 20, 24, 32, 40) if top * scale >= value)
 
 
 def _points(found: Sequence[tuple[float, float]]) -> str:

@@ -119,7 +119,9 @@ def spread_values(prefix: str, found: Spread) -> Mapping[str, float | None]:
 _VALUES = tuple(_values(_row(Group((), Bucket.RESPONSE))))
 _COLUMNS = (
     Column("n", number_of("n"), spare=1),
-    Column("kept", lambda row: share_text(row["met"], row["n"]), share=lambda row: row["share"]),
+    Column(
+        "kept", lambda row: share_text(row["met"], row["n"]), share=lambda row: None if row["small"] else row["share"]
+    ),
     Column("missed", number_of("missed"), spare=2),
     Column("mean", span_of("mean_s"), spare=6),
     Column("median", span_of("median_s"), spare=4),
