@@ -19,8 +19,8 @@ ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
 TICKETS = "Key,Summary,Client,Urgency,Raised\nT-1042,Mail is down,Saltgrave Marine,P1,2026-01-05T09:00:00Z\n"
 MAP = '[columns]\nid = "Key"\ntitle = "Summary"\ncustomer = "Client"\npriority = "Urgency"\nopened_at = "Raised"\n'
-ELSEWHERE = re.compile(r"pip install|make (?:demo|test)|slaboard --as|slaboard bench")
-"""Tested by others: packages, live boards, and what takes long."""
+ELSEWHERE = re.compile(r"pip install|make (?:demo|test)|slaboard --as|slaboard bench|datasette")
+"""Tested by others: packages, live boards, and what takes long; and another program that only reads."""
 
 pytestmark = pytest.mark.skipif(
     not (BIN / "slaboard").exists() or shutil.which("bash") is None, reason="no bash, or slaboard is not installed here"
@@ -83,17 +83,41 @@ def test_the_readme_s_five_minutes_and_its_scripts(folder: Path) -> None:
     assert "T-1042 is Amara's" in screen
 
 
-@pytest.mark.parametrize(
-    ("page", "more"),
-    [
-        situation("config", "config.md", "OK "),
-        situation("team", "team.md", "OK Bjarne is on the team, under j"),
-        situation("completion", "completion.md", ""),
-        situation("views", "views.md", "OK Desk is saved for the team"),
-        situation("alerts", "alerts.md", "Usage: slaboard watch"),
-    ],
+BEGUN = "slaboard init --yes"
+IMPORTED = f"{BEGUN}; slaboard import tickets.csv --map map.toml"
+RESOLVED = f"{IMPORTED}; slaboard claim T-1042 --as Amara; slaboard resolve T-1042 --as Amara"
+THRICE = (
+    f"{BEGUN}; for n in 1 2 3; do sed s/1042/104$n/ tickets.csv > t$n.csv; slaboard import t$n.csv --map map.toml; done"
 )
-def test_a_page_s_commands(folder: Path, page: str, more: str) -> None:
-    code, screen = typed(["slaboard init --yes", *commands(f"docs/{page}")], folder)
+HERE = f"export SLABOARD_STORE=board.db; {BEGUN}"
+PAGES = (
+    situation("alerts", "alerts.md", BEGUN, "Usage: slaboard watch"),
+    situation("completion", "completion.md", BEGUN, ""),
+    situation("config", "config.md", BEGUN, "OK "),
+    situation("history", "history.md", RESOLVED, "T-1042"),
+    situation("import", "import.md", THRICE, "t3.csv"),
+    situation("metrics", "metrics.md", IMPORTED, "report.html"),
+    situation("store", "store.md", HERE, "copy.db"),
+    situation("team", "team.md", BEGUN, "OK Bjarne is on the team, under j"),
+    situation("views", "views.md", BEGUN, "OK Desk is saved for the team"),
+)
+"""Each with what it takes for granted, and what stands on the screen then."""
+TYPED_ELSEWHERE = {
+    "status.md": "tests/test_docs_status.py types each of its snippets",
+    "tour.md": "make demo, in tests/test_wheel.py and tests/tui",
+    "performance.md": "make bench and make soak take hours",
+    "security.md": "the fuzzers take as long as one lets them",
+}
+
+
+@pytest.mark.parametrize(("page", "before", "more"), PAGES)
+def test_a_page_s_commands(folder: Path, page: str, before: str, more: str) -> None:
+    code, screen = typed([before, *commands(f"docs/{page}")], folder)
     assert code == 0, screen
     assert more in screen
+
+
+def test_every_page_with_commands_is_typed() -> None:
+    """A new page joins the list above, or says where it is tested."""
+    with_commands = {path.name for path in (ROOT / "docs").glob("*.md") if "```sh\n" in path.read_text("utf-8")}
+    assert with_commands == {page.values[0] for page in PAGES} | TYPED_ELSEWHERE.keys()
