@@ -98,7 +98,7 @@ def test_a_ticket_without_a_clock_has_none() -> None:
     assert footnotes("T-1", (), story("09:00 created"), lambda _: EVERYONE, at("17:00")) == ()
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(world=teams(), events=histories())
 def test_any_life_has_footnotes_in_the_order_of_time(world: tuple[PolicySet, World], events: list[Event]) -> None:
     """And none has a name in it."""

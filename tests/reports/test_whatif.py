@@ -22,7 +22,7 @@ from tests.sla.oracle_replay import World
 from tests.sla.story import ALL, EVERYONE, at, story, team
 from tests.sla.test_replay_oracle import LOG_POLICY, histories, teams
 
-FEW = settings(max_examples=int(os.environ.get("SLABOARD_HYPOTHESIS_EXAMPLES", "30")), deadline=None)
+FEW = settings(max_examples=int(os.environ.get("SLABOARD_HYPOTHESIS_EXAMPLES", "15")), deadline=None)
 LOOSE = team('targets = { response = "2h", resplan = "4h", resolution = "16h" }')
 
 
