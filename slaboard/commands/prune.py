@@ -45,7 +45,7 @@ def prune_(common: Common, age: int, dry_run: bool, yes: bool, as_: str | None, 
         if not found.tickets:
             click.echo(f"No ticket that ended before {when(before)} has texts; nothing was removed.")
             return 0
-        click.echo(f"{_counted(found)} that ended before {when(before)} have texts, which go for good.")
+        click.echo(f"Ended before {when(before)}, with texts that go for good: {_counted(found)}.")
         click.echo("Results, times and kinds of events stay. Backups keep the texts; a restore brings them back.")
         if dry_run:
             click.echo("Nothing was removed: --dry-run.")
@@ -57,7 +57,7 @@ def prune_(common: Common, age: int, dry_run: bool, yes: bool, as_: str | None, 
         with counting(found.tickets, "Pruning") as told:
             done = prune(opened, before, who, via("cli"), moment, told)
         is_whole = opened.empty_log()
-    click.echo(f"OK {_counted(done)} have no texts any more.")
+    click.echo(f"OK the texts of {_counted(done)} are gone.")
     if not is_whole:
         click.echo(
             "The log beside the store holds old pages until nobody reads in them; boards let go of it by themselves."
@@ -66,7 +66,8 @@ def prune_(common: Common, age: int, dry_run: bool, yes: bool, as_: str | None, 
 
 
 def _counted(found: Pruned) -> str:
-    return f"{found.tickets:,} tickets ({found.events:,} events)"
+    tickets, events = "s" * (found.tickets != 1), "s" * (found.events != 1)
+    return f"{found.tickets:,} ticket{tickets} ({found.events:,} event{events})"
 
 
 def _agreed() -> bool:

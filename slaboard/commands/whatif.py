@@ -81,7 +81,7 @@ def try_(
 
 def _lines(trial: Trial, frozen: dict[str, tuple[int, int]], version: int) -> Iterator[str]:
     rows = trial.by_bucket()
-    yield f"{trial.tickets:,} tickets from {_span(trial.period)}, under version {version} and under the file."
+    yield f"{trial.tickets:,} ticket{'s' * (trial.tickets != 1)} from {_span(trial.period)}, under version {version} and under the file."
     if not rows:
         yield "Neither promises a result in that time, so there is nothing to compare."
         return
@@ -127,7 +127,8 @@ def _flips(flips: list[Flip]) -> Iterator[str]:
     if not flips:
         yield "No result flips."
         return
-    yield f"{len(flips):,} results flip: {better:,} to kept, {len(flips) - better:,} to missed."
+    some = "result flips" if len(flips) == 1 else "results flip"
+    yield f"{len(flips):,} {some}: {better:,} to kept, {len(flips) - better:,} to missed."
     for flip in islice(sorted(flips, key=lambda flip: (flip.is_better, -flip.after.stopped_at)), FLIPS):
         was, would = flip.before.clock, flip.after.clock
         words = ("missed", "kept") if flip.is_better else ("kept", "missed")

@@ -20,7 +20,7 @@ def _later(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_rehearsal_changes_nothing(path: Path, run: Run) -> None:
     before = dump(path, without=())
     assert run("prune", "--older-than", "400d", "--dry-run").out.splitlines() == [
-        "1 tickets (1 events) that ended before 2026-04-15 09:50 UTC have texts, which go for good.",
+        "Ended before 2026-04-15 09:50 UTC, with texts that go for good: 1 ticket (1 event).",
         "Results, times and kinds of events stay. Backups keep the texts; a restore brings them back.",
         "Nothing was removed: --dry-run.",
     ]
@@ -38,7 +38,7 @@ def test_it_is_done_when_one_agrees_and_reports_say_the_same(path: Path, run: Ru
     before = [run(*words).out for words in asked]
     assert "Say --yes" in run("prune", "--older-than", "400d", code=2).err
     said = run("prune", "--older-than", "57w", "--yes", "--as", "Hana").out
-    assert said.endswith("OK 1 tickets (1 events) have no texts any more.\n")
+    assert said.endswith("OK the texts of 1 ticket (1 event) are gone.\n")
     assert [run(*words).out for words in asked] == before
     assert "nothing was removed" in run("prune", "--older-than", "57w", "--yes").out
     assert '"title":null' in run("tickets", "--all", "--json").out

@@ -35,7 +35,7 @@ def test_a_tighter_target_and_who_would_have_missed_it(path: Path, run: Run, tig
     said = run("policy", "try", tight, "--since", "2026-01-01").out.splitlines()
     assert "Response                 2     2 of 2     1 of 2                  0         1" in said
     assert "Contoso                  1     1 of 1     0 of 1                  0         1" in said
-    assert "1 results flip: 0 to kept, 1 to missed." in said
+    assert "1 result flips: 0 to kept, 1 to missed." in said
     assert "  A-1          Response     0:20:00: kept of 1:00:00, would be missed of 0:10:00" in said
     assert all(len(line) <= 80 for line in said)
     found = run("policy", "try", tight, "--since", "2026-01-01", "--json").json

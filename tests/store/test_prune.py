@@ -182,12 +182,20 @@ def test_the_events_of_a_deleted_ticket_are_pruned_too(store: SqliteStore) -> No
     assert pruned(store) == Pruned()
 
 
-def test_many_tickets_go_in_batches_and_tell_how_far(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_tickets_go_in_batches_and_claims_get_through_between_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(pruning, "BATCH", 2)
     told: list[int] = []
     acts = [f"09:00 mail add D-{n} title={SECRET}" for n in range(5)] + [f"09:05 ana resolve D-{n}" for n in range(5)]
-    with desk(tmp_path / "many.db", *acts) as store:
-        assert prune(store, BEFORE, "Hana", "cli", NOW, told.append) == Pruned(5, 5)
+    with desk(tmp_path / "many.db", *acts) as store, SqliteStore(tmp_path / "many.db") as other:
+
+        def between(tickets: int) -> None:
+            told.append(tickets)
+            verb = "release" if the(other).owner else "claim"
+            other.act(Act(verb, "A-1", "ben", any_zone=True), NOW)
+
+        assert prune(store, BEFORE, "Hana", "cli", NOW, between) == Pruned(5, 5)
     assert told == [2, 4, 5]
 
 
