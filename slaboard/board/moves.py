@@ -83,8 +83,8 @@ def outcome(session: Session, word: str, text: str, undo_until: int | None = Non
 
 
 def touched(session: Session, ms: int) -> Session:
-    """Hands are at work: from now on the order holds."""
-    if session.holds:
+    """Hands are at work: from now on the order holds, unless the rows are still those of the list before."""
+    if session.holds or session.listed not in (None, session.board.view):
         return replace(session, moved_ms=ms)
     board = replace(session.board, held_new=0)
     return replace(session, board=board, moved_ms=ms, holds=True, held_total=board.page.total)

@@ -126,7 +126,7 @@ def _placed(session: Session, refresh: Refresh, ms: int) -> Session:
     board = replace(board, page=page, cursor=cursor, cursor_index=index, top=top)
     if session.holds:  # hands went where nothing was held yet: what they found there holds from now on
         board = replace(board, held_new=0)
-    return replace(session, board=board, swapped_ms=swapped, held_total=page.total)
+    return replace(session, board=board, swapped_ms=swapped, held_total=page.total, listed=refresh.sight.view)
 
 
 def _where(board: Board, refresh: Refresh) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from slaboard.board.errand import Errand
 from slaboard.board.sight import Intent
 from slaboard.board.state import Board
+from slaboard.board.views import View
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,8 @@ class Session:
     """When the cursor was last moved by hand; None before the first time."""
     holds: bool = False
     """The order holds."""
+    listed: View | None = None
+    """Which list the rows are; None before the first look."""
     held_total: int = 0
     """How long the list was when the order began to hold."""
     swapped_ms: int | None = None

@@ -219,6 +219,18 @@ def test_going_back_clears_the_filter_before_it_leaves() -> None:
     assert going.back(before, 0) is None
 
 
+def test_a_list_that_is_still_being_read_does_not_hold_the_rows_of_the_one_before() -> None:
+    """Quick hands: another list and a move at once. What comes is the list that the tabs name, from the next move held."""
+    session = hit(hit(seated(), "full_stop")[0], "j")[0]
+    assert session.board.view.tab is not Tab.NEEDS
+    assert not session.holds
+    assert session.board.held_new is None
+    came = heard(session, IDS[:30], ms=10_001)
+    assert came.board.page.total == 30
+    assert came.board.held_new is None
+    assert hit(came, "j")[0].holds
+
+
 def test_another_list_ends_the_hold() -> None:
     session = hits(seated(), "j", "full_stop")
     assert not session.holds
