@@ -9,6 +9,7 @@ from slaboard.board.counting import tab_counts
 from slaboard.board.pivot import Pivot, Pivoted, pivoted
 from slaboard.board.sight import Refresh, Sight
 from slaboard.board.state import Detail, Grid, Page
+from slaboard.board.views import Tab, View
 from slaboard.board.wall import Today
 from slaboard.errors import NoSuchTicket, StoreError
 from slaboard.store.baseline import Baseline
@@ -100,7 +101,12 @@ class Reader:
         )  # fmt: skip
         if not is_same_list or sight.seek or not sight.shows(last.page):
             return self._listed(seen, now)
-        if (sight.detail, sight.reason, sight.pivot) == (before.detail, before.reason, before.pivot):
+        if sight.nearest != before.nearest:
+            seen = replace(seen, nearest=self._nearest(sight, now))
+        is_same_rest = (sight.detail, sight.reason, sight.pivot, sight.nearest) == (
+            before.detail, before.reason, before.pivot, before.nearest,
+        )  # fmt: skip
+        if is_same_rest:
             self._last = replace(last, sight=sight)
             return None
         self._last = replace(
@@ -134,6 +140,13 @@ class Reader:
         self._last = replace(last, sight=sight, at=now, pivoted=found)
         return self._last
 
+    def _nearest(self, sight: Sight, now: int) -> tuple[Ticket, ...]:
+        """The first tickets of the grid's cell under a hand."""
+        if sight.nearest is None:
+            return ()
+        wanted, many = sight.nearest
+        return tuple(self._source.nearest(View(Tab.ALL, wanted), now, many))
+
     def _pivoted(self, sight: Sight, now: int) -> Pivoted | None:
         """The grid turned as it is wanted."""
         if sight.pivot is Pivot.STAGE:
@@ -156,6 +169,7 @@ class Reader:
         self._last = replace(
             seen, sight=sight, page=page, index=index, others=others, left=left, detail=self._detail(sight, now),
             reason=self._reason(sight, now), marked=tuple(self._source.some(sight.marks, now)),
+            nearest=self._nearest(sight, now),
             counts=tab_counts(seen.grid, seen.loads.get(sight.person or "", 0)), today=self._today(sight, now),
         )  # fmt: skip
         return self._last

@@ -240,3 +240,23 @@ def test_the_past_is_turned_as_it_was(reader: Reader, store: SqliteStore) -> Non
 def test_the_team_s_views_come_with_a_look(reader: Reader, store: SqliteStore) -> None:
     TeamViews(store).save(SavedView("Desk", "board:=Desk"), "ana", NOW)
     assert [view.name for view in reader.read(SEEN, NOW).team_views] == ["Desk"]
+
+
+@pytest.mark.parametrize("text", ["in:response y:", "owner:=ben y:", "unclaimed r:", "clock:response y:"])
+@pytest.mark.parametrize("past_at", [None, NOW])
+def test_the_first_tickets_of_the_cell_under_a_hand_are_those_of_its_list(
+    reader: Reader, store: SqliteStore, text: str, past_at: int | None
+) -> None:
+    """Read when the hand comes to it; no more than it holds."""
+    for ticket in ("T-2", "T-7"):
+        store.act(Act("claim", ticket, "Ben", any_zone=True), NOW - 1)
+    wanted = parse_filter(text)
+    sight = replace(SEEN, past_at=past_at)
+    assert reader.read(sight, NOW).nearest == ()
+    listed = reader.read(replace(sight, view=View(Tab.ALL, wanted)), NOW).page
+    many = min(3, listed.total)
+    reader.read(sight, NOW)
+    seen = reader.look(replace(sight, nearest=(wanted, many)), NOW)
+    assert seen is not None
+    assert [ticket.id for ticket in seen.nearest] == [ticket.id for ticket in listed.rows[:many]]
+    assert many

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from slaboard.board import draw_grid, keys, pivot
+from slaboard.board import draw_grid, keys
 from slaboard.board.moves import outcome, to_index
 from slaboard.board.pivot import TURNS, Pivot
 from slaboard.board.session import Session
 from slaboard.board.state import Focus
 from slaboard.board.views import Sort, SortBy, Tab, View, parse_filter
-from slaboard.ticket import ZONES, Zone
+from slaboard.ticket import Zone
 
 
 def viewed(session: Session, view: View, *, stay: bool = True) -> Session:
@@ -67,13 +67,11 @@ def zoned(session: Session, zone: Zone | None) -> Session:
 
 def drilled(session: Session) -> Session:
     """The tickets of the grid's cell under the cursor, all of them, and the hands back on the list."""
-    board, (row, column) = session.board, session.board.cell
-    names = draw_grid.names(board)
-    if not names:
+    board = session.board
+    cell = draw_grid.cell_filter(board)
+    if cell is None:
         return outcome(session, "NO", "The grid has no row to list.")
-    name = names[min(row, len(names) - 1)]
-    written = pivot.label(board.pivoted, name) if name and board.pivoted is not None else name
-    text, wanted = pivot.drill(board.pivot, written if board.pivot.is_named else name, ZONES[column])
+    text, wanted = cell
     board = replace(board, focus=Focus.LIST, filter_text=text, filter_back=0)
     view = replace(board.view, tab=Tab.ALL, filter=wanted, person=board.person)
     return viewed(replace(session, board=board), view, stay=False)

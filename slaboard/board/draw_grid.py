@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from slaboard.board import cells, durations, keys
-from slaboard.board.face import NAMES, TINY
+from slaboard.board.face import NAMES, TINY, binding, face, running
 from slaboard.board.instant import hms
 from slaboard.board.line import Line, Span, fit, restyle
 from slaboard.board.line import width as line_width
-from slaboard.board.pivot import NONE, Pivot, Slice, slices, window
+from slaboard.board.pivot import NONE, Pivot, Slice, drill, label, slices, window
 from slaboard.board.state import Board, Focus, Grid
-from slaboard.ticket import PROMISES, ZONES, Bucket, Zone
+from slaboard.board.views import Filter
+from slaboard.ticket import PROMISES, ZONES, Bucket, Ticket, Zone
 
 EMPTY = Grid(at=0)
 _ROOMY_CELL = 8
 _PAIR = 5
 """Cells that `hits/total` needs; where a count has fewer, all show their hits alone."""
 _NEXT_ID, _NEXT_LEFT, _NEXT_OWNER = 9, 9, 14
+_NEAREST = 3
+"""Tickets of the cell under a hand that are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,38 @@ def names(board: Board) -> tuple[str, ...]:
 def row_count(board: Board) -> int:
     """How many rows a hand can go through."""
     return len(names(board))
+
+
+def cell_filter(board: Board) -> tuple[str, Filter] | None:
+    """What lists the cell under the grid's cursor, as typed and as meant; None where there is no row."""
+    rows, (row, column) = names(board), board.cell
+    if not rows:
+        return None
+    name = rows[min(max(row, 0), len(rows) - 1)]
+    written = label(board.pivoted, name) if name and board.pivot.is_named and board.pivoted is not None else name
+    return drill(board.pivot, written, ZONES[min(max(column, 0), 3)])
+
+
+def nearest_wanted(board: Board, width: int, height: int) -> tuple[Filter, int] | None:
+    """What is to be read of the cell under a hand: no more tickets than are shown, and none of an empty cell."""
+    if board.focus is not Focus.GRID or has_facts(width, height) or not _has_side(board, width, height):
+        return None
+    rows, (row, column) = names(board), board.cell
+    cell = cell_filter(board)
+    if cell is None or not _is_known(board):
+        return None
+    name = rows[min(max(row, 0), len(rows) - 1)]
+    if board.pivot is Pivot.STAGE:
+        counts = board.grid.row(Bucket(name)) if board.grid is not None else NONE
+    else:
+        counts = board.pivoted.counts.get(name, NONE) if board.pivoted is not None else NONE
+    many = min(_NEAREST, counts[min(max(column, 0), 3)])
+    return (cell[1], many) if many else None
+
+
+def _has_side(board: Board, width: int, height: int) -> bool:
+    """Whether there is room at the right of the counts."""
+    return width - shape(board, width, height).counts >= 3 + _NEXT_ID + _NEXT_LEFT
 
 
 def _room(height: int) -> int:
@@ -142,9 +178,9 @@ def lines(board: Board, width: int, height: int) -> list[Line]:
         facts = _facts(board, form.facts)
         drawn = [(*fit(line, form.counts), *facts[i]) if i < len(facts) else line for i, line in enumerate(drawn)]
     else:
-        beside = [[("NEXT TO BREACH", "head")], *(_next(board, bucket, width) for bucket in buckets(board))]
-        if board.pivot is Pivot.STAGE and width - form.counts >= 3 + _NEXT_ID + _NEXT_LEFT:
-            drawn = [(*line, ("   ", "text"), *extra) for line, extra in zip(drawn, beside, strict=True)]
+        if _has_side(board, width, height):
+            beside = _beside(board, width, form)
+            drawn = [(*line, ("   ", "text"), *extra) for line, extra in zip_longest(drawn, beside, fillvalue=())]
         drawn.append(_totals(board, width))
     finished = [fit(line, width) for line in drawn]
     if board.freshness.is_stale(board.now):
@@ -308,6 +344,29 @@ def _remarks(board: Board) -> tuple[str, ...]:
         by = f"by {board.pivot}"
         return (f"{partly}each counts once, {by}{first}", f"{partly}each counts once, {by}", f"{partly}{by}", by)
     return ("each counts once, in its current stage", "each in its current stage", "by current stage")
+
+
+def _beside(board: Board, width: int, form: Shape) -> list[Sequence[Span]]:
+    """What stands at the right: the first tickets of the cell under a hand, else what breaches next."""
+    if board.focus is Focus.GRID:
+        return [[("FIRST IN THIS CELL", "head")], *(_near(board, ticket, width - form.counts - 3) for ticket in
+                                                    board.nearest[:_NEAREST])]  # fmt: skip
+    if board.pivot is not Pivot.STAGE:
+        return []
+    return [[("NEXT TO BREACH", "head")], *(_next(board, bucket, width) for bucket in buckets(board))]
+
+
+def _near(board: Board, ticket: Ticket, room: int) -> list[Span]:
+    """Its id, what is left of the clock that counts here, and whose it is."""
+    name = names(board)[board.cell[0]] if board.cell[0] in range(row_count(board)) else ""
+    clock = running(ticket, Bucket(name)) if board.pivot is Pivot.CLOCKS and name else binding(ticket)
+    spans: list[Span] = [
+        (cells.fit(ticket.id, _NEXT_ID), "text"),
+        (cells.fit(face(clock, board).full, _NEXT_LEFT, right=True), "strong"),
+    ]
+    left = room - _NEXT_ID - _NEXT_LEFT - 2
+    about = ticket.title if board.pivot is Pivot.CUSTOMER else ticket.customer or ticket.title
+    return [*spans, (f"  {cells.cut(about, left)}", "text")] if left >= 8 else spans
 
 
 def _next(board: Board, bucket: Bucket, width: int) -> list[Span]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from slaboard.board import trending
-from slaboard.board.draw_grid import row_count
+from slaboard.board.draw_grid import nearest_wanted, row_count
 from slaboard.board.layout import layout
 from slaboard.board.render import scroll_limit
 from slaboard.board.session import Session
@@ -59,6 +59,7 @@ def sight(session: Session) -> Sight:
         past_at=session.past_at,
         reason=board.reason_of,
         marks=tuple(board.marks),
+        nearest=nearest_wanted(board, session.width, session.height),
         seek=session.seek,
         today_from=midnight(board.now, board.timezone) if board.mode is Mode.WALL else None,
         trends=trending.want(board),

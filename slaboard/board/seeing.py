@@ -33,6 +33,7 @@ def refreshed(session: Session, refresh: Refresh, ms: int) -> Session:
         today=refresh.today,
         pivoted=_turned(session.board, refresh),
         team_views=refresh.team_views,
+        nearest=refresh.nearest if refresh.sight.nearest == sight(session).nearest else session.board.nearest,
     )
     if board.mode is Mode.WALL and session.board.grid is not None:
         board = replace(board, wall=noticed(board.wall, session.board.grid.cells, refresh.grid.cells, now))

@@ -9,7 +9,7 @@ from slaboard.board.pivot import Pivot, Pivoted
 from slaboard.board.saved import SavedView
 from slaboard.board.state import Detail, Grid, Page
 from slaboard.board.trends import Want
-from slaboard.board.views import View
+from slaboard.board.views import Filter, View
 from slaboard.board.wall import Today
 from slaboard.sla.calendar import BusinessCalendar
 from slaboard.ticket import Engineer, Ticket
@@ -48,6 +48,8 @@ class Sight:
     """When the day began whose results are shown, epoch seconds; None where none are."""
     trends: Want | None = None
     """What the history screen wants to have counted; None while it is not on."""
+    nearest: tuple[Filter, int] | None = None
+    """What lists the grid's cell under a hand, and how many of its first tickets are shown; None where none are."""
     seek: int = 0
     """1: the cursor goes on to the next ticket in need, -1: back to the one before; 0 for neither."""
 
@@ -95,6 +97,8 @@ class Refresh:
     pivoted: Pivoted | None = None
     """The grid turned as `sight` has it; None while its rows are stages."""
     team_views: tuple[SavedView, ...] = ()
+    nearest: tuple[Ticket, ...] = ()
+    """The first tickets of the cell that the sight asks for."""
 
 
 @dataclass(frozen=True, slots=True)

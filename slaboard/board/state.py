@@ -253,6 +253,8 @@ class Board:
     """What a row of the grid stands for."""
     pivoted: Pivoted | None = None
     """The turned grid; None until it is read, and while rows are stages."""
+    nearest: tuple[Ticket, ...] = ()
+    """The first tickets of the cell under the grid's cursor."""
     views: tuple[SavedView, ...] = ()
     """The person's own, as they were read last."""
     team_views: tuple[SavedView, ...] = ()

@@ -177,6 +177,14 @@ class Listing:
             for row in self._connection.execute(group.page(), {**self._bound, "limit": -1, "offset": 0}):
                 yield row[1]
 
+    def nearest(self, limit: int) -> list[str]:
+        """The first ids of the list, read without knowing how many there are."""
+        keys: list[Key] = []
+        for group in self.groups:
+            if len(keys) < limit:
+                keys += self._keys(group.page(), limit - len(keys), 0)
+        return [id_ for _, id_ in keys]
+
     def values(self, group: Group, what: str) -> list[tuple[str, Any]]:
         """Every id of a stretch, each with `what`."""
         return [(row[0], row[1]) for row in self._ask(group.values(what), {})]

@@ -162,6 +162,13 @@ class Live:
         uses_update = self.store.policy().uses_update
         return clocks_of_hits(self.store.connection, wanted, seen.found, now, uses_update=uses_update)
 
+    def nearest(self, view: View, now: int, limit: int) -> list[Ticket]:
+        """The first `limit` tickets of a list that is not counted; there must be as many, else all are looked at."""
+        with self.store.reading() as connection:
+            found = self._where(view.filter)
+            listing = Listing(connection, view, now, found, Grid(now), floor=self._lowest_due(now))
+            return self.store.some(listing.nearest(limit), now)
+
     def some(self, ids: Sequence[str], now: int) -> list[Ticket]:
         """The tickets of `ids`, in that order; those that are gone are left out."""
         return self.store.some(ids, now)

@@ -154,6 +154,10 @@ class Past:
         rows = tuple(self._as_now(ticket) for ticket in found[first : first + limit])
         return Page(rows, first, len(found), lost[0] if lost else None)
 
+    def nearest(self, view: View, now: int, limit: int) -> list[Ticket]:
+        """The first `limit` tickets of a list."""
+        return list(self.window(view, now, 0, limit).rows)
+
     def rank(self, view: View, now: int, ticket: str) -> int | None:
         """The index of `ticket` in the list, None when it is not in it."""
         return next((i for i, found in enumerate(self._of(view)) if found.id == ticket), None)

@@ -9,6 +9,7 @@ from slaboard.board.errand import Answer
 from slaboard.board.keys import BY_ID
 from slaboard.board.pivot import Pivot, Pivoted, Turned, pivoted
 from slaboard.board.state import Board, Detail, Focus, Freshness, Grid, Mode, Next, Outcome, Page, Prompt, Report
+from slaboard.board.trends import WORKS, Figures, Flow, Item, Items, Kept, Part, Person, Section, Span, Trends, What
 from slaboard.board.views import Sort, Tab, View, parse_filter
 from slaboard.ticket import Bucket, Clock, ClockState, Direction, Engineer, Event, Kind, Stage, Ticket, Zone
 from tests.board.factory import NOW, calendars
@@ -182,6 +183,33 @@ def vigils() -> st.SearchStrategy[Vigil]:
     return st.builds(Vigil, st.none() | st.builds(Alert, instants, bursts))
 
 
+def trends() -> st.SearchStrategy[Trends]:
+    """The history screen with figures that need not agree, and a cursor that need not be among them."""
+    spans_ = st.builds(Span, instants, instants)
+    people = st.builds(Person, texts, counts, counts, counts)
+    slots = st.tuples(st.integers(0, 6), st.integers(0, 23))
+    buckets = st.none() | st.sampled_from(Bucket)
+    parts = st.builds(Part, st.sampled_from(What), spans_, counts, buckets, st.none() | slots)
+    parts |= st.builds(Part, st.sampled_from(WORKS), spans_, counts, person=people)
+    items = st.builds(
+        Item, texts, instants, texts, texts, texts, maybe, buckets, st.none() | st.booleans(), st.none(), spans, spans
+    )  # fmt: skip
+    figures = st.builds(
+        Figures, instants, st.sampled_from(("Europe/Berlin", "UTC", "Nowhere/Else")),
+        st.lists(spans_, max_size=3).map(tuple),
+        st.dictionaries(st.tuples(st.integers(0, 3), st.sampled_from(Bucket)), st.builds(Kept, counts, counts, counts)),
+        st.lists(spans_, max_size=2).map(tuple),
+        st.dictionaries(st.sampled_from(What), st.builds(Flow, counts, st.lists(counts, max_size=2).map(tuple))),
+        st.dictionaries(slots, counts, max_size=4), st.lists(people, max_size=3).map(tuple),
+    )  # fmt: skip
+    return st.builds(
+        Trends, st.none() | figures, st.just("") | texts, since=instants, section=st.sampled_from(Section),
+        row=st.integers(0, 30), column=st.integers(0, 30), part=st.none() | parts,
+        items=st.none() | st.builds(Items, parts, st.lists(items, max_size=3).map(tuple), counts),
+        index=st.integers(0, 9), opened=maybe, is_gone=st.booleans(), top=st.integers(0, 99), is_paper=st.booleans(),
+    )  # fmt: skip
+
+
 @st.composite
 def boards(draw: st.DrawFn) -> Board:
     """Any board, its cursor on one of its rows or nowhere."""
@@ -195,6 +223,7 @@ def boards(draw: st.DrawFn) -> Board:
         hits=draw(st.none() | grids()),
         pivot=draw(st.sampled_from(Pivot)),
         pivoted=draw(st.none() | pivots()),
+        nearest=tuple(draw(st.lists(tickets(), max_size=4))),
         page=page,
         view=draw(views()),
         filter_text=draw(texts),
@@ -233,6 +262,7 @@ def boards(draw: st.DrawFn) -> Board:
         zoom=draw(st.none() | st.sampled_from((Focus.LIST, Focus.DETAIL))),
         team=draw(st.lists(st.builds(Engineer, name=texts, key=texts, active=st.booleans()), max_size=5).map(tuple)),
         calendars=calendars(),
+        trends=draw(trends()),
         keys=draw(st.dictionaries(st.sampled_from(("claim", "help", "back", "zone.red")), texts)),
         timezone=draw(st.sampled_from(("Europe/Berlin", "UTC", "", "../etc", "Nowhere/Else"))),
     )

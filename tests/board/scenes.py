@@ -9,10 +9,12 @@ from slaboard.board.errand import Answer
 from slaboard.board.pivot import Pivot, Pivoted, Turned, pivoted
 from slaboard.board.saved import SavedView
 from slaboard.board.state import Board, Focus, Freshness, Grid, Mode, Outcome, Page, Prompt, Report
+from slaboard.board.trends import Figures, Section, Trends
 from slaboard.board.verb import WAITS
 from slaboard.board.views import Sort, SortBy, Tab, View
 from slaboard.board.wall import Claimed, Show, Today, Wall
 from slaboard.ticket import Bucket, Zone
+from tests.board import weeks
 from tests.board.factory import GRID, NOW, all_open, busy, filtered
 
 REASON = (
@@ -107,6 +109,23 @@ def wall(board: Board, show: Show) -> Board:
     )
     shown = Wall(shows=frozenset({"customer", "title"}), held=show, held_until=NOW + 18)
     return replace(board, mode=Mode.WALL, wall=shown, today=Today(31, 29, 4, claims))
+
+
+def trends(board: Board) -> dict[str, Board]:
+    """The history screen: each of its parts, a list behind a figure, one of its tickets, and when there is nothing."""
+    looking = replace(board, mode=Mode.TRENDS, trends=weeks.LOOKING, shared=False, person="Ben")
+    at = weeks.LOOKING
+    shown = {
+        "trends_kept": replace(at, row=2, column=1),
+        "trends_today": replace(at, section=Section.TODAY, row=2),
+        "trends_hours": replace(at, section=Section.HOURS, row=4, column=10),
+        "trends_people": replace(at, section=Section.PEOPLE, row=1, column=1),
+        "trends_list": replace(at, part=weeks.PART, items=weeks.ITEMS, index=4),
+        "trends_ticket": replace(at, part=weeks.PART, items=weeks.ITEMS, opened=board.cursor),
+        "trends_counting": Trends(since=NOW),
+        "trends_empty": Trends(Figures(NOW, weeks.ZONE), since=NOW),
+    }
+    return {name: replace(looking, trends=state) for name, state in shown.items()}
 
 
 def scenes() -> dict[str, Board]:
@@ -257,8 +276,12 @@ def scenes() -> dict[str, Board]:
                 undo_until=NOW + 25,
             ),
         ),
-        "grid": replace(full, focus=Focus.GRID, cell=(1, 2), grid=replace(GRID, uses_update=True)),
-        "by_customer": replace(turned(full, Pivot.CUSTOMER), focus=Focus.GRID, cell=(1, 2)),
+        "grid": replace(
+            full, focus=Focus.GRID, cell=(1, 2), grid=replace(GRID, uses_update=True), nearest=full.page.rows[:3]
+        ),
+        "by_customer": replace(
+            turned(full, Pivot.CUSTOMER), focus=Focus.GRID, cell=(1, 2), nearest=full.page.rows[1:4]
+        ),
         "by_customer_filtered": turned(filtered(), Pivot.CUSTOMER, {"tansy bakery": (1, 2, 0, 0), "": (0, 1, 2, 0)}),
         "by_customer_below": replace(turned(full, Pivot.CUSTOMER), focus=Focus.GRID, cell=(12, 0)),
         "by_owner": turned(full, Pivot.OWNER),
@@ -303,6 +326,7 @@ def scenes() -> dict[str, Board]:
         ),
         "past": replace(full, past_at=NOW - 86_400, now=NOW - 86_400, shared=False, person="Ben"),
         "playing": replace(full, past_at=NOW - 86_400, now=NOW - 86_400, past_speed=300, held_new=0),
+        **trends(full),
         **{f"wall_{show}": wall(full, show) for show in Show},
         "wall_stale": replace(wall(full, Show.ZONES), freshness=Freshness(as_of=NOW - 47, error="database is locked")),
         "wall_blind": replace(wall(full, Show.NEXT), freshness=Freshness(as_of=NOW - 240)),

@@ -179,3 +179,18 @@ def test_a_cell_s_filter_can_be_typed(by: Pivot, name: str) -> None:
         assert "Inn" in typed or "the" in typed
     else:
         assert parse_filter(typed) == meant
+
+
+def test_the_first_tickets_of_the_cell_under_a_hand_stand_beside_it() -> None:
+    board = replace(busy(), focus=Focus.GRID, cell=(0, 2))
+    assert draw_grid.nearest_wanted(board, 120, 30) == (parse_filter("in:response o:"), 3)
+    assert draw_grid.nearest_wanted(board, 80, 24) == draw_grid.nearest_wanted(board, 120, 30)
+    for width, height in ((72, 24), (40, 12)):
+        assert draw_grid.nearest_wanted(board, width, height) is None, "there is no room for them"
+    assert draw_grid.nearest_wanted(busy(), 120, 30) is None, "no hand is there"
+    assert draw_grid.nearest_wanted(replace(board, grid=replace(GRID, cells={})), 120, 30) is None, "none is in it"
+    board = replace(board, nearest=board.page.rows[:3])
+    drawn = draw_grid.lines(board, 120, 30)
+    assert "FIRST IN THIS CELL" in text(drawn[0])
+    for line, ticket in zip(drawn[1:], board.nearest, strict=False):
+        assert ticket.id in text(line)
