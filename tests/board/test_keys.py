@@ -9,9 +9,6 @@ import pytest
 from slaboard.board import keys, verb
 from slaboard.board.keys import ACTIONS, BY_ID
 
-LATER = ("v",)
-"""What docs/keys.md keeps for actions that are still to come."""
-
 
 def test_no_key_has_two_meanings() -> None:
     """Nor any action two entries."""
@@ -41,12 +38,9 @@ def test_what_is_common_needs_one_plain_key() -> None:
         "past.play",
         "sort.reverse",
         "need.previous",
+        "export",
+        "history",
     }
-
-
-def test_keys_of_later_actions_are_free() -> None:
-    """So that no finger has to learn again."""
-    assert not {key for action in ACTIONS for key in action.keys} & set(LATER)
 
 
 @pytest.mark.parametrize(
