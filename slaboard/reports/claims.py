@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from slaboard.reports.course import Course
@@ -31,13 +32,16 @@ class Claims:
         }  # fmt: skip
 
 
-def take(found: defaultdict[tuple[Key, ...], Claims], course: Course, cut: Cut, names: Names) -> None:
-    """Count one ticket; each claim is its claimer's, whoever has the ticket now."""
+def take(
+    found: defaultdict[tuple[Key, ...], Claims], course: Course, cut: Cut, names: Names,
+    engineers: Collection[Key] | None = None,
+) -> None:  # fmt: skip
+    """Count one ticket; each claim is its claimer's, whoever has the ticket now, and only those of `engineers`."""
     for number, (at, who, is_takeover) in enumerate(course.claims):
-        piece = cut.piece(at)
-        if piece is None:
+        piece, engineer = cut.piece(at), names.shown("engineer", who)
+        if piece is None or (engineers is not None and engineer not in engineers):
             continue
-        group = found[cut.keys({**course.facts, "engineer": names.shown("engineer", who)}, piece)]
+        group = found[cut.keys({**course.facts, "engineer": engineer}, piece)]
         group.takeovers += is_takeover
         group.claims += not is_takeover
         if number == 0 and course.opened_at is not None:

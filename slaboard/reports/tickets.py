@@ -24,11 +24,15 @@ def sheets(
     claimed: defaultdict[tuple[Key, ...], claims.Claims] = defaultdict(claims.Claims)
     answers: defaultdict[tuple[Key, ...], surveys.Surveys] = defaultdict(surveys.Surveys)
     trend: defaultdict[tuple[Key, ...], Flow] = defaultdict(Flow)
+    asked = cut.asked.only.get("engineer")
+    engineers = None if asked is None else {names.shown("engineer", name) for name in asked}
     for course in courses:
+        if "claims" in wanted:
+            claims.take(claimed, course, cut, names, engineers)
+        if engineers is not None and course.facts["engineer"] not in engineers:
+            continue
         if "tickets" in wanted:
             flow.take(flows, course, cut)
-        if "claims" in wanted:
-            claims.take(claimed, course, cut, names)
         if "surveys" in wanted:
             surveys.take(answers, course, cut)
         if over_time is not None:

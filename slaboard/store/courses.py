@@ -43,14 +43,14 @@ def courses(store: SqliteStore, asked: Question, names: Names, until: int) -> It
     """The course of each ticket that `asked` is about, by what happened before `until`.
 
     A status word means what the policy said under which the ticket stands. Its bucket is not asked for: a ticket has
-    all of them.
+    all of them; nor its engineer, for a claim may be another's than whose the ticket is now.
     """
     bound: dict[str, object] = {"until": until, "kinds": json.dumps(KINDS)}
     only = ""
     if asked.period.since is not None:
         bound["since"], only = asked.period.since, _SINCE
     for fact, values in asked.only.items():
-        if fact in _FACTS:
+        if fact in _FACTS and fact != "engineer":
             bound[f"only_{fact}"] = json.dumps(values)
             only += f" AND t.{COLUMNS[fact]} IN (SELECT value FROM json_each(:only_{fact}))"
     after = ""

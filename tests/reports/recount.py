@@ -65,8 +65,8 @@ def _key(row: Row, at: int, asked: Asked, by: Iterable[str]) -> tuple[str | None
     return tuple((row[COLUMN[word]] or None) if word in COLUMN else piece(word, at, asked.zone) for word in by)
 
 
-def _wanted(row: Row, asked: Asked, without: str = "") -> bool:
-    return all(row[COLUMN[fact]] in names for fact, names in asked.only.items() if fact != without)
+def _wanted(row: Row, asked: Asked, *without: str) -> bool:
+    return all(row[COLUMN[fact]] in names for fact, names in asked.only.items() if fact not in without)
 
 
 def times(prefix: str, values: list[int]) -> Row:
@@ -159,7 +159,7 @@ def lives(path: Path, words: Mapping[str, str], asked: Asked, now: int) -> list[
         back = undone.get(ticket, set())
         kept = [event for event in history if event["id"] not in back and f"#{event['seq']}" not in back]
         begin = next((i for i, event in enumerate(kept) if event["kind"] == "created"), None)
-        if begin is not None and ticket in tickets and _wanted(tickets[ticket], asked, "bucket"):
+        if begin is not None and ticket in tickets and _wanted(tickets[ticket], asked, "bucket", "engineer"):
             found.append(_life(tickets[ticket], kept[begin:], words))
     return found
 
@@ -217,7 +217,8 @@ def tickets(path: Path, asked: Asked, words: Mapping[str, str], now: int) -> dic
         groups: dict[tuple[str | None, ...], list[Any]] = {}
         for life in found:
             for at, what, engineer in pick(life):
-                if asked.holds(at):
+                owner = life.row["owner"] if engineer is None else engineer
+                if asked.holds(at) and owner in asked.only.get("engineer", (owner,)):
                     row = life.row if engineer is None else {**life.row, "owner": engineer}
                     groups.setdefault(_key(row, at, asked, by), []).append(what)
         return groups
