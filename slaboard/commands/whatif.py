@@ -81,7 +81,8 @@ def try_(
 
 def _lines(trial: Trial, frozen: dict[str, tuple[int, int]], version: int) -> Iterator[str]:
     rows = trial.by_bucket()
-    yield f"{trial.tickets:,} ticket{'s' * (trial.tickets != 1)} from {_span(trial.period)}, under version {version} and under the file."
+    tickets = f"{trial.tickets:,} ticket{'s' * (trial.tickets != 1)}"
+    yield f"{tickets} from {_span(trial.period)}, under version {version} and under the file."
     if not rows:
         yield "Neither promises a result in that time, so there is nothing to compare."
         return
