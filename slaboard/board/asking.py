@@ -25,6 +25,8 @@ SWAP_MS = 400
 """A row that changed less than this before the key was not what the eye had chosen."""
 SILENCE_S, SILENCE_TYPING_S = 10, 30
 """After this long without a key a question closes: no half-open claim stays on the wall."""
+_LONG = (Mode.TEXT, Mode.COMMANDS, Mode.VIEWS, Mode.EXPORT)
+"""Where one types, or reads before one chooses."""
 MAX_NAME, MAX_TEXT = 60, 2_000
 """What may be typed of a name and of a note, in characters."""
 IDENTITY, MENU = "identity", "menu"
@@ -199,7 +201,7 @@ def heard(session: Session) -> Session:
     board = session.board
     if board.prompt is None:
         return session
-    silence = SILENCE_TYPING_S if board.mode in (Mode.TEXT, Mode.COMMANDS) else SILENCE_S
+    silence = SILENCE_TYPING_S if board.mode in _LONG else SILENCE_S
     closes = board.now + silence if board.shared or board.mode is Mode.CONFIRM else 0
     return remembered(replace(session, board=replace(board, prompt=replace(board.prompt, closes_at=closes))))
 

@@ -144,7 +144,8 @@ def _is_known(board: Board) -> bool:
 
 def line_count(board: Board, width: int, height: int) -> int:
     """How many lines the grid takes."""
-    return 1 + max(len(_rows(board, height)), len(PROMISES)) + (0 if has_facts(width, height) else 1)
+    rows = row_count(board) if not board.pivot.is_named else min(row_count(board), _room(height))
+    return 1 + max(rows, len(PROMISES)) + (0 if has_facts(width, height) else 1)
 
 
 def cell_at(board: Board, width: int, height: int, x: int, y: int) -> tuple[int, int] | None:

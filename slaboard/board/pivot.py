@@ -102,7 +102,7 @@ def _ordered(
         return [-number for row in rows for number in reversed(row)]
 
     ranked: Callable[[str], object] = lambda name: (not name, natural(labels.get(name, name)))  # noqa: E731
-    worst: Callable[[str], object] = lambda name: (need(name), natural(labels.get(name, name)))  # noqa: E731
+    worst: Callable[[str], object] = lambda name: (need(name), name)  # noqa: E731  names may be thousands
     return tuple(sorted(counts, key=ranked if by is Pivot.PRIORITY else worst))  # type: ignore[arg-type]
 
 
@@ -144,7 +144,10 @@ def _hits(found: Pivoted, names: Sequence[str]) -> Counts | None:
 
 
 def _sum(counts: Mapping[str, Counts], names: Sequence[str]) -> Counts:
-    green, yellow, orange, red = (sum(counts.get(name, NONE)[i] for name in names) for i in range(4))
+    green = yellow = orange = red = 0
+    for name in names:
+        row = counts.get(name, NONE)
+        green, yellow, orange, red = green + row[0], yellow + row[1], orange + row[2], red + row[3]
     return green, yellow, orange, red
 
 
