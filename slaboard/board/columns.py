@@ -80,7 +80,7 @@ def columns(width: int, rows: Sequence[Ticket], bucket: Bucket | None = None) ->
             Column("OWNER", 6, _owner, by=SortBy.OWNER),
         ]
     else:
-        customer, priority = (16, 4) if width < 120 else (20, 8)
+        customer, priority = (16, 4) if width < 120 else (20, 8) if width < 132 else (26, 8)
         last = [
             *(Column(title, 11, _clock_of(bucket), right=True) for title, bucket in _CLOCKS[bucket is Bucket.UPDATE]),
             Column("OWNER", 10, _owner, by=SortBy.OWNER),
@@ -101,7 +101,7 @@ def _pane(width: int, rows: Sequence[Ticket]) -> tuple[Column, ...]:
         Column("ID", _longest(map(short, ids), 5, 16 if width >= 36 else 10), _short_id(short), by=SortBy.ID),
         Column("LEFT", 6, _compact, right=True, by=SortBy.DUE),
     ]
-    last = [Column("BY", 4 if width < 50 else 7, _owner, by=SortBy.OWNER)]
+    last = [Column("BY", 4 if width < 36 else 5 if width < 50 else 7, _owner, by=SortBy.OWNER)]
     if width >= 56:
         first.append(Column("CUSTOMER", 10, _customer, by=SortBy.CUSTOMER))
         return _filled(width, first, Column("SUMMARY", 0, _summary), last)

@@ -10,6 +10,7 @@ from slaboard.board.history import quoted, told
 from slaboard.board.instant import when
 from slaboard.board.line import Line, Span, fit
 from slaboard.board.state import Board, Detail
+from slaboard.sla.calendar import ALWAYS
 from slaboard.ticket import Bucket, Clock, ClockState, Ticket
 
 HISTORY = 200
@@ -60,8 +61,7 @@ def _facts(ticket: Ticket, board: Board) -> list[tuple[Span, ...]]:
     facts = [("Owner", owner), ("Status", status)]
     facts += [("Now", remark) for remark in note(ticket, face(clock, board), board)[:1]]
     if ticket.policy:
-        calendar = f", calendar {clock.calendar}" if clock else ""
-        facts.append(("Policy", f"{ticket.policy}{calendar}"))
+        facts.append(("Policy", f"{ticket.policy}{_calendar(clock, board)}"))
     if ticket.opened_at is not None:
         facts.append(("Opened", when(ticket.opened_at, board.now, board.timezone)))
     facts += [
@@ -70,6 +70,14 @@ def _facts(ticket: Ticket, board: Board) -> list[tuple[Span, ...]]:
     return [
         ((f"{name:<9}", "dim"), (cells.safe(text), "strong" if text == "unclaimed" else "text")) for name, text in facts
     ]
+
+
+def _calendar(clock: Clock | None, board: Board) -> str:
+    """`, calendar office`; one that never closes is called as in the sum that explains the clock."""
+    if clock is None:
+        return ""
+    hours = board.calendars.get(clock.calendar)
+    return f", calendar {ALWAYS if hours is not None and hours.is_always else clock.calendar}"
 
 
 def _clocks(ticket: Ticket, board: Board, width: int) -> list[tuple[Span, ...]]:
