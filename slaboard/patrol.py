@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,7 +59,7 @@ class Patrol:
         self._stop = threading.Event()
         self._watcher: threading.Thread | None = None
 
-    def rounds(self) -> Iterator[list[Change]]:
+    def rounds(self) -> Generator[list[Change], None, None]:
         """What has changed since the round before, often nothing; a round a second, and one for whatever happens.
 
         The first tells nothing: how things stand is no change. Raises StoreError where the store cannot be opened at

@@ -51,7 +51,7 @@ def beat(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Beat]:
     made = Beat(path)
     assert next(made.rounds) == [], "how things stand is no change"
     yield made
-    made.rounds.close()  # type: ignore[attr-defined]
+    made.rounds.close()
 
 
 def test_what_another_program_inserts_gets_its_clocks_and_is_told(beat: Beat, path: Path) -> None:

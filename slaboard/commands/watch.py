@@ -7,7 +7,7 @@ import select
 import signal
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any
@@ -54,17 +54,17 @@ def watch(common: Common, store: str | None, zones: str | None, text: str, once:
         _say(problem)
     wanted = frozenset(ZONES) if zones is None else alerts.zones_of(zones) or frozenset()
     patrol, sole = Patrol(common.store, exactly, _say), Sole(common.store)
-    if not also:
-        sole.take(via("watch").split()[0])
     found = Hooks() if also else hooks(common.config, os.environ)
     messenger = Messenger(_say)
     bellman = Bellman(found, common.config.alerts, common.config.get("timezone") or timezone(), messenger)
     bellman.store = clean(str(common.store))
     teller = Teller(wanted, parse_filter(plain(text)), is_all=zones is None)
     try:
-        with _signals():
-            for number, changes in enumerate(patrol.rounds()):
-                if not number:
+        with _signals(), closing(patrol.rounds()) as rounds:
+            for number, changes in enumerate(rounds):
+                if not number:  # there is such a store
+                    if not also:
+                        sole.take(via("watch").split()[0])
                     _say(_began(common, found, also=also))
                 chosen = teller.chosen(changes, int(exactly()))
                 told = teller.tell(chosen)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from time import sleep
 
 from slaboard.errors import StoreError
 from slaboard.store.holder import named
@@ -30,22 +31,23 @@ class Sole:
         """Hold it from now on; StoreError with who does where somebody else does."""
         if fcntl is None:
             return
+        is_new = not self.path.exists()
         try:
-            file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o644)
+            file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o666)
+            if is_new:  # whoever of the team may write the store may watch it after us, whatever our umask
+                os.fchmod(file, self._store.stat().st_mode & 0o666)
         except OSError as error:
             raise StoreError(
                 f"Whether another watch runs on {self._store} cannot be told: {self.path.name} beside it cannot be "
                 f"opened ({error.strerror}). Stream without hooks: slaboard watch --also"
             ) from None
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        if not _locked(file):
             said = os.pread(file, LONGEST, 0)
             os.close(file)
             raise StoreError(
                 f"The store {self._store} is watched already, by {_told(said)}. Two would run each hook twice; to "
                 f"stream beside it, without hooks: slaboard watch --also"
-            ) from None
+            )
         os.ftruncate(file, 0)
         os.pwrite(file, f"{os.getpid()} {who}".encode()[:LONGEST], 0)
         self._file = file
@@ -56,6 +58,18 @@ class Sole:
             os.ftruncate(self._file, 0)
             os.close(self._file)
             self._file = None
+
+
+def _locked(file: int) -> bool:
+    """True when it is ours now. Whoever only looks holds it for a moment."""
+    for wait_s in (0.02, 0.05, 0.0):
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            sleep(wait_s)
+        else:
+            return True
+    return False
 
 
 def holder_of(store: Path) -> str | None:

@@ -48,6 +48,7 @@ def test_what_is_said(tmp_path: Path, text: str, environment: dict[str, str], sa
 
 
 def test_a_watch_that_runs_is_named(tmp_path: Path) -> None:
+    (tmp_path / "s.db").touch()
     sole = Sole(tmp_path / "s.db")
     sole.take("ana@pc-07")
     [_, line] = told(tmp_path, "command = ['sh']", {"PATH": "/bin"})

@@ -177,6 +177,7 @@ def test_when_nobody_listens_any_more_it_ends_by_itself(board: Path, now: int, h
 
 def test_what_cannot_be_watched_is_a_sentence(tmp_path: Path, run: Run) -> None:
     assert "There is no store at" in run("--store", str(tmp_path / "none.db"), "watch", code=3).err
+    assert list(tmp_path.glob("none.db*")) == []
     said = run("watch", "--zones", "pink", code=2).err
     assert said.startswith('slaboard: --zones pink cannot be used: write zones such as "orange red"')
 
