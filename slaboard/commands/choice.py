@@ -37,6 +37,7 @@ _OPEN = """
     WHERE ended_at IS NULL LIMIT :most"""
 # Tickets by the beginning of their id.
 _ANY = "SELECT id FROM tickets WHERE id >= :from AND id < :to ORDER BY id LIMIT :most"
+_VIEWS = "SELECT name FROM views ORDER BY name LIMIT 1000"
 _PEOPLE = "SELECT name FROM engineers WHERE active ORDER BY name LIMIT 1000"
 _GONE = "SELECT name FROM engineers ORDER BY active, name LIMIT 1000"
 
@@ -66,6 +67,14 @@ def themes(context: click.Context, parameter: click.Parameter, incomplete: str) 
     from slaboard.wardrobe import garments
 
     return _names(sorted(garments()), incomplete)
+
+
+def views(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Saved views: one's own and the team's."""
+    from slaboard.viewfile import load
+
+    own = [view.name for view in load().views]
+    return _names(dict.fromkeys([*own, *_asked(context, _VIEWS, {})]), incomplete)
 
 
 def files(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:

@@ -8,6 +8,7 @@ from slaboard import outfile
 from slaboard.board import cells
 from slaboard.board.state import Grid
 from slaboard.board.views import Tab, View, parse_filter
+from slaboard.commands import choice
 from slaboard.commands.options import Common, at_option, now, pass_common, plain, store_option
 from slaboard.commands.status import FORMS, told
 from slaboard.errors import UsageError
@@ -51,9 +52,14 @@ def _grid_lines(grid: Grid) -> list[str]:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.option("--csv", "as_csv", is_flag=True, help="CSV, safe for spreadsheets.")
 @click.option("--format", "form", type=click.Choice(["csv", "ndjson"]), help="The same in a word; for --out, too.")
-@click.option("--out", metavar="FILE", help="Into a file: its name's end says how, NAME.csv or NAME.ndjson.")
+@click.option(
+    "--out", metavar="FILE", help="Into a file: its name's end says how, NAME.csv or NAME.ndjson.",
+    shell_complete=choice.files,
+)  # fmt: skip
 @click.option("--force", is_flag=True, help="Put out a file of that name.")
-@click.option("--view", "name", metavar="NAME", help="What a saved view lists, in its order.")
+@click.option(
+    "--view", "name", metavar="NAME", help="What a saved view lists, in its order.", shell_complete=choice.views
+)
 @click.option("--all", "ended", is_flag=True, help="The resolved and closed ones too.")
 @click.option(
     "--filter", "text", metavar="F", default="", help='As behind / on the board: p1 o: owner:NAME cust:"NAME"'

@@ -12,6 +12,7 @@ from slaboard.board.cells import fit
 from slaboard.board.pivot import Pivot
 from slaboard.board.saved import SavedView
 from slaboard.board.views import SortBy, Tab
+from slaboard.commands import choice
 from slaboard.commands.options import Common, as_option, now, pass_common, plain, store_option
 from slaboard.errors import UsageError
 from slaboard.store.teamviews import TeamViews
@@ -69,7 +70,7 @@ def list_(common: Common, as_json: bool, store: str | None) -> None:
 
 
 @views.command("show")
-@click.argument("name")
+@click.argument("name", shell_complete=choice.views)
 @click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
 @store_option
 @pass_common
@@ -81,7 +82,7 @@ def show(common: Common, name: str, as_json: bool, store: str | None) -> None:
 
 
 @views.command("save")
-@click.argument("name")
+@click.argument("name", shell_complete=choice.views)
 @click.option("--filter", "text", metavar="F", default="", help='As behind / on the board: p1 o: cust:"NAME"')
 @click.option("--list", "tab", type=click.Choice([tab.value for tab in Tab]), default="all", show_default=True)
 @click.option("--sort", metavar="COLUMN", default="saving", show_default=True, help=f"{', '.join(SortBy)}; -due turns.")
@@ -112,7 +113,7 @@ def save(
 
 
 @views.command("rename")
-@click.argument("name")
+@click.argument("name", shell_complete=choice.views)
 @click.argument("new")
 @_TEAM
 @store_option
@@ -129,7 +130,7 @@ def rename(common: Common, name: str, new: str, is_team: bool, store: str | None
 
 
 @views.command("remove")
-@click.argument("name")
+@click.argument("name", shell_complete=choice.views)
 @_TEAM
 @store_option
 @pass_common

@@ -16,8 +16,10 @@ from pathlib import Path
 import pytest
 
 from slaboard.__main__ import main
+from slaboard.board.saved import SavedView
 from slaboard.commands.completion import SCRIPTS
 from slaboard.store.roster import Roster
+from slaboard.store.teamviews import TeamViews
 from tests.commands.shell import Run
 from tests.sla.story import situation
 from tests.store.desk import desk
@@ -40,6 +42,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         for name in ("Ana", "Anna Maria", "Øyvind", "Miles O'Brien", "李雷"):
             Roster(made).add(name)
         Roster(made).remove("Ana")
+        TeamViews(made).save(SavedView("Dawn watch"), "Ana", 1_767_605_400)
         for id_ in HOSTILE:
             made.connection.execute("INSERT INTO tickets (id, priority) VALUES (?, 'P1')", (id_.replace("\0", ""),))
             made.connection.execute("INSERT OR IGNORE INTO engineers (name, key) VALUES (?, ?)", (id_, id_))
@@ -75,6 +78,8 @@ def offered(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
         situation("a resolved one to open again", "reopen INC", ["INC-7", "INC-8"]),
         situation("a ticket that is not there", "claim X", []),
         situation("a ticket behind an option", "claim --as Ana A", ["A-1"]),
+        situation("a saved view", "views show da", ["Dawn watch"]),
+        situation("what a saved view lists", "tickets --view D", ["Dawn watch"]),
         situation("a person, in any case", "claim A-1 --as an", ["Anna Maria"]),
         situation("a person with an apostrophe", "team remove mil", ["Miles O'Brien"]),
         situation("a person of any script", "team remove 李", ["李雷"]),
