@@ -154,6 +154,7 @@ def test_who_says_what_holds(file: Path, monkeypatch: pytest.MonkeyPatch) -> Non
         "timezone": (None, "default"),
         "shared": (True, "config.toml line 5"),
         "mouse": (True, "default"),
+        "browser": ([], "default"),
         "reduce_motion": (False, "default"),
         "wall.seconds": (20, "default"),
         "wall.show": ("", "default"),

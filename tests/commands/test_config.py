@@ -81,6 +81,7 @@ def test_each_value_with_who_says_so(file: Path, path: Path, run: Run) -> None:
         ["timezone", '"' + run("config", "show", "--json").json["settings"]["timezone"]["value"] + '"', "default"],
         ["shared", "true", "config.toml line 2"],
         ["mouse", "true", "default"],
+        ["browser", "[]", "default"],
         ["reduce_motion", "false", "default"],
         ["wall.seconds", "20", "default"],
         ["wall.show", '""', "default"],
