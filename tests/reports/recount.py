@@ -194,13 +194,13 @@ def _pieces(lifes: list[Life], asked: Asked, by: tuple[str, ...], now: int) -> l
         return [(until, None)]
     first = max([min((life.opened for life in lifes), default=until - 1), asked.since or 0])
     ends: dict[str, int] = {}
-    for at in [*range(first, until - 1, 900), until - 1]:
+    for at in [*range(first, until - 1, 7_200), until - 1]:
         ends[piece(unit, at, asked.zone)] = at
     # The exact end: the first second that has another name.
     exact: list[tuple[int, str | None]] = []
     for name, at in ends.items():
         while at < until and piece(unit, at, asked.zone) == name:
-            at += 60 - at % 60 if at + 60 <= until else 1
+            at += 900 - at % 900 if at + 900 <= until else 1
         exact.append((at, name))
     return exact
 
