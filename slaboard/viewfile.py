@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -145,14 +144,14 @@ def _remarks(path: Path) -> str:
 
 def _put(path: Path, text: str) -> None:
     """All of it or nothing: written beside it, on the disk, then put in its place."""
-    handle, fresh = tempfile.mkstemp(prefix=".", suffix=".new", dir=path.parent)
+    fresh = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
+        with fresh.open("w", encoding="utf-8") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        Path(fresh).replace(path)
+        fresh.replace(path)
     except BaseException:
         with suppress(OSError):
-            Path(fresh).unlink()
+            fresh.unlink()
         raise

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from slaboard import viewfile
 from slaboard.commands import choice
 from slaboard.commands.clock import now as now
 from slaboard.config import Config, Settings, load, minutes, person, store_path
@@ -78,6 +77,8 @@ class Common:
 
     def settings(self, at: int | None = None, *, config: Config | None = None) -> Settings:
         """What a board is opened with; by another config file when one is given."""
+        from slaboard import viewfile  # a status line reads no views
+
         config = config or self.config
         path, place = store_path(self.said.get("store"), config)
         return Settings(
