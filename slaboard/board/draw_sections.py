@@ -180,7 +180,8 @@ def plain(value: float) -> str:
 def _hours(board: Board, figures: Figures, into: int, height: int) -> list[Line]:
     """Tickets opened by weekday and hour, as shades; with their numbers where there is room."""
     cursor = _cursor(board, Section.HOURS)
-    cell = max(1, min(4, (into - _DAY_LABEL) // 24))
+    label = _DAY_LABEL if into >= _DAY_LABEL + 24 else 5
+    cell = max(1, min(4, (into - label) // 24))
     most = max(figures.hours.values(), default=0)
     style = _heading(board, Section.HOURS)
     step = {1: 6, 2: 3, 3: 2, 4: 1}[cell]
@@ -188,13 +189,13 @@ def _hours(board: Board, figures: Figures, into: int, height: int) -> list[Line]
     if cell == 1:
         scale = "".join(f"{hour:02}    " for hour in range(0, 24, 6))
     legend = f"  {_SHADES[0]} none  {_SHADES[-1]} most: {most:,}"
-    head: list[Span] = [(cells.fit(" HOURS", _DAY_LABEL), style), (scale, "head")]
-    drawn: list[Line] = [(*head, *([(legend, "dim")] if into >= _DAY_LABEL + 24 * cell + len(legend) else []))]
+    head: list[Span] = [(cells.fit(" HOURS" if label == _DAY_LABEL else "", label), style), (scale, "head")]
+    drawn: list[Line] = [(*head, *([(legend, "dim")] if into >= label + 24 * cell + len(legend) else []))]
     deep = 2 if height >= _TALL else 1
     first = _top(cursor, (height - 1) // deep)
     for row in range(first, 7):
         for line in range(deep):
-            spans: list[Span] = [(f" {WEEKDAYS[row][:3] if not line else '':<6}", "text")]
+            spans: list[Span] = [(cells.fit(f" {WEEKDAYS[row][:3] if not line else ''}", label), "text")]
             for hour in range(24):
                 count = figures.hours.get((row, hour), 0)
                 text = _heat(count, most, cell, line if deep == 2 else None)
@@ -253,13 +254,14 @@ def _people(board: Board, figures: Figures, into: int, height: int) -> list[Line
     """What each person holds, and what they claimed and resolved this week; by name, for this is no ranking."""
     cursor = _cursor(board, Section.PEOPLE)
     most = max((person.held for person in figures.people), default=0)
-    fields = (7, 9, 10)
+    fields, heads = (
+        ((7, 9, 10), ("open", "claimed", "resolved")) if into >= 38 else ((5, 5, 6), ("open", "took", "ended"))
+    )
     bar = into - 18 - sum(fields) - 2 if into >= 56 else 0
     name = 16 if bar else max(4, into - sum(fields) - 2)
     style = _heading(board, Section.PEOPLE)
-    heads = ("open", "claimed", "resolved")
     head = "".join(f"{text:>{size}}" for text, size in zip(heads, fields, strict=True))
-    drawn: list[Line] = [((cells.fit(" PEOPLE this week", name + 1), style), (head, style))]
+    drawn: list[Line] = [((cells.fit(" PEOPLE this week" if name > 15 else " PEOPLE", name + 1), style), (head, style))]
     first = _top(cursor, height - 1)
     for row, person in enumerate(figures.people[first:], first):
         spans: list[Span] = [(f" {cells.fit(person.name, name)}", "text")]

@@ -76,7 +76,8 @@ def _head(board: Board, into: int, *, is_wide: bool) -> Line:
     tabs: list[Span] = []
     for section in SECTIONS:
         is_here = section is trends.section
-        tabs.append((f"[{section}]" if is_here else f" {section} ", "tab.active" if is_here else "tab.idle"))
+        blank = " " if into >= 34 else ""
+        tabs.append((f"[{section}]" if is_here else f"{blank}{section} ", "tab.active" if is_here else "tab.idle"))
     return spread(tabs, right, into) if width(tabs) + width(right) <= into else fit(tabs, into)
 
 

@@ -41,11 +41,11 @@ EVERYWHERE = (
 )
 PICTURES = [
     *((name, size) for name in EVERYWHERE for size in SIZES),
-    *((name, size) for name in scenes() if name.startswith("wall") for size in SIZES[:-1]),
+    *((name, size) for name in scenes() if name.startswith(("wall", "trends")) for size in SIZES[:-1]),
     *(
         (name, size)
         for name in scenes()
-        if name not in EVERYWHERE and not name.startswith("wall")
+        if name not in EVERYWHERE and not name.startswith(("wall", "trends"))
         for size in ((80, 24), (40, 12))
     ),
     ("busy", (120, 40)),
