@@ -28,11 +28,13 @@ class Report:
     """How it went over time, for a page with charts."""
     width: int | None = None
     """How many cells a line on a terminal has; None for as many as it takes."""
+    heading: str = ""
+    """What it is called; else by the store's name."""
 
     @property
     def title(self) -> str:
         """`SLA report of acme`."""
-        return f"SLA report of {self.name}"
+        return self.heading or f"SLA report of {self.name}"
 
     @property
     def scope(self) -> str:

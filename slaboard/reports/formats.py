@@ -15,6 +15,9 @@ from slaboard.reports.sheet import Sheet
 from slaboard.text import csv_cell, json_line
 
 GAP = "  "
+DOT = "- "
+PROSE = 100
+"""Cells of a line of prose at the most."""
 EMPTY = "Nothing of it in this time."
 
 
@@ -22,8 +25,17 @@ def table(report: Report) -> str:
     """Columns of text that stay where they are; numbers on the right."""
     parts = ["\n".join(_folded(f"{report.title}: {report.scope}", report.width))]
     for sheet in report.sheets:
-        parts.append("\n".join(_aligned(sheet, report.width)) if sheet.rows else f"{sheet.title}\n{EMPTY}")
+        lines = (_listed if sheet.told else _aligned)(sheet, report.width)
+        parts.append("\n".join(lines) if sheet.rows else f"{sheet.title}\n{EMPTY}")
     return "\n\n".join(parts)
+
+
+def _listed(sheet: Sheet, width: int | None) -> Iterator[str]:
+    """The paragraphs of a sheet, in lines that are read with ease also where there is any room."""
+    yield sheet.title
+    for text in sheet.paragraphs():
+        for number, line in enumerate(cells.wrap(text, min(width or PROSE, PROSE) - len(DOT))):
+            yield f"{' ' * len(DOT) if number else DOT}{line}"
 
 
 def _aligned(sheet: Sheet, width: int | None) -> Iterator[str]:
@@ -50,7 +62,8 @@ def markdown(report: Report) -> str:
     """Tables for a wiki or a pull request; nothing in a name is markup there."""
     parts = [f"# {unmarked(report.title)}\n\n{unmarked(report.scope)}"]
     for sheet in report.sheets:
-        parts.append(f"## {sheet.title}\n\n" + ("\n".join(_piped(sheet)) if sheet.rows else EMPTY))
+        lines = (f"- {unmarked(text)}" for text in sheet.paragraphs()) if sheet.told else _piped(sheet)
+        parts.append(f"## {unmarked(sheet.title)}\n\n" + ("\n".join(lines) if sheet.rows else EMPTY))
         if sheet.note and sheet.rows:
             parts.append(sheet.note)
     return "\n\n".join(parts)

@@ -36,6 +36,7 @@ h1{font-size:1.6rem;margin:0}h2{font-size:1.15rem;margin:2.25rem 0 .5rem}
 th,td{padding:.3rem .6rem;text-align:left;border-bottom:1px solid var(--line);vertical-align:baseline}
 th{border-bottom:2px solid var(--line);font-weight:600;white-space:nowrap}
 td.number,th.number{text-align:right;white-space:nowrap}td.said{overflow-wrap:anywhere;min-width:7rem}
+ul{padding-left:1.2rem;max-width:58rem}li{margin:.4rem 0;overflow-wrap:anywhere}
 .chart{display:block;width:100%;height:auto}.tick,.key,.name{font-size:11px;fill:var(--dim)}.name{font-weight:600}
 .grid{stroke:var(--line);stroke-width:1}.line{fill:none;stroke-width:2}.mark{stroke-width:1.5}
 .share{display:block;width:100%;min-width:4rem;height:4px;margin-top:2px}.rest{fill:var(--fill)}.full{fill:var(--c0)}
@@ -50,7 +51,7 @@ body{padding:0;max-width:none;font-size:10.5pt;print-color-adjust:exact;-webkit-
 .wide{overflow:visible}table{font-size:8pt}th,td{padding:.15rem .25rem}th.number{white-space:normal}
 .tiles{grid-template-columns:repeat(4,1fr)}.tile{padding:.4rem .6rem}.tile .figure{font-size:1.3rem}td.said{min-width:0}
 thead{display:table-header-group}
-tr,.tile,figure{break-inside:avoid}h2{break-after:avoid}}
+tr,.tile,figure,li{break-inside:avoid}h2{break-after:avoid}}
 figure{margin:0}
 """
 _HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
@@ -138,7 +139,10 @@ def _flow_chart(went: Trend, flows: Mapping[str, Flow]) -> str:
 
 def _sheet(sheet: Sheet) -> Iterator[str]:
     yield f"<section>\n<h2>{escape(sheet.title)}</h2>"
-    if sheet.rows:
+    if sheet.rows and sheet.told:
+        yield "<ul>" + "".join(f"<li>{escape(text)}</li>" for text in sheet.paragraphs()) + "</ul>"
+        yield f'<p class="note">{escape(sheet.note)}</p>'
+    elif sheet.rows:
         heads = "".join(f'<th scope="col"{_class(column)}>{escape(column.heading)}</th>' for column in sheet.columns)
         yield f'<div class="wide"><table>\n<thead><tr>{heads}</tr></thead>\n<tbody>'
         for row in sheet.rows:
