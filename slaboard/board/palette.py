@@ -42,18 +42,20 @@ def offered(session: Session) -> list[Action]:
 
 
 def _makes_sense(action: Action, session: Session) -> bool:
-    board, tickets = session.board, targets(session.board)
+    board, tickets, here = session.board, targets(session.board), under_cursor(session.board)
     if action.id in BY_ID:
         return can_act(board) and sensible(BY_ID[action.id], tickets, board)
     needs = {
         COMMANDS: False,
-        "browse": any(is_link(ticket.url) for ticket in tickets[:1]),
+        "browse": here is not None and is_link(here.url),
         "undo": can_act(board) and bool(session.undo),
         "mark.clear": bool(board.marks),
         "identity": not board.shared,
+        "acknowledge": board.vigil.shown is not None,
         "notes": bool(board.notes),
         "past.now": board.past_at is not None,
         "wall": board.past_at is None,
+        "history": board.past_at is None,
     }
     if action.id in needs:
         return needs[action.id]

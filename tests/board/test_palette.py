@@ -30,7 +30,17 @@ def test_everything_that_makes_sense_is_offered_with_moves_last() -> None:
     session = hits(seated(), "colon")
     offered = found(session)
     assert set(offered) >= VERBS_NOW | {"filter", "help", "pause", "move.down", "quit", "sort.next"}
-    assert not set(offered) & {"commands", "release", "takeover", "resume", "reopen", "undo", "mark.clear", "notes"}
+    assert not set(offered) & {
+        "commands",
+        "release",
+        "takeover",
+        "resume",
+        "reopen",
+        "undo",
+        "mark.clear",
+        "notes",
+        "acknowledge",
+    }
     assert offered[-1].startswith(("focus.", "move.", "need."))
     assert set(offered) < {action.id for action in ACTIONS}
 
@@ -39,7 +49,7 @@ def test_everything_that_makes_sense_is_offered_with_moves_last() -> None:
     ("changes", "hidden", "kept"),
     [
         ({"read_only": True}, VERBS_NOW | {"menu", "mark.toggle"}, {"filter", "reason", "open"}),
-        ({"past_at": 1_000, "past_only": True}, VERBS_NOW | {"menu", "wall"}, {"past.now", "reason"}),
+        ({"past_at": 1_000, "past_only": True}, VERBS_NOW | {"menu", "wall", "history"}, {"past.now", "reason"}),
         ({"shared": True, "person": None}, {"identity"}, VERBS_NOW),
         ({"cursor": None}, VERBS_NOW | {"menu", "open", "reason"}, {"filter", "help"}),
     ],
@@ -56,6 +66,12 @@ def test_what_would_be_refused_is_not_offered(changes: dict[str, object], hidden
 def test_undo_is_offered_while_there_is_something_to_take_back() -> None:
     session = answered(seated(), (Intent("claim", "T-100", "Ben"),), 7, "T-100 is Ben's")
     assert "undo" in found(hits(session, "colon"))
+
+
+def test_a_link_is_offered_where_there_is_one() -> None:
+    linked = replace_ticket(TICKETS["T-100"], url="https://desk.example.com/1")
+    assert "browse" in found(hits(heard(seated(), IDS[:20], ms=0, changed={"T-100": linked}), "colon"))
+    assert "browse" not in found(hits(seated(), "colon"))
 
 
 @pytest.mark.parametrize(
