@@ -308,9 +308,7 @@ def matches(ticket: Ticket, wanted: Filter, now: int) -> bool:
 def _runs(ticket: Ticket, bucket: Bucket, zones: frozenset[Zone], now: int) -> bool:
     """Whether a clock of `bucket` runs, in one of `zones` where any is named."""
     return any(
-        shown(clock.bucket) is bucket
-        and clock.state is ClockState.RUNNING
-        and (not zones or clock.zone(now) in zones)
+        shown(clock.bucket) is bucket and clock.state is ClockState.RUNNING and (not zones or clock.zone(now) in zones)
         for clock in ticket.clocks
     )
 
