@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from slaboard.board import cells, durations, keys
 from slaboard.board.draw_list import filter_name
+from slaboard.board.instant import hms
 from slaboard.board.line import Line, Span, fit
 from slaboard.board.state import Board, Grid, Next
 from slaboard.board.views import Tab
@@ -46,6 +47,8 @@ def _said(board: Board, width: int) -> list[tuple[Span, ...]]:
         if board.view.tab is not Tab.ALL and board.hits and board.hits.open:
             said.append(((f"{board.hits.open} of all {grid.open} open tickets do.", "text"),))
         return [*said, ((f"{keys.cap('back', board.keys)} clears the filter.", "dim"),)]
+    if board.freshness.is_stale(board.now):
+        return _stale(board, grid)
     if grid.open == 0:
         return _no_tickets(board, width)
     if board.view.tab is Tab.MINE:
@@ -65,6 +68,16 @@ def _no_answer(board: Board) -> list[tuple[Span, ...]]:
     return [
         ((cells.safe(freshness.error), "strong"),),
         ((f"{retry}The board fills by itself when the store answers.", "text"),),
+    ]
+
+
+def _stale(board: Board, grid: Grid) -> list[tuple[Span, ...]]:
+    """What was true when the store answered last, and no more than that."""
+    at = hms(board.freshness.as_of, board.timezone)
+    held = "this list was empty" if grid.open else "the store held no open tickets"
+    return [
+        ((f"At {at} {held}.", "strong"),),
+        (("The board fills by itself when the store answers again.", "text"),),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from slaboard import __version__
@@ -48,7 +49,9 @@ def _said(absence: Absence, store_from: str, width: int) -> Iterator[list[Span]]
             yield [margin, (f"{name}: {cells.safe(text)}", "text")]
     yield []
     for key, meaning in choices(absence):
-        yield [margin, (f"  {key}", "key.cap"), (f"   {meaning}", "text")]
+        brief = re.split(r", | \(", meaning)[0]
+        told = meaning if cells.width(meaning) + indent + 6 <= width else brief
+        yield [margin, (f"  {key}", "key.cap"), (f"   {told}", "text")]
 
 
 def _what(absence: Absence) -> str:

@@ -13,6 +13,7 @@ from tests.board.drawn import texts
 from tests.board.factory import GRID, NOW, busy
 from tests.board.scenes import scenes
 
+OLD = Freshness(as_of=NOW - 47, error="The store is gone.")
 NONE = replace(busy(), page=Page(), cursor=None)
 
 
@@ -22,6 +23,8 @@ NONE = replace(busy(), page=Page(), cursor=None)
         (Board(now=NOW), ""),
         (replace(scenes()["loading"], freshness=Freshness(error="There is no store.")), "There is no store."),
         (scenes()["empty"], "The store is open and healthy, and holds no open tickets."),
+        (replace(scenes()["empty"], freshness=OLD), "At 15:40:20 the store held no open tickets."),
+        (replace(scenes()["saved"], freshness=OLD), "At 15:40:20 this list was empty."),
         (scenes()["saved"], "Nothing needs claiming."),
         (scenes()["saved"], "Next to breach: T-10315 in 00:00:15, owned by Ana."),
         (NONE, "Nothing is left to save: 6 unclaimed are breached already."),
