@@ -220,7 +220,7 @@ def test_going_back_clears_the_filter_before_it_leaves() -> None:
 
 
 def test_a_list_that_is_still_being_read_does_not_hold_the_rows_of_the_one_before() -> None:
-    """Quick hands: another list and a move at once. What comes is the list that the tabs name, from the next move held."""
+    """Quick hands: another list and a move at once. What comes is what the tabs name, held from the next move on."""
     session = hit(hit(seated(), "full_stop")[0], "j")[0]
     assert session.board.view.tab is not Tab.NEEDS
     assert not session.holds
