@@ -284,7 +284,7 @@ def told(figures: Figures, part: Part, into: int) -> str:
 
 def _told(figures: Figures, part: Part) -> tuple[str, ...]:
     if part.person is not None:
-        return (_of_person(part.person.name, part),)
+        return _of_person(part.person.name, part)
     if part.slot is not None:
         return _of_hour(len(figures.weeks), part)
     if part.bucket is None:
@@ -315,10 +315,13 @@ def _of_hour(weeks: int, part: Part) -> tuple[str, ...]:
     )
 
 
-def _of_person(name: str, part: Part) -> str:
+def _of_person(name: str, part: Part) -> tuple[str, ...]:
     """`Ana holds 12 tickets`."""
     works = {What.HELD: "holds {}", What.CLAIMED: "claimed {} this week", What.RESOLVED: "resolved {} this week"}
-    return f"{cells.cut(name, 16)} {works[part.what].format(_tickets(part.count))}"
+    return (
+        f"{cells.cut(name, 40)} {works[part.what].format(_tickets(part.count))}",
+        f"{cells.cut(name, 16)}: {part.count:,} {'open' if part.what is What.HELD else part.what}",
+    )
 
 
 def _tickets(count: int) -> str:
