@@ -13,7 +13,10 @@ from slaboard.text import clean, shorten
 MOST_URL = 2_000
 """A longer link is no ticket's."""
 # The characters of https://www.rfc-editor.org/rfc/rfc3986#section-2; a name before the host would only deceive.
-_URL = re.compile(r"https?://[A-Za-z0-9._~%:\[\]-]+(?:[/?#][A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]*)?", re.ASCII | re.I)
+_URL = re.compile(
+    r"https?://(?:[A-Za-z0-9._~%-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?(?:[/?#][A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]*)?",
+    re.ASCII | re.IGNORECASE,
+)
 
 
 def is_link(url: str) -> bool:

@@ -57,6 +57,8 @@ def test_a_link_goes_to_the_browser_as_it_is(url: str) -> None:
         "--profile=/tmp/x",
         "https://",
         "https:///t/1",
+        "https://a[b/",
+        "https://desk.example.com:port/",
         "https://desk.example.com@evil.example/",
         "https://desk.example.com/a b",
         "https://desk.example.com/\n--new",

@@ -12,13 +12,18 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from slaboard.board.cells import width
+from slaboard.board.effect import Copy
+from slaboard.board.link import copied, is_link
 from slaboard.board.render import render
+from slaboard.board.session import Session
+from slaboard.board.state import Board
 from slaboard.crash import crash_log
 from slaboard.store.base import Act
 from slaboard.store.driver import connect
@@ -260,6 +265,28 @@ def test_a_log_of_a_crash_can_be_looked_at(word: str) -> None:
     assert log is not None
     assert not harmful(log.read_text(encoding="utf-8"))
     log.unlink()
+
+
+@pytest.mark.parametrize("word", WORDS, ids=range(len(WORDS)))
+def test_a_link_is_an_address_and_nothing_more(word: str) -> None:
+    """Nothing of it breaks out of a command's argument, or leads to another host than the one that is seen."""
+    for url in (word, f"https://{word}", f"https://desk.example.com/{word}", f"https://desk.example.com{word}"):
+        if is_link(url):
+            assert url.isascii()
+            assert url.isprintable()
+            assert not set(url) & set(' "<>\\^`{|}')
+            assert "@" not in urlsplit(url).netloc
+            assert urlsplit(url).scheme in ("http", "https")
+
+
+@pytest.mark.parametrize("word", WORDS, ids=range(len(WORDS)))
+def test_an_id_is_copied_as_one_harmless_line(word: str) -> None:
+    """What is pasted into a shell must not run there."""
+    board = Board(now=0, cursor=word)
+    _, wish = copied(Session(board))
+    assert isinstance(wish, Copy)
+    assert not harmful(wish.text)
+    assert len(wish.text.splitlines()) <= 1
 
 
 @pytest.mark.parametrize("word", WORDS, ids=range(len(WORDS)))
