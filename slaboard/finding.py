@@ -12,7 +12,7 @@ class Finding:
     mark: str
     """`ok`; `warn` for what works less well than it could; `fail` for what keeps the board from running."""
     about: str
-    """Program, config, keys, theme, store, terminal or tmux."""
+    """Program, config, keys, theme, store, terminal, tmux or browser."""
     text: str
     do: str = ""
     """What to do about it; empty where nothing has to be done."""

@@ -57,6 +57,7 @@ def _all(common: Common) -> Iterator[Finding]:
     yield from _held(common)
     yield from alarms.findings(common.config, common.store, os.environ)
     yield from findings(look(), _keys(common).actions)
+    yield _browser(common)
 
 
 def _line(finding: Finding) -> str:
@@ -114,6 +115,21 @@ def _themes(common: Common) -> Iterator[Finding]:
         yield Finding("ok", "theme", f"theme {chosen}; slaboard themes lists {len(found)}")
     for problem in problems:
         yield Finding("warn", "theme", problem)
+
+
+def _browser(common: Common) -> Finding:
+    """What opens a ticket's link."""
+    from slaboard.tui.courier import Courier
+
+    command, missing = Courier(tuple(common.config.get("browser")), lambda _: None).opener()
+    if missing:
+        return Finding(
+            "ok", "browser", f"{missing}: a ticket's link is copied instead", "The config's browser names one"
+        )
+    if shutil.which(command[0]) is None:
+        what = f"{command[0]}, which is to open links, is not to be found: they are copied instead"
+        return Finding("warn", "browser", what, "slaboard config edit, or BROWSER")
+    return Finding("ok", "browser", f"a ticket's link opens with {command[0]}")
 
 
 def _held(common: Common) -> Iterator[Finding]:

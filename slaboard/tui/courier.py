@@ -45,7 +45,7 @@ class Courier:
         """Carry it now; a link that no browser takes goes to the clipboard instead."""
         if isinstance(wish, Copy):
             return self._copied(wish.text, wish.what)
-        by, missing = self._opener()
+        by, missing = self.opener()
         if by:
             missing = self._opened(by, wish.url)
         if not missing:
@@ -82,9 +82,9 @@ class Courier:
 
     # --- the browser ------------------------------------------------------------------------------------------
 
-    def _opener(self) -> tuple[list[str], str]:
+    def opener(self) -> tuple[list[str], str]:
         """The command that opens a link, or why there is none. What people name wins, also over SSH."""
-        said = self._environment.get("BROWSER", "").partition(os.pathsep)[0]
+        said = self._environment.get("BROWSER", "").partition(os.pathsep)[0].strip()
         if self._browser:
             return list(self._browser), ""
         if said:

@@ -140,3 +140,25 @@ def test_on_a_terminal_lines_end_between_words(path: Path, run: Run, monkeypatch
     said = run("doctor", "--store", "none.db").out
     assert all(len(line.replace("\x1b[1m", "").replace("\x1b[0m", "")) <= 40 for line in said.splitlines())
     assert "\x1b[1mwarn\x1b[0m  There is no store at none.db (from\n      command line)." in said
+
+
+@pytest.mark.parametrize(
+    ("environment", "config", "mark", "told"),
+    [
+        ({"SSH_TTY": "/dev/pts/1"}, "", "ok  ", "no browser over SSH: a ticket's link is copied instead"),
+        ({"BROWSER": "true"}, "", "ok  ", "a ticket's link opens with true"),
+        ({}, 'browser = ["no-such-browser"]', "warn", "no-such-browser, which is to open links, is not to be found"),
+    ],
+    ids=["ssh", "named", "missing"],
+)
+def test_what_opens_a_link_is_told(
+    environment: dict[str, str], config: str, mark: str, told: str, run: Run, tmp_path: Path, path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    for name in ("BROWSER", "SSH_TTY", "SSH_CONNECTION"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    (tmp_path / "config" / "slaboard").mkdir(parents=True)
+    (tmp_path / "config" / "slaboard" / "config.toml").write_text(config)
+    assert any(line.startswith(told) for line in findings(run("doctor").out, mark))

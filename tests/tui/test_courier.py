@@ -129,8 +129,9 @@ def test_a_browser_that_goes_on_running_has_the_link(bin_: Path, monkeypatch: py
         ({"BROWSER": "no-such-program-as-this"}, "no-such-program-as-this cannot be run"),
         ({"BROWSER": "false"}, "false ended with 1"),
         ({"BROWSER": "a 'b"}, "BROWSER cannot be read"),
+        ({"BROWSER": "  "}, "no browser here"),
     ],
-    ids=["ssh", "none", "missing", "refuses", "quotes"],
+    ids=["ssh", "none", "missing", "refuses", "quotes", "blanks"],
 )
 def test_where_no_browser_takes_it_the_link_is_copied_and_that_is_said(
     environment: dict[str, str], why: str, monkeypatch: pytest.MonkeyPatch
