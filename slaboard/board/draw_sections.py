@@ -198,8 +198,11 @@ def _hours(board: Board, figures: Figures, into: int, height: int) -> list[Line]
             spans: list[Span] = [(cells.fit(f" {WEEKDAYS[row][:3] if not line else ''}", label), "text")]
             for hour in range(24):
                 count = figures.hours.get((row, hour), 0)
-                text = _heat(count, most, cell, line if deep == 2 else None)
-                spans.append((text, _CURSOR if cursor == (row, hour) else _warmth(count, most)))
+                text, style = _heat(count, most, cell, line if deep == 2 else None), _warmth(count, most)
+                if cursor == (row, hour):  # a number among shades stands out without colours, too
+                    style = _CURSOR
+                    text = cells.fit(number(count, min(cell, 2)).rjust(min(cell, 2)), cell) if cell < 4 else text
+                spans.append((text, style))
             drawn.append(tuple(spans))
     return drawn
 
