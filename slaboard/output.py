@@ -60,10 +60,19 @@ def clock_json(clock: Clock, calendars: Calendars, now: int) -> dict[str, Any]:
 
 def ticket_json(ticket: Ticket, calendars: Calendars, now: int) -> dict[str, Any]:
     """One ticket at `now` as SEMANTICS writes it, its texts as they came."""
+    buckets = [bucket for bucket in Bucket if any(clock.bucket is bucket for clock in ticket.clocks)]
+    clocks = {bucket.value: ticket.clock(bucket) for bucket in buckets}
+    return _facts(ticket, calendars, now) | {
+        "clocks": {name: clock_json(clock, calendars, now) for name, clock in clocks.items() if clock is not None}
+    }
+
+
+def _facts(ticket: Ticket, calendars: Calendars, now: int) -> dict[str, Any]:
+    """All of it but the clocks."""
     place = ticket.clock(ticket.bucket)
     calendar = calendars.get(place.calendar) if place is not None else None
     due = place.due_at if place is not None else None
-    found = {
+    return {
         "id": ticket.id,
         "title": ticket.title or None,
         "customer": ticket.customer or None,
@@ -83,11 +92,6 @@ def ticket_json(ticket: Ticket, calendars: Calendars, now: int) -> dict[str, Any
         "board": ticket.board or None,
         "type": ticket.type or None,
         "url": ticket.url or None,
-    }
-    buckets = [bucket for bucket in Bucket if any(clock.bucket is bucket for clock in ticket.clocks)]
-    clocks = {bucket.value: ticket.clock(bucket) for bucket in buckets}
-    return found | {
-        "clocks": {name: clock_json(clock, calendars, now) for name, clock in clocks.items() if clock is not None}
     }
 
 
@@ -139,7 +143,7 @@ def tickets_csv(tickets: Iterable[Ticket], calendars: Calendars, now: int) -> It
     """Lines of CSV, heading first; no cell of it is a formula to a spreadsheet."""
     yield _csv_line(CSV_COLUMNS)
     for ticket in tickets:
-        values = ticket_json(ticket, calendars, now)
+        values = _facts(ticket, calendars, now)
         yield _csv_line([values[name] for name in CSV_COLUMNS])
 
 
