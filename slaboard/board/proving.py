@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import replace
 
 from slaboard.board.effect import Proof
@@ -19,8 +20,12 @@ def on_team(board: Board) -> tuple[Engineer, ...]:
 
 
 def known(board: Board, name: str) -> Engineer | None:
-    """The person of the roster whom `name` means, in whatever case it was typed; None for a stranger."""
-    return next((engineer for engineer in board.team if engineer.name.casefold() == name.casefold()), None)
+    """The person of the roster whom `name` means, in whatever case and width it was typed; None for a stranger."""
+    return next((engineer for engineer in board.team if _folded(engineer.name) == _folded(name)), None)
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).casefold()
 
 
 def is_needed(board: Board, who: str) -> bool:

@@ -57,7 +57,7 @@ def test_on_ones_own_board_nobody_is_asked() -> None:
     assert hit(own, "c")[1] == (Intent("claim", "T-100", "Ben"),)
 
 
-@pytest.mark.parametrize("name", ["Ben", "ben", " BEN "])
+@pytest.mark.parametrize("name", ["Ben", "ben", " BEN ", "\uff22en"])
 def test_a_typed_name_is_no_way_around_it(name: str) -> None:
     session, effect = hit(hits(shared(), "c", "/", *name), "enter")
     assert (effect, session.board.mode) == (None, Mode.PIN)
