@@ -352,19 +352,19 @@ def _beside(board: Board, width: int, form: Shape) -> list[Sequence[Span]]:
     if board.focus is Focus.GRID:
         return [[("FIRST IN THIS CELL", "head")], *(_near(board, ticket, width - form.counts - 3) for ticket in
                                                     board.nearest[:_NEAREST])]  # fmt: skip
-    if board.pivot is not Pivot.STAGE:
+    if board.pivot is not Pivot.STAGE or (board.hits is not None and not board.hits.next):
         return []
     return [[("NEXT TO BREACH", "head")], *(_next(board, bucket, width) for bucket in buckets(board))]
 
 
 def _near(board: Board, ticket: Ticket, room: int) -> list[Span]:
-    """Its id, what is left of the clock that counts here, and whose it is."""
+    """Its id, the zone and what is left of the clock that counts here, and whose it is."""
     name = names(board)[board.cell[0]] if board.cell[0] in range(row_count(board)) else ""
-    clock = running(ticket, Bucket(name)) if board.pivot is Pivot.CLOCKS and name else binding(ticket)
-    spans: list[Span] = [
-        (cells.fit(ticket.id, _NEXT_ID), "text"),
-        (cells.fit(face(clock, board).full, _NEXT_LEFT, right=True), "strong"),
-    ]
+    is_its = board.pivot is Pivot.CLOCKS or name == Bucket.UPDATE
+    shown = face(running(ticket, Bucket(name)) if is_its and name else binding(ticket), board)
+    chip, ink = (f"zone.{shown.zone}", f"ink.{shown.zone}") if shown.zone else ("dim", "dim")
+    spans: list[Span] = [(cells.fit(ticket.id, _NEXT_ID - 1), "text"), (shown.letter, chip)]
+    spans.append((cells.fit(shown.full, _NEXT_LEFT, right=True), ink))
     left = room - _NEXT_ID - _NEXT_LEFT - 2
     about = ticket.title if board.pivot is Pivot.CUSTOMER else ticket.customer or ticket.title
     return [*spans, (f"  {cells.cut(about, left)}", "text")] if left >= 8 else spans

@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace as changed
 
 from slaboard.board import draw_grid
 from slaboard.board.layout import layout
 from slaboard.board.pivot import Pivot, Turned, drill, pivoted
 from slaboard.board.state import Board, Focus, Freshness
 from slaboard.board.views import parse_filter
-from slaboard.ticket import Zone
+from slaboard.ticket import Bucket, Zone
 from tests.board.drawn import style_of, text, texts
-from tests.board.factory import GRID, NOW, busy, filtered
+from tests.board.factory import GRID, HOUR, NOW, busy, filtered, running, ticket
 
 SIZES = [(200, 50), (120, 30), (100, 12), (80, 24), (72, 11), (60, 20), (40, 12), (30, 8)]
 
@@ -194,3 +195,20 @@ def test_the_first_tickets_of_the_cell_under_a_hand_stand_beside_it() -> None:
     assert "FIRST IN THIS CELL" in text(drawn[0])
     for line, ticket in zip(drawn[1:], board.nearest, strict=False):
         assert ticket.id in text(line)
+
+
+def test_they_wear_the_colour_of_the_clock_that_counts_there() -> None:
+    """In the row of updates that of the update, else that of the clock under which the ticket counts."""
+    found = ticket(1, left=HOUR)
+    found = changed(found, clocks=(*found.clocks, running(Bucket.UPDATE, -60, HOUR)))
+    board = replace(busy(), focus=Focus.GRID, grid=replace(GRID, uses_update=True), nearest=(found,))
+    for cell, rest, style in (((0, 0), "1h 00m", "green"), ((3, 3), "-00:01:00", "red")):
+        line = draw_grid.lines(replace(board, cell=cell), 120, 30)[1]
+        assert rest in text(line)
+        assert [name for _, name in line if name.startswith(("zone.", "ink."))] == [f"zone.{style}", f"ink.{style}"]
+
+
+def test_where_nothing_is_known_of_the_next_nothing_is_announced() -> None:
+    """What a filter lets through is counted, its next breach is not."""
+    assert "NEXT TO BREACH" in text(draw_grid.lines(busy(), 120, 30)[0])
+    assert "NEXT TO BREACH" not in text(draw_grid.lines(replace(busy(), hits=replace(GRID, next={})), 120, 30)[0])
