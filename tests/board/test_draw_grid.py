@@ -193,8 +193,8 @@ def test_the_first_tickets_of_the_cell_under_a_hand_stand_beside_it() -> None:
     board = replace(board, nearest=board.page.rows[:3])
     drawn = draw_grid.lines(board, 120, 30)
     assert "FIRST IN THIS CELL" in text(drawn[0])
-    for line, ticket in zip(drawn[1:], board.nearest, strict=False):
-        assert ticket.id in text(line)
+    for line, near in zip(drawn[1:], board.nearest, strict=False):
+        assert near.id in text(line)
 
 
 def test_they_wear_the_colour_of_the_clock_that_counts_there() -> None:
