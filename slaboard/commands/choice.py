@@ -39,6 +39,9 @@ _OPEN = """
 _ANY = "SELECT id FROM tickets WHERE id >= :from AND id < :to ORDER BY id LIMIT :most"
 _VIEWS = "SELECT name FROM views ORDER BY name LIMIT 1000"
 _PEOPLE = "SELECT name FROM engineers WHERE active ORDER BY name LIMIT 1000"
+# Customers of the tickets with the last ids: not all of them, for a tab must not wait.
+_CUSTOMERS = """
+    SELECT DISTINCT customer FROM (SELECT customer FROM tickets ORDER BY id DESC LIMIT 5000) ORDER BY customer"""
 _GONE = "SELECT name FROM engineers ORDER BY active, name LIMIT 1000"
 
 
@@ -60,6 +63,11 @@ def people(context: click.Context, parameter: click.Parameter, incomplete: str) 
 def everybody(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
     """Names on the roster, of those first who have left the team."""
     return _names(_asked(context, _GONE, {}), incomplete)
+
+
+def customers(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Customers with tickets, in whatever case they are typed."""
+    return _names(_asked(context, _CUSTOMERS, {}), incomplete)
 
 
 def themes(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:

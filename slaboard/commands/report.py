@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import shutil
-import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import tzinfo
-from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
+from click.core import ParameterSource
 
 from slaboard.commands import choice
+from slaboard.commands.delivery import deliver, form_of, width_for, zone_of
 from slaboard.commands.options import Common, now, pass_common, plain, store_option
+from slaboard.commands.review import review
 from slaboard.errors import UsageError
-from slaboard.machine import timezone
 from slaboard.reports.document import Report
-from slaboard.reports.formats import FORMATS, SUFFIXES, sheets_of
+from slaboard.reports.formats import FORMATS, sheets_of
 from slaboard.reports.names import Names
-from slaboard.reports.period import UNITS, Period, instant, period
+from slaboard.reports.period import UNITS, said_period
 from slaboard.reports.question import BY, FACTS, Question
 from slaboard.store import history
 from slaboard.store.sheets import SHEETS
@@ -45,7 +40,7 @@ def _words(of: Sequence[str], what: str) -> Any:
     return parted
 
 
-@click.command("report")
+@click.group("report", invoke_without_command=True)
 @click.option("--since", metavar="TIME", help="From here on: 2026-03-01 (its midnight here), 2026-03-01T09:00:00Z.")
 @click.option("--until", metavar="TIME", help="Up to here, itself left out.")
 @click.option("--period", "named", metavar="P", help="The last whole week, month or quarter; or 2026-03, 2026-Q1 ...")
@@ -77,11 +72,17 @@ def _words(of: Sequence[str], what: str) -> Any:
 )
 @store_option
 @pass_common
-def report(common: Common, /, store: str | None, form: str | None, out: str | None, **said: Any) -> None:
+@click.pass_context
+def report(
+    context: click.Context, common: Common, /, store: str | None, form: str | None, out: str | None, **said: Any
+) -> None:
     """What was promised and what was kept, from frozen results (docs/metrics.md)."""
     common.take({"store": store})
-    form = form or (SUFFIXES.get(Path(out).suffix.lower()) if out else None) or "table"
-    zone, tz = _zone(common)
+    if context.invoked_subcommand is not None:
+        _refuse_misplaced(context)
+        return
+    form = form or form_of(out)
+    zone, tz = zone_of(common)
     moment = now()
     with common.open() as opened:
         asked, only = _question(opened, said, tz, moment)
@@ -89,65 +90,31 @@ def report(common: Common, /, store: str | None, form: str | None, out: str | No
         wanted = sheets_of(form, SHEETS if "all" in said["show"] else said["show"], SHEETS)
         sheets, trend = sheets_from(opened, asked, names, moment, wanted, with_trend=form == "html")
         shown = {fact: [names.shown(fact, one) or "" for one in chosen] for fact, chosen in only.items()}
-        text = FORMATS[form](Report(clean(opened.name), asked, zone, moment, sheets, shown, trend, _width(out)))
-    if out is None:
-        click.echo(text)
-    else:
-        _write(Path(out), f"{text}\n")
-        click.echo(f"OK {clean(out)} holds the report: {sum(len(sheet.rows) for sheet in sheets):,} rows.")
-
-
-def _width(out: str | None) -> int | None:
-    """How wide the terminal is; None where the report goes elsewhere."""
-    return shutil.get_terminal_size().columns if out is None and sys.stdout.isatty() else None
-
-
-def _zone(common: Common) -> tuple[str, tzinfo]:
-    """The display's time zone, UTC where its name is none."""
-    name = common.config.get("timezone") or timezone()
-    try:
-        return name, ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return "UTC", ZoneInfo("UTC")
+        text = FORMATS[form](Report(clean(opened.name), asked, zone, moment, sheets, shown, trend, width_for(out)))
+    deliver(text, out, f"{sum(len(sheet.rows) for sheet in sheets):,} rows")
 
 
 def _question(
     store: SqliteStore, said: Mapping[str, Any], tz: tzinfo, moment: int
 ) -> tuple[Question, Mapping[str, Sequence[str]]]:
     """What is asked for, and the names in it as the store has them."""
-    if said["named"] and (said["since"] or said["until"]):
-        raise UsageError("--period says since when and until when; leave --since and --until out.")
     if len(set(said["by"]) & set(UNITS)) > 1:
         raise UsageError(
             f"--by takes one unit of time; {', '.join(word for word in said['by'] if word in UNITS)} are too many."
         )
-    if said["named"]:
-        span = period(said["named"], moment, tz)
-    else:
-        span = Period(*(instant(said[end], tz) if said[end] else None for end in ("since", "until")))
-    if span.since is not None and span.until is not None and span.since >= span.until:
-        raise UsageError("The report would be of no time: --until has to be later than --since.")
+    span = said_period(said["named"], said["since"], said["until"], moment, tz)
     only = {fact: history.called(store, fact, list(map(plain, said[fact]))) for fact in FACTS if said[fact]}
     asked = Question(said["by"], span, tz, said["include_skipped"], said["include_by_status"], only)
     return asked, only
 
 
-def _write(path: Path, text: str) -> None:
-    """`text` into `path`, whole or not at all."""
-    made = None
-    try:
-        handle, made = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".new", dir=path.parent)
-        with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as file:
-            file.write(text)
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(made, 0o666 & ~mask)
-        os.replace(made, path)
-    except (OSError, ValueError) as error:
-        if made is not None:
-            with contextlib.suppress(OSError):
-                os.unlink(made)
-        why = getattr(error, "strerror", None) or str(error)
-        raise UsageError(
-            f"The report cannot be written to {clean(str(path))}: {why}. Name another with --out."
-        ) from error
+def _refuse_misplaced(context: click.Context) -> None:
+    """An option that stands before `review` would count for nothing."""
+    for option in context.command.params:
+        is_said = context.get_parameter_source(option.name or "") is ParameterSource.COMMANDLINE
+        if is_said and option.name != "store":
+            way = context.invoked_subcommand
+            raise UsageError(f"Write {option.opts[0]} behind `{way}`: slaboard report {way} ... {option.opts[0]}")
+
+
+report.add_command(review)

@@ -53,6 +53,18 @@ def period(text: str, now: int, tz: tzinfo) -> Period:
     raise UsageError(f"{clean(text, limit=60)!r} is no period: {_FORMS}.")
 
 
+def said_period(named: str | None, since: str | None, until: str | None, now: int, tz: tzinfo) -> Period:
+    """The period that options say; UsageError where they say two, or none that lasts."""
+    if named and (since or until):
+        raise UsageError("--period says since when and until when; leave --since and --until out.")
+    if named:
+        return period(named, now, tz)
+    found = Period(*(instant(end, tz) if end else None for end in (since, until)))
+    if found.since is not None and found.until is not None and found.since >= found.until:
+        raise UsageError("The report would be of no time: --until has to be later than --since.")
+    return found
+
+
 def instant(text: str, tz: tzinfo) -> int:
     """The epoch second of `2026-03-01` (its midnight in `tz`), of ISO 8601 or of epoch seconds; else UsageError."""
     try:

@@ -40,8 +40,12 @@ def trend(unit: str, labels: Iterable[str], groups: Iterable[Group], flows: Mapp
     """The trend of results in `groups`, which are cut by `unit`."""
     found = list(groups)
     pieces = {(row.keys[0] or "", row.bucket): row for row in kept(map(_copied, found), (unit,))}
-    overall = kept((replace(_copied(group), keys=()) for group in found), ())
-    return Trend(unit, tuple(labels), pieces, overall, flows)
+    return Trend(unit, tuple(labels), pieces, overall(found), flows)
+
+
+def overall(groups: Iterable[Group]) -> tuple[Kept, ...]:
+    """All groups in one row a bucket."""
+    return kept((replace(_copied(group), keys=()) for group in groups), ())
 
 
 def _copied(group: Group) -> Group:

@@ -71,13 +71,8 @@ def promises(store: SqliteStore, asked: Question, names: Names) -> Iterator[Grou
         return
     bound: dict[str, object] = {}
     keys = [_key(word, cut, bound) for word in asked.by]
-    conditions = [*_in_time(store, asked.period, bound), _STANDS, *_only(asked, bound)]
-    if not asked.with_skipped:
-        conditions.append("o.skipped = 0")
-    if not asked.with_by_status:
-        conditions.append("o.by_status = 0")
     sql = GROUPS.format(
-        keys=", ".join(keys) or "NULL", among=" AND ".join(conditions),
+        keys=", ".join(keys) or "NULL", among=among(store, asked, bound),
         numbers=", ".join(str(number + 1) for number in range(max(1, len(keys)) + 1)),
     )  # fmt: skip
     for row in store.ask(sql, bound):
@@ -90,6 +85,16 @@ def promises(store: SqliteStore, asked: Question, names: Names) -> Iterator[Grou
             found, Bucket(bucket), n, met, skipped, by_status, retargeted, saved, spare_s, over_s,
             _numbers(used), _numbers(wall),
         )  # fmt: skip
+
+
+def among(store: SqliteStore, asked: Question, bound: dict[str, object]) -> str:
+    """The condition that picks the rows `o` of `outcomes` asked for, as they stand; `bound` gets its values."""
+    conditions = [*_in_time(store, asked.period, bound), _STANDS, *_only(asked, bound)]
+    if not asked.with_skipped:
+        conditions.append("o.skipped = 0")
+    if not asked.with_by_status:
+        conditions.append("o.by_status = 0")
+    return " AND ".join(conditions)
 
 
 def piece_of(store: SqliteStore, asked: Question) -> Pieces | None:

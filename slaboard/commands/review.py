@@ -1,0 +1,64 @@
+"""`slaboard report review`: what one brings to the quarterly talk with a customer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from slaboard.commands import choice
+from slaboard.commands.delivery import deliver, form_of, width_for, zone_of
+from slaboard.commands.options import Common, now, pass_common, plain, store_option
+from slaboard.reports.document import Report
+from slaboard.reports.formats import FORMATS
+from slaboard.reports.names import Names
+from slaboard.reports.period import said_period
+from slaboard.reports.question import Question
+from slaboard.reports.review import sheets
+from slaboard.store import history
+from slaboard.store.review import TAKEN_APART
+from slaboard.store.review import review as review_of
+from slaboard.text import clean
+
+_FORMS = [form for form in FORMATS if form != "csv"]
+
+
+@click.command("review")
+@click.argument("customer", shell_complete=choice.customers)
+@click.option("--period", "named", metavar="P", help="quarter, month; or 2026-Q1, 2026-03 ...  [default: quarter]")
+@click.option("--since", metavar="TIME", help="From here on: 2026-03-01 (its midnight here), 2026-03-01T09:00:00Z.")
+@click.option("--until", metavar="TIME", help="Up to here, itself left out.")
+@click.option("--format", "form", type=click.Choice(_FORMS), help="Else as --out is named, else a table.")
+@click.option(
+    "--limit", type=click.IntRange(0, TAKEN_APART), default=20, show_default=True,
+    help="So many breaches are told, the latest first.",
+)  # fmt: skip
+@click.option("--pseudonyms", is_flag=True, help="Engineers under names that only this store can tell.")
+@click.option(
+    "--out", type=click.Path(), metavar="FILE", shell_complete=choice.files, help="Into a file, put in place whole."
+)
+@store_option
+@pass_common
+def review(common: Common, /, customer: str, store: str | None, **said: Any) -> None:
+    """Promised, kept, moved, missed and why, and what to talk about with CUSTOMER."""
+    common.take({"store": store})
+    form, out = said["form"] or form_of(said["out"]), said["out"]
+    if form == "csv":
+        raise click.BadParameter("a review is no one table; name the file .md, .html or .json", param_hint="--out")
+    zone, tz = zone_of(common)
+    moment = now()
+    named = said["named"] or (None if said["since"] or said["until"] else "quarter")
+    with common.open() as opened:
+        wanted = history.called(opened, "customer", [plain(customer)])
+        period = said_period(named, said["since"], said["until"], moment, tz)
+        asked = Question((), period, tz, only={"customer": wanted})
+        names = Names(history.pseudonym_key(opened) if said["pseudonyms"] else None)
+        found = review_of(opened, asked, names, moment)
+        name = Names().shown("customer", wanted[0]) or ""
+        made = Report(
+            clean(opened.name), Question((), found.stretches[-1].period, tz), zone, moment,
+            sheets(found, names, said["limit"]), {"customer": [name]}, found.trend if form == "html" else None,
+            width_for(out), f"SLA review with {name}, {found.stretches[-1].label}",
+        )  # fmt: skip
+        text = FORMATS[form](made)
+    deliver(text, out, f"{name}, {found.stretches[-1].label}")
