@@ -41,14 +41,19 @@ def lines(board: Board, width: int) -> list[Line]:
     across = max(1, width // _COLUMN)
     each = width // across
     parts = [*(_group(board, group, each) for group in Group), _legend(each)]
-    columns: list[list[Line]] = [[] for _ in range(across)]
-    for part in parts:
-        shortest = min(columns, key=len)
-        shortest += part
+    columns = [[line for part in column for line in part] for column in _even(parts, across)]
     height = max(map(len, columns))
     blank = fit([], each)
     padded = [[*column, *[blank] * (height - len(column))] for column in columns]
     return [fit([span for line in row for span in line], width) for row in zip(*padded, strict=True)]
+
+
+def _even(parts: list[list[Line]], across: int) -> list[list[list[Line]]]:
+    """The parts in so many columns of nearly one length, each column in the parts' own order."""
+    columns: list[list[int]] = [[] for _ in range(across)]
+    for index in sorted(range(len(parts)), key=lambda index: -len(parts[index])):
+        min(columns, key=lambda column: sum(len(parts[i]) for i in column)).append(index)
+    return [[parts[index] for index in column] for column in sorted(map(sorted, filter(None, columns)))]
 
 
 def _group(board: Board, group: Group, width: int) -> list[Line]:
