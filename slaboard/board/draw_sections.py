@@ -18,7 +18,8 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 _FULL, _EMPTY = "▄", "▁"
 """Kept, and what is missing to all: told apart without colours, and with air between two lines."""
 _SHADES = "·░▒▓█"
-"""None, then a quarter each of the busiest hour."""
+"""None, then a quarter each of the hours that had any: one wild afternoon does not make all others look alike."""
+_WARMTH = ("dim", "dim", "text", "text", "strong")
 _CURSOR = "grid.cursor"
 _LABEL = 8
 _DAY_LABEL = 7
@@ -137,7 +138,7 @@ def _today(board: Board, figures: Figures, into: int, height: int) -> list[Line]
     most = max((count for flow in flows for count in (flow.today, *flow.past)), default=0)
     tails = [_usual(flow, is_roomy=into >= 56) for flow in flows]
     tail = max(map(len, tails)) + 1
-    bar = max(0, into - 17 - tail - 1)
+    bar = max(0, into - 18 - tail - 1)
     until = hm(figures.at, figures.timezone)
     weekday = WEEKDAYS[local(figures.at, figures.timezone).weekday()]
     beside = f", beside {len(figures.days) - 1} {weekday}s" if len(figures.days) > 1 else f", the first {weekday}"
@@ -156,9 +157,9 @@ def _beside(flow: Flow, most: int, bar: int) -> list[Span]:
     filled = _filled(flow.today, most, bar)
     text = _FULL * filled + " " * (bar - filled)
     if flow.usual is None:
-        return [(text, "text")]
-    mark = min(bar - 1, round(bar * flow.usual / most)) if most else 0
-    return [(text[:mark], "text"), ("┃", "strong"), (text[mark + 1 :], "text")]
+        return [(text + " ", "text")]
+    mark = round(bar * flow.usual / most) if most else 0
+    return [(text[:mark], "text"), ("┃", "strong"), (text[mark:], "text")]
 
 
 def _usual(flow: Flow, *, is_roomy: bool) -> str:
@@ -182,13 +183,14 @@ def _hours(board: Board, figures: Figures, into: int, height: int) -> list[Line]
     cursor = _cursor(board, Section.HOURS)
     label = _DAY_LABEL if into >= _DAY_LABEL + 24 else 5
     cell = max(1, min(4, (into - label) // 24))
-    most = max(figures.hours.values(), default=0)
+    counts = sorted(count for count in figures.hours.values() if count > 0)
+    quarters = tuple(counts[len(counts) * part // 4] for part in (1, 2, 3)) if counts else ()
     style = _heading(board, Section.HOURS)
     step = {1: 6, 2: 3, 3: 2, 4: 1}[cell]
     scale = "".join(cells.fit(f"{hour:02}" if hour % step == 0 else "", cell) for hour in range(24))
     if cell == 1:
         scale = "".join(f"{hour:02}    " for hour in range(0, 24, 6))
-    legend = f"  {_SHADES[0]} none  {_SHADES[-1]} most: {most:,}"
+    legend = f"  most: {counts[-1] if counts else 0:,}"
     head: list[Span] = [(cells.fit(" HOURS" if label == _DAY_LABEL else "", label), style), (scale, "head")]
     drawn: list[Line] = [(*head, *([(legend, "dim")] if into >= label + 24 * cell + len(legend) else []))]
     deep = 2 if height >= _TALL else 1
@@ -198,7 +200,8 @@ def _hours(board: Board, figures: Figures, into: int, height: int) -> list[Line]
             spans: list[Span] = [(cells.fit(f" {WEEKDAYS[row][:3] if not line else ''}", label), "text")]
             for hour in range(24):
                 count = figures.hours.get((row, hour), 0)
-                text, style = _heat(count, most, cell, line if deep == 2 else None), _warmth(count, most)
+                level = _level(count, quarters)
+                text, style = _heat(count, level, cell, line if deep == 2 else None), _WARMTH[level]
                 if cursor == (row, hour):  # a number among shades stands out without colours, too
                     style = _CURSOR
                     text = cells.fit(number(count, min(cell, 2)).rjust(min(cell, 2)), cell) if cell < 4 else text
@@ -207,23 +210,20 @@ def _hours(board: Board, figures: Figures, into: int, height: int) -> list[Line]
     return drawn
 
 
-def _level(count: int, most: int) -> int:
-    return -(-4 * count // most) if most and count > 0 else 0
+def _level(count: int, quarters: tuple[int, ...]) -> int:
+    """0 for none, 1 for the quietest quarter of the hours with tickets, 4 for the busiest."""
+    return 1 + sum(count > edge for edge in quarters) if count > 0 else 0
 
 
-def _heat(count: int, most: int, cell: int, line: int | None) -> str:
+def _heat(count: int, level: int, cell: int, line: int | None) -> str:
     """An hour's shade; with its number beside it where there is room, above it where it has two lines (0 and 1)."""
-    shade = _SHADES[_level(count, most)]
+    shade = _SHADES[level]
     if cell < 4:
         return shade * min(cell, 2) + " " * (cell - 2)
     text = number(count, 3).rjust(3) if count else "  ·"
     if line is None:
         return (shade if count else " ") + text
     return f"{text} " if line == 0 else (shade * 3 if count else "   ") + " "
-
-
-def _warmth(count: int, most: int) -> str:
-    return ("dim", "dim", "text", "text", "strong")[_level(count, most)]
 
 
 # --- this week ------------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from slaboard.ticket import Event
 
 SEED = 20260323
 WEEKS = 8
-A_DAY = 9
+A_DAY = 6
 """Tickets of a working day. Far fewer than on the demo's own, so that the demo still opens at once."""
 _WEEKEND = 0.25
 """What a day of a weekend has of that."""
