@@ -12,7 +12,7 @@ from slaboard.board.state import Board, Focus, Freshness, Grid, Mode, Outcome, P
 from slaboard.board.trends import Figures, Section, Trends
 from slaboard.board.verb import WAITS
 from slaboard.board.views import Sort, SortBy, Tab, View
-from slaboard.board.wall import Claimed, Show, Today, Wall
+from slaboard.board.wall import Claimed, New, Show, Today, Wall
 from slaboard.ticket import Bucket, Zone
 from tests.board import weeks
 from tests.board.factory import GRID, NOW, all_open, busy, filtered
@@ -328,6 +328,10 @@ def scenes() -> dict[str, Board]:
         "playing": replace(full, past_at=NOW - 86_400, now=NOW - 86_400, past_speed=300, held_new=0),
         **trends(full),
         **{f"wall_{show}": wall(full, show) for show in Show},
+        "wall_new": replace(
+            wall(full, Show.ZONES),
+            wall=Wall(new=(New(Bucket.RESPLAN, Zone.RED, 2, NOW - 1), New(Bucket.RESPONSE, Zone.ORANGE, 1, NOW - 9))),
+        ),
         "wall_stale": replace(wall(full, Show.ZONES), freshness=Freshness(as_of=NOW - 47, error="database is locked")),
         "wall_blind": replace(wall(full, Show.NEXT), freshness=Freshness(as_of=NOW - 240)),
         "reason": replace(full, mode=Mode.REASON, reason_of="T-10302", reason=REASON),
