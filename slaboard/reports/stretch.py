@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
-from slaboard.reports.period import UNITS, Period, period, pieces
+from slaboard.reports.period import UNITS, Period, midnight, period, pieces
 from slaboard.reports.trend import unit_for
 
 BEFORE = 3
@@ -35,10 +35,20 @@ def stretches(asked: Period, first: int, now: int, tz: tzinfo) -> tuple[Stretch,
     found = [_stretch(since, until, unit, tz)]
     while len(found) <= BEFORE and found[-1].since > first:
         end = found[-1].since
-        begin = end - (until - since) if unit is None else period(unit, end, tz).since
-        assert begin is not None
-        found.append(_stretch(begin, end, unit, tz))
+        found.append(_stretch(_before(end, since, until, unit, tz), end, unit, tz))
     return tuple(reversed(found))
+
+
+def _before(end: int, since: int, until: int, unit: str | None, tz: tzinfo) -> int:
+    """Where as long a time begins as from `since` to `until` that ends at `end`: whole days stay whole."""
+    if unit is not None:
+        begin = period(unit, end, tz).since
+        assert begin is not None
+        return begin
+    first, last, day = (datetime.fromtimestamp(at, UTC).astimezone(tz).date() for at in (since, until, end))
+    if (midnight(first, tz), midnight(last, tz)) == (since, until):
+        return midnight(day - (last - first), tz)
+    return end - (until - since)
 
 
 def whole(since: int, until: int, tz: tzinfo) -> str | None:
