@@ -204,7 +204,7 @@ def _hours(board: Board, figures: Figures, into: int, height: int) -> list[Line]
                 text, style = _heat(count, level, cell, line if deep == 2 else None), _WARMTH[level]
                 if cursor == (row, hour):  # a number among shades stands out without colours, too
                     style = _CURSOR
-                    text = cells.fit(number(count, min(cell, 2)).rjust(min(cell, 2)), cell) if cell < 4 else text
+                    text = (str(count) if len(str(count)) <= cell else "+").ljust(cell) if cell < 4 else text
                 spans.append((text, style))
             drawn.append(tuple(spans))
     return drawn

@@ -168,3 +168,13 @@ def test_the_usual_day_is_the_middle_one() -> None:
     assert Flow(9, (3, 4)).usual == 3.5
     assert Flow(9).usual is None
     assert weeks.FIGURES.flows[What.OPENED].usual == 36.5
+
+
+@pytest.mark.parametrize(("into", "said"), [(80, "145"), (40, "+")])
+def test_the_hour_under_the_cursor_is_its_number_where_that_fits(into: int, said: str) -> None:
+    """Never a wrong one."""
+    board = looking().board
+    figures = replace(weeks.FIGURES, hours={(0, 9): 145, (1, 9): 3})
+    trends = replace(board.trends, figures=figures, section=Section.HOURS, row=0, column=9)
+    lines = render(replace(board, trends=trends), into, 24)
+    assert [text.strip() for line in lines for text, style in line if style == "grid.cursor"] == [said]
