@@ -54,11 +54,12 @@ def review(common: Common, /, customer: str, store: str | None, **said: Any) -> 
         asked = Question((), period, tz, only={"customer": wanted})
         names = Names(history.pseudonym_key(opened) if said["pseudonyms"] else None)
         found = review_of(opened, asked, names, moment)
+        label = found.stretches[-1].label + (" so far" if found.stretches[-1].until > moment else "")
         name = Names().shown("customer", wanted[0]) or ""
         made = Report(
             clean(opened.name), Question((), found.stretches[-1].period, tz), zone, moment,
             sheets(found, names, said["limit"]), {"customer": [name]}, found.trend if form == "html" else None,
-            width_for(out), f"SLA review with {name}, {found.stretches[-1].label}",
+            width_for(out), f"SLA review with {name}, {label}",
         )  # fmt: skip
         text = FORMATS[form](made)
-    deliver(text, out, f"{name}, {found.stretches[-1].label}")
+    deliver(text, out, f"{name}, {label}")
