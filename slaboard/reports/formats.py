@@ -51,7 +51,7 @@ def _aligned(sheet: Sheet, width: int | None) -> Iterator[str]:
         yield GAP.join(cells.fit(row[i], widths[i], right=sheet.columns[i].is_number) for i in kept).rstrip()
     if len(kept) < len(widths):
         left_out = ", ".join(column.heading for i, column in enumerate(sheet.columns) if i not in kept)
-        yield from _folded(f"(no room for {left_out}; --format csv has all)", width)
+        yield from _folded(f"(no room for {left_out}; --format json has all)", width)
 
 
 def _folded(text: str, width: int | None) -> list[str]:
