@@ -9,9 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
-from slaboard.commands import report, review
+from slaboard.commands import choice, report, review
 from slaboard.store.driver import connect
 from tests.commands.shell import Run
 from tests.reports import evil, past, recount
@@ -260,3 +261,11 @@ def test_a_browser_draws_it_and_asks_the_network_for_nothing(
     assert not [request for request in heard if evil.FETCHED.encode() in request]
     assert "<img" not in done.stdout
     assert done.stdout.count("<li>") == page.read_text(encoding="utf-8").count("<li>") >= 3
+
+
+def test_tab_offers_customers(reviewed: Callable[..., Any], quarter: Path) -> None:
+    """In whatever case they are typed."""
+    context = click.Context(review.review)
+    argument = review.review.params[0]
+    assert choice.customers(context, argument, "") == ["Contoso", "Fabrikam"]
+    assert choice.customers(context, argument, "FAB") == ["Fabrikam"]
