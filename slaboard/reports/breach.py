@@ -42,15 +42,29 @@ class Breach:
 
 
 def sheet(breaches: Sequence[Breach], n: int, names: Names) -> Sheet:
-    """A paragraph each; `n` is how many there are in all."""
-    told = "Breaches: none" if not n else f"Breaches: {n:,}" + (
-        f", of which the {len(breaches):,} that were latest" if len(breaches) < n else ""
-    )  # fmt: skip
+    """A paragraph a ticket, with the latest of its breaches; a row each. `n` is how many there are in all."""
+    told = "Breaches: none" if not n else f"Breaches: {n:,}"
+    if len(breaches) < n:
+        told += f", of which the {len(breaches):,} that were latest"
+    tickets: dict[str, list[Breach]] = {}
+    for one in breaches:
+        tickets.setdefault(one.ticket, []).append(one)
+    paragraphs = {id(some[0]): f"{sentence(some[0], names)}{_also(some[1:])}" for some in tickets.values()}
+    rows = tuple({**_row(one, names), "paragraph": paragraphs.get(id(one), "")} for one in breaches)
     return Sheet(
-        "breaches", told, (), tuple(_row(one, names) for one in breaches), _NAMES,
+        "breaches", told, (), rows, (*_NAMES, "paragraph"),
         "Times are business time; what waited for somebody else is not counted. Held without recorded work says "
-        "what the record has: where to ask, not whom to blame.", lambda row: str(row["sentence"]),
+        "what the record has: where to ask, not whom to blame.", lambda row: str(row["paragraph"]),
     )  # fmt: skip
+
+
+def _also(others: Sequence[Breach]) -> str:
+    """The other promises of the ticket that were missed."""
+    late = [
+        f"{BUCKETS[one.found.clock.bucket]} ({span_text(one.found.counted_s)} of {span_text(one.found.clock.target_s)})"
+        for one in others
+    ]
+    return f" Late, too: {', '.join(late)}." if late else ""
 
 
 _NAMES = (

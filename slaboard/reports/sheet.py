@@ -39,7 +39,7 @@ class Sheet:
     """What the values of a row are called, in order; there also when there is no row."""
     note: str = ""
     told: Callable[[Values], str] | None = None
-    """How a row reads as a paragraph; the sheet is a list of them then, and has no columns."""
+    """How a row reads as a paragraph, empty for none; the sheet is a list of them then, and has no columns."""
 
     @property
     def headings(self) -> list[str]:
@@ -47,8 +47,8 @@ class Sheet:
         return [column.heading for column in self.columns]
 
     def paragraphs(self) -> list[str]:
-        """Every row of a list as people read it."""
-        return [self.told(row) for row in self.rows] if self.told else []
+        """A list as people read it."""
+        return [text for row in self.rows if (text := self.told(row))] if self.told else []
 
     def texts(self) -> list[list[str]]:
         """Every row as people read it."""
