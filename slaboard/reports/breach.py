@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
+
+from slaboard.board import cells
 from slaboard.board.verb import WAITS
 from slaboard.reports.figure import NOTHING, share, span_text
 from slaboard.reports.names import Names
@@ -17,13 +19,12 @@ from slaboard.text import clean
 TOLD = 3
 """So many parts of the counted time are told of each; the rest is summed up."""
 TITLE = 60
-"""Characters of a ticket's title."""
+"""Cells of a ticket's title."""
 CUSTOMER = WAITS[0]
 _CAUSES = {"retarget": "a change of its priority or customer made it late, not the work"}
 
 
-@dataclass(frozen=True, slots=True)
-class Breach:
+class Breach(Struct, frozen=True):
     """One missed result, taken apart. Texts are as they came."""
 
     ticket: str
@@ -80,7 +81,7 @@ def _row(one: Breach, names: Names) -> Values:
         for spent in one.found.shares
     ]
     values = (
-        clean(one.ticket), clean(one.title, limit=TITLE), names.shown("priority", one.priority), clock.bucket.value,
+        clean(one.ticket), _title(one), names.shown("priority", one.priority), clock.bucket.value,
         clock.cycle, clock.target_s, one.found.counted_s, one.over_s, clock.stopped_at, clock.skipped, clock.cause,
         parts, sentence(one, names),
     )  # fmt: skip
@@ -90,7 +91,7 @@ def _row(one: Breach, names: Names) -> Values:
 def sentence(one: Breach, names: Names) -> str:
     """What was late and where its time went."""
     clock, found = one.found.clock, one.found
-    title = f' "{clean(one.title, limit=TITLE)}"' if clean(one.title).strip() else ""
+    title = f' "{_title(one)}"' if _title(one) else ""
     priority = names.shown("priority", one.priority)
     told = (
         f"{clean(one.ticket)}{title}{f' ({priority})' if priority else ''}, {one.day}: {BUCKETS[clock.bucket]} took "
@@ -107,6 +108,10 @@ def sentence(one: Breach, names: Names) -> str:
     parts += ["It ended without that step."] if clock.skipped else []
     parts += [f"{_CAUSES[clock.cause].capitalize()}."] if clock.cause in _CAUSES else []
     return " ".join(parts)
+
+
+def _title(one: Breach) -> str:
+    return cells.cut(clean(one.title).strip(), TITLE)
 
 
 def _went(spent: Share, who: str | None) -> str:

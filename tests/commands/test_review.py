@@ -105,6 +105,10 @@ def test_every_breach_with_where_its_time_went(reviewed: Callable[..., Any], qua
     over = [one["over_s"] for one in said["breaches"]]
     assert over == sorted(over, reverse=True)
     assert sum(row["seconds"] for row in said["spent"]) == sum(r["stopped_at"] - r["started_at"] for r in missed)
+    counted = sum(row["elapsed_s"] for row in missed)
+    for row in said["spent"]:
+        is_counted = row["part"] in ("unseen", "unclaimed", "idle", "worked")
+        assert row["share"] == (pytest.approx(row["seconds"] / counted) if is_counted else None)
     some = reviewed("--period", "2026-Q1", "--limit", "3")
     assert [one["sentence"] for one in some["breaches"]] == [one["sentence"] for one in said["breaches"][:3]]
     assert some["spent"] == said["spent"]

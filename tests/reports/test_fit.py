@@ -21,6 +21,7 @@ HOUR = 3_600
         situation("forty, all at once", [60] * 40, Fit.LOOSE),
         situation("all in half of it", [HOUR // 2] * 100, Fit.LOOSE),
         situation("all in a little more than half", [HOUR // 2 + 1] * 100, Fit.FITS),
+        situation("half of it, not surely", [HOUR // 2] * 92 + [HOUR] * 8, Fit.FITS),
         situation("just kept", [HOUR] * 100, Fit.FITS),
         situation("a tenth late", [HOUR] * 90 + [2 * HOUR] * 10, Fit.UNSURE),
         situation("a fifth late", [HOUR] * 80 + [2 * HOUR] * 20, Fit.TIGHT),
