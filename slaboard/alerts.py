@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from slaboard.text import clean
 from slaboard.ticket import ZONES, Bucket, Ticket, Zone
@@ -16,8 +18,7 @@ BELL, TMUX, OSC9, DESKTOP, HOOK = WAYS = ("bell", "tmux", "osc9", "desktop", "ho
 _NEVER = 1 << 62
 
 
-@dataclass(frozen=True, slots=True)
-class Crossing:
+class Crossing(Struct, frozen=True):
     """A ticket's clock came from one zone into another. None is no zone: new, done, or nothing is promised any more."""
 
     ticket: str
@@ -39,8 +40,7 @@ class Crossing:
         return not (self.after is Zone.RED and self.is_retarget)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A ticket that came into a zone, in words that are clean."""
 
     ticket: str
@@ -54,8 +54,7 @@ class Entry:
     title: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Burst:
+class Burst(Struct, frozen=True):
     """How many tickets came into each zone, and of each zone the one that is due first."""
 
     counts: Mapping[Zone, int] = field(default_factory=dict)
@@ -77,8 +76,7 @@ class Burst:
 NOTHING = Burst()
 
 
-@dataclass(frozen=True, slots=True)
-class Alert:
+class Alert(Struct, frozen=True):
     """Tickets that came into zones: what a bell stands for."""
 
     at: int
@@ -107,8 +105,7 @@ class Alert:
         return ", ".join(f"{counts[zone]} {zone}" for zone in reversed(ZONES) if counts.get(zone))
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """What somebody wants to be told, and how."""
 
     zones: frozenset[Zone] = BY_DEFAULT
@@ -123,8 +120,7 @@ class Rules:
         return frozenset(way for way, zones in self.ways.items() if any(burst.counts.get(zone) for zone in zones))
 
 
-@dataclass(frozen=True, slots=True)
-class Vigil:
+class Vigil(Struct, frozen=True):
     """What came in and was not acknowledged, what has not rung yet, and when it rang last."""
 
     shown: Alert | None = None

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from slaboard import document, toml, ways
 from slaboard.address import STORE_VARIABLE, config_file, default, nearest, path_of
@@ -84,8 +85,7 @@ def is_zone(name: str) -> bool:
         return False
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """One thing that the config file may say; sample_data/config.toml and docs/config.md explain it to people."""
 
     name: str
@@ -136,8 +136,7 @@ _BY_PATH: Mapping[toml.KeyPath, Setting] = {tuple(setting.name.split(".")): sett
 _TABLES = {setting.name.partition(".")[0] for setting in SETTINGS if "." in setting.name or setting.is_open}
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Struct, frozen=True, eq=False):
     """What `config.toml` says."""
 
     path: Path
@@ -145,7 +144,15 @@ class Config:
     """Values by setting, only those that the file gives and that can be used."""
     problems: tuple[str, ...] = ()
     """What could not be used, with file and line: told at start and by `doctor`, never fatal."""
-    lines: Mapping[toml.KeyPath, int] = field(default_factory=dict, compare=False)
+    lines: Mapping[toml.KeyPath, int] = field(default_factory=dict)
+
+    def __eq__(self, other: object) -> bool:
+        """Equal where the same is said, on whatever line."""
+        if not isinstance(other, Config):
+            return NotImplemented
+        return (self.path, self.said, self.problems) == (other.path, other.said, other.problems)
+
+    __hash__ = None  # type: ignore[assignment]
 
     def get(self, name: str) -> Any:
         """The value of the setting `name`, or its default."""
@@ -193,8 +200,7 @@ class Config:
         return {action: f"{self.path}: line {self.line('keys', action)}: " for action in self.keys}
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """What one board is opened with, after the command line, the environment and the config file were asked."""
 
     store: Path
@@ -305,8 +311,7 @@ def _known(path: toml.KeyPath) -> str:
 # --- where a value comes from -----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """A setting's value as it holds, and who says so."""
 
     setting: Setting

@@ -6,10 +6,12 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from time import monotonic, thread_time
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from slaboard.absence import Absence, absence
 from slaboard.alerts import Burst, Crossing, Entry, burst, entry_of, leaders
@@ -40,8 +42,7 @@ SHARE = 0.25
 MAX_RETRY_S = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Acted:
+class Acted(Struct, frozen=True):
     """What became of an act."""
 
     act: Act
@@ -50,8 +51,7 @@ class Acted:
     """The board after it; None where a refresh shows it later, because reading takes long."""
 
 
-@dataclass(frozen=True, slots=True)
-class Proved:
+class Proved(Struct, frozen=True):
     """What the store says of a PIN."""
 
     number: int
@@ -59,8 +59,7 @@ class Proved:
     result: PinCheck | SlaboardError
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
+class Trouble(Struct, frozen=True):
     """The store does not answer; what was read before is old."""
 
     sentence: str
@@ -70,8 +69,7 @@ class Trouble:
     """An error that nobody foresaw, for the log."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entered:
+class Entered(Struct, frozen=True):
     """Tickets came into zones; never those that were in them at the first look."""
 
     burst: Burst

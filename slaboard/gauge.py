@@ -8,11 +8,12 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from statistics import median
 from time import perf_counter
+
+from msgspec import Struct
 
 from slaboard.board.views import Tab, View, parse_filter
 from slaboard.errors import StoreError
@@ -49,8 +50,7 @@ COUNT = "SELECT count(*) FROM clocks NOT INDEXED WHERE place = 1"
 LIKE = "SELECT count(*) FROM tickets WHERE title LIKE '%no such word%'"
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """One figure: seconds that it took, over seconds of what it is held against."""
 
     id: str

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from slaboard.config import WEBHOOK_VARIABLE, Config
 from slaboard.messenger import Messenger
@@ -19,8 +20,7 @@ _LATER = frozenset({408, 425, 429, 500, 502, 503, 504})
 """What a server says that may do it later: https://www.rfc-editor.org/rfc/rfc9110#section-15"""
 
 
-@dataclass(frozen=True, slots=True)
-class Hooks:
+class Hooks(Struct, frozen=True):
     """What is run, and how long it may take."""
 
     command: tuple[str, ...] = ()

@@ -6,9 +6,10 @@ import queue
 import threading
 from collections.abc import Callable, Generator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
+
+from msgspec import Struct
 
 from slaboard.alerts import Crossing
 from slaboard.errors import SlaboardError, StoreError
@@ -33,8 +34,7 @@ LOST = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """A ticket changed zone; the ticket as it is now, texts as they came, None where it is gone."""
 
     crossing: Crossing

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from slaboard.board.counting import tab_counts
 from slaboard.board.pivot import Pivot, Pivoted, pivoted

@@ -6,12 +6,12 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from pathlib import Path
 from secrets import token_hex
 
 import msgspec
+from msgspec import Struct, field
 
 from slaboard.connectors.base import FileConnector, Parsed, Snapshot
 from slaboard.connectors.files import Lines, open_lines
@@ -35,8 +35,7 @@ Say = Callable[[int, str], None]
 """Called for each line that cannot be used: its number and the reason."""
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """What is to be imported and how."""
 
     path: str
@@ -49,8 +48,7 @@ class Order:
     on_bytes: Callable[[int], None] | None = None
 
 
-@dataclass(slots=True)
-class Report:
+class Report(Struct):
     """What an import did."""
 
     kind: str = ""

@@ -7,9 +7,10 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct
 
 from slaboard.text import clean, shorten
 
@@ -20,8 +21,7 @@ KeyPath = tuple[str, ...]
 """The keys that lead to a value; a list's items are counted from "0"."""
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One error: `line` counts from 1 and is None when the whole file is meant."""
 
     line: int | None
@@ -35,8 +35,7 @@ class Problem:
         return f"{where}{self.what}; {self.right}" if self.right else f"{where}{self.what}"
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """A file that could be read."""
 
     values: Mapping[str, Any]

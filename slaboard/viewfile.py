@@ -6,8 +6,9 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from slaboard import document
 from slaboard.board import saved
@@ -20,8 +21,7 @@ MOST = 500
 """More files are not read: a folder of thousands is no folder of views."""
 
 
-@dataclass(frozen=True, slots=True)
-class Own:
+class Own(Struct, frozen=True):
     """What the folder holds, and a sentence with file and line for each thing that is wrong."""
 
     views: tuple[SavedView, ...] = ()

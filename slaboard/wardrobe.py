@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from slaboard import document
 from slaboard.board import theme
@@ -13,8 +14,7 @@ from slaboard.text import clean
 DEFAULT = "dark"
 
 
-@dataclass(frozen=True, slots=True)
-class Garment:
+class Garment(Struct, frozen=True):
     """One theme's file."""
 
     name: str

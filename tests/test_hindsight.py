@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import queue
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from slaboard.board.trends import Counted, Section, Want, part
 from slaboard.hindsight import Hindsight

@@ -10,10 +10,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from slaboard.terminal import Terminal, findings, understood
 from tests.sla.story import situation

@@ -5,7 +5,7 @@ A question is bound to tickets' ids: rows may move beneath it, its meaning does 
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from slaboard.board import acting, keys, noting, proving
 from slaboard.board.acting import Acts

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from slaboard.board import draw_grid, keys
 from slaboard.board.moves import outcome, to_index

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from slaboard.board import cells
 from slaboard.board.face import NONE, SHORT, Face, binding, face, note, running
@@ -16,8 +17,7 @@ NARROW, WIDE = 72, 100
 """From these widths on the binding clock is named, and all three clocks are shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A ticket on a board, with the one clock that is coloured."""
 
     ticket: Ticket
@@ -54,8 +54,7 @@ _TITLE = 14
 Cell = Callable[[Row, int], tuple[Span, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A title, a width, and what a row shows in it, exactly that wide."""
 
     title: str

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Container, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from slaboard.board.state import Grid, Next
 from slaboard.board.views import Tab
@@ -14,8 +16,7 @@ from slaboard.ticket import PROMISES, ZONES, Bucket, Stage, Ticket, Zone
 Cell = tuple[Bucket, Zone]
 
 
-@dataclass(slots=True)
-class Tally:
+class Tally(Struct):
     """The numbers of one grid, or of one priority's part of it, while they are counted."""
 
     cells: Counter[Cell] = field(default_factory=Counter)

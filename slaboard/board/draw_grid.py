@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import zip_longest
+
+from msgspec import Struct
 
 from slaboard.board import cells, durations, keys
 from slaboard.board.face import NAMES, TINY, binding, face, running
@@ -25,8 +26,7 @@ _NEAREST = 3
 """Tickets of the cell under a hand that are shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """How many cells each part of a grid's line has. `facts` is the little panel of totals at the right."""
 
     label: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from slaboard.board import cells, draw_detail, draw_sections, draw_top, durations, keys
 from slaboard.board.face import SHORT

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from msgspec import Struct
+
 from slaboard.board.saved import SavedView
 from slaboard.board.views import View
 
@@ -28,24 +30,21 @@ class Proof:
     """Which try it is: an answer to an earlier one is no answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(Struct, frozen=True):
     """A text for the clipboard, and what it is in words."""
 
     text: str
     what: str
 
 
-@dataclass(frozen=True, slots=True)
-class Browse:
+class Browse(Struct, frozen=True):
     """A link for the browser, one of http or https, and whose it is."""
 
     url: str
     ticket: str
 
 
-@dataclass(frozen=True, slots=True)
-class Keep:
+class Keep(Struct, frozen=True):
     """A saved view to be written: in the person's folder, or for the team in the store."""
 
     verb: str
@@ -56,8 +55,7 @@ class Keep:
     who: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Export:
+class Export(Struct, frozen=True):
     """The list to be written to a file, as it is filtered and ordered."""
 
     file: str

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What became of one ticket's act, in the store's own words."""
 
     ticket: str
@@ -22,8 +22,7 @@ class Answer:
         return self.seq is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Errand:
+class Errand(Struct, frozen=True):
     """Acts that were decided together and whose outcomes are not all known yet."""
 
     verb: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from slaboard.board.effect import Export
 from slaboard.board.entry import Line, edited, pasted

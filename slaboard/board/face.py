@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from slaboard.board import durations
 from slaboard.board.instant import when
@@ -36,8 +36,7 @@ TINY = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Face:
+class Face(Struct, frozen=True):
     """What one clock shows."""
 
     zone: Zone | None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from slaboard.board.choosing import filtered
 from slaboard.board.moves import id_at, outcome, resumed, touched

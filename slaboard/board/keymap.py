@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
+
+from msgspec import Struct
 
 from slaboard.board.keys import ACTIONS, BY_ID, PRINTED, printed
 from slaboard.text import clean
@@ -47,8 +48,7 @@ _RENAMED = {
 _PUNCTUATION = {char for code in range(33, 127) if not (char := chr(code)).isalnum()}
 
 
-@dataclass(frozen=True, slots=True)
-class Keymap:
+class Keymap(Struct, frozen=True):
     """Which key does what."""
 
     actions: Mapping[str, str]

@@ -6,8 +6,9 @@ The app binds these, `?`, the key bar, `slaboard keys` and docs/keys.md print th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Group(StrEnum):
@@ -20,8 +21,7 @@ class Group(StrEnum):
     BOARD = "The board"
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(Struct, frozen=True):
     """One thing a key does. `keys` are Textual's names; the first is the one the key bar prints.
 
     An action without a key of its own is in the menu or among the commands, where all are.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from slaboard.board import draw_foot, draw_grid, draw_list, draw_prompt, draw_tiny
 from slaboard.board.state import Board, Focus
@@ -17,8 +18,7 @@ BELOW_HEIGHT = 38
 """From here on it stands below the list, where it is not at the right."""
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
+class Area(Struct, frozen=True):
     """A rectangle in cells; empty when its width or height is 0."""
 
     x: int = 0
@@ -55,8 +55,7 @@ class Area:
 NOWHERE = Area()
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """The parts from top to bottom. A part that has no room or nothing to show is empty."""
 
     width: int

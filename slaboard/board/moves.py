@@ -6,7 +6,7 @@ list holds: values go on, rows that left stay as they are now, new ones are only
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from slaboard.board import trending
 from slaboard.board.draw_grid import nearest_wanted, row_count

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from slaboard.board.sorting import natural
 from slaboard.board.views import Filter, parse_filter
@@ -43,16 +45,14 @@ UNNAMED = {
 """How the row of those is called that have none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Turned:
+class Turned(Struct, frozen=True):
     """What was counted: by name as it compares, and how each of these is written."""
 
     counts: Mapping[str, Counts] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Pivoted:
+class Pivoted(Struct, frozen=True):
     """The turned grid of all tickets and, while a filter is on, of those that it lets through."""
 
     by: Pivot
@@ -67,8 +67,7 @@ class Pivoted:
     """`counts` are those of the filtered tickets: all would be too many."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slice:
+class Slice(Struct, frozen=True):
     """One row of the grid."""
 
     label: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from slaboard.board import choosing, moves, trending
 from slaboard.board.draw_grid import cell_at

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
+
+from msgspec import Struct, field
 
 from slaboard import toml
 from slaboard.board.pivot import Pivot
@@ -18,8 +19,7 @@ KEYS = ("name", "filter", "list", "sort", "grid")
 """What a view's file may say."""
 
 
-@dataclass(frozen=True, slots=True)
-class SavedView:
+class SavedView(Struct, frozen=True):
     """What a board shows, under a name. `filter` is as typed: the board has one grammar."""
 
     name: str
@@ -44,8 +44,7 @@ class SavedView:
         return " · ".join(part for part in parts if part)
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(Struct, frozen=True):
     """A view, or none, and all that is wrong with what was written."""
 
     view: SavedView | None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from slaboard.board.errand import Errand
 from slaboard.board.sight import Intent
@@ -10,8 +10,7 @@ from slaboard.board.state import Board
 from slaboard.board.views import View
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(Struct, frozen=True):
     """The board and what its reducers must remember. `_ms` are milliseconds of a clock that never jumps."""
 
     board: Board

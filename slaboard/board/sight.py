@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from slaboard.board.pivot import Pivot, Pivoted
 from slaboard.board.saved import SavedView
@@ -18,8 +19,7 @@ LEAST_PAGE = 20
 """Tickets that are held around the visible ones even where few are visible, so that quick hands need not wait."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sight:
+class Sight(Struct, frozen=True):
     """The part of the store that is on the screen; a look reads this part and no more."""
 
     view: View = field(default_factory=View)
@@ -65,8 +65,7 @@ class Sight:
         return page.first <= top and end <= page.first + len(page.rows)
 
 
-@dataclass(frozen=True, slots=True)
-class Refresh:
+class Refresh(Struct, frozen=True):
     """Everything one look brought back, as of one moment."""
 
     sight: Sight
@@ -101,8 +100,7 @@ class Refresh:
     """The first tickets of the cell that the sight asks for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Intent:
+class Intent(Struct, frozen=True):
     """What somebody decided at the keyboard: the feed makes an act of it."""
 
     verb: str

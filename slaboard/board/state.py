@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from slaboard.alerts import Vigil
 from slaboard.board.errand import Answer
@@ -28,8 +29,7 @@ HOLD_S = 5
 """While the last move of the cursor is younger, the order of the list holds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Next:
+class Next(Struct, frozen=True):
     """The clock of one bucket that breaches next."""
 
     ticket: str
@@ -38,8 +38,7 @@ class Next:
     calendar: str
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(Struct, frozen=True):
     """SLA by status: `open` is the sum of all cells, `waiting` and `no_sla` (disjoint, rule 2)."""
 
     at: int
@@ -68,8 +67,7 @@ class Grid:
         return sum(count for (bucket, z), count in self.cells.items() if z is zone and bucket is not Bucket.UPDATE)
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """The part of a list that is held: `rows[0]` stands at index `first` of `total`."""
 
     rows: tuple[Ticket, ...] = ()
@@ -143,8 +141,7 @@ class Mode(StrEnum):
         )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Prompt:
+class Prompt(Struct, frozen=True):
     """A question on the board, bound to a ticket's id so that no moving row can change its meaning."""
 
     verb: str
@@ -186,8 +183,7 @@ class Prompt:
         return (self.ticket, *self.more) if self.ticket else ()
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """What became of several acts, ticket by ticket."""
 
     title: str
@@ -196,8 +192,7 @@ class Report:
     """Epoch seconds at which it goes by itself; 0 for never."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What became of an act, in words, for the line above the key bar."""
 
     word: str
@@ -207,8 +202,7 @@ class Outcome:
     undo_until: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Freshness:
+class Freshness(Struct, frozen=True):
     """How old the shown data is and why."""
 
     as_of: int = 0
@@ -227,8 +221,7 @@ class Freshness:
         return self.as_of > 0 and (self.age(now) >= STALE_AFTER_S or self.error is not None)
 
 
-@dataclass(frozen=True, slots=True)
-class Detail:
+class Detail(Struct, frozen=True):
     """One ticket with its history, newest last."""
 
     ticket: Ticket
@@ -237,8 +230,7 @@ class Detail:
     """Its late clocks, taken apart."""
 
 
-@dataclass(frozen=True, slots=True)
-class Board:
+class Board(Struct, frozen=True):
     """Everything the screen shows. `render` draws it; a key or a change gives a new one."""
 
     now: int

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from slaboard import toml
 from slaboard.text import clean
@@ -69,8 +71,7 @@ READABLE = 4.5
 """WCAG 2.2, 1.4.3: contrast below this is not readable for everybody."""
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Struct, frozen=True):
     """How a text looks. A colour is `#rrggbb` or one of `TERMINAL`; None is the terminal's own default."""
 
     fg: str | None = None
@@ -81,8 +82,7 @@ class Style:
     underline: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Theme:
+class Theme(Struct, frozen=True):
     """A name, what ground it is made for, and a style for every name in `STYLES`."""
 
     name: str
@@ -121,8 +121,7 @@ Find = Callable[[str], Theme | None]
 """The shipped theme of a name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(Struct, frozen=True):
     """What a theme's file gives."""
 
     theme: Theme | None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from slaboard.ticket import PROMISES, Bucket, Zone
 
@@ -51,16 +52,14 @@ WORKS = (What.HELD, What.CLAIMED, What.RESOLVED)
 """What is counted of each person."""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """From `since` to `until` (left out), epoch seconds."""
 
     since: int
     until: int
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """Results of one promise in one week."""
 
     n: int = 0
@@ -74,8 +73,7 @@ class Kept:
         return self.n - self.met
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
+class Flow(Struct, frozen=True):
     """How many today, and on each of the days it is held against, up to the same time of day."""
 
     today: int = 0
@@ -90,8 +88,7 @@ class Flow:
         return float(ordered[half]) if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """What somebody holds now, and what became theirs and was resolved as theirs this week."""
 
     name: str
@@ -106,8 +103,7 @@ class Person:
         return {What.HELD: self.held, What.CLAIMED: self.claimed, What.RESOLVED: self.resolved}[what]
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(Struct, frozen=True):
     """All that the screen shows, as of `at`."""
 
     at: int
@@ -141,8 +137,7 @@ class Figures:
         return self.kept.get((week, bucket), Kept())
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A figure whose tickets can be listed."""
 
     what: What
@@ -154,8 +149,7 @@ class Part:
     person: Person | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One ticket behind a figure; its texts are clean. Where it is a result: of which promise, and how it went."""
 
     ticket: str
@@ -171,8 +165,7 @@ class Item:
     target_s: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Items:
+class Items(Struct, frozen=True):
     """The tickets behind `part`, at most MOST_ITEMS of `total`."""
 
     part: Part
@@ -180,8 +173,7 @@ class Items:
     total: int
 
 
-@dataclass(frozen=True, slots=True)
-class Want:
+class Want(Struct, frozen=True):
     """What the screen asks the store for: the figures as of `at`, and the tickets behind one of them."""
 
     number: int
@@ -191,8 +183,7 @@ class Want:
     part: Part | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(Struct, frozen=True):
     """What the store answered."""
 
     want: Want
@@ -202,8 +193,7 @@ class Counted:
     """Why there is nothing, in a sentence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Trends:
+class Trends(Struct, frozen=True):
     """The screen under somebody's hands."""
 
     figures: Figures | None = None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from slaboard.board import keys
 from slaboard.board.state import Board
@@ -16,8 +17,7 @@ Sense = Callable[[Ticket, Board], str | None]
 """The sentence that says why a verb makes no sense on a ticket; None where it does, as far as the board knows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verb:
+class Verb(Struct, frozen=True):
     """One thing people do. `id` is the action's id, and the store's verb where `field` is empty."""
 
     id: str

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from slaboard.text import cap
 from slaboard.ticket import Bucket, Zone
@@ -23,8 +25,7 @@ class Tab(StrEnum):
     BREACHED = "breached"
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(Struct, frozen=True):
     """Which tickets are meant. Every part must hold; within a part one of its values must.
 
     A priority, an owner, a customer or a board that begins with `=` is meant exactly, whatever its case.
@@ -68,8 +69,7 @@ class SortBy(StrEnum):
     ID = "id"
 
 
-@dataclass(frozen=True, slots=True)
-class Sort:
+class Sort(Struct, frozen=True):
     """The order of a list."""
 
     by: SortBy = SortBy.SAVING
@@ -82,8 +82,7 @@ class Sort:
         return self.by is SortBy.SAVING
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """One list: a tab, a filter, for `mine` a person, and its order."""
 
     tab: Tab = Tab.NEEDS

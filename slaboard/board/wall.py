@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from slaboard.board.instant import local, within
 from slaboard.ticket import PROMISES, Bucket, Zone
@@ -32,8 +34,7 @@ class Show(StrEnum):
     TODAY = "today"
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
+class Claimed(Struct, frozen=True):
     """Somebody took a ticket."""
 
     at: int
@@ -41,8 +42,7 @@ class Claimed:
     ticket: str
 
 
-@dataclass(frozen=True, slots=True)
-class Today:
+class Today(Struct, frozen=True):
     """What has happened since midnight."""
 
     claimed: int = 0
@@ -54,8 +54,7 @@ class Today:
     """The last ones, newest first."""
 
 
-@dataclass(frozen=True, slots=True)
-class New:
+class New(Struct, frozen=True):
     """So many more tickets of one bucket in orange or red than before."""
 
     bucket: Bucket
@@ -64,8 +63,7 @@ class New:
     at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Wall:
+class Wall(Struct, frozen=True):
     """How a wallboard is shown."""
 
     every_s: int = EVERY_S

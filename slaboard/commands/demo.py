@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
+from msgspec.structs import replace
 
-from slaboard.commands.board import picture
 from slaboard.commands.options import Common, board_options, now, pass_common
+from slaboard.commands.picture import picture
 from slaboard.demo.live import Life, fill
 from slaboard.store.sqlite import SqliteStore
 

@@ -8,10 +8,10 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Iterator
-from dataclasses import asdict
 from pathlib import Path
 
 import click
+from msgspec.structs import asdict
 
 from slaboard import __version__, viewfile, wardrobe
 from slaboard.board.keymap import Keymap, keymap

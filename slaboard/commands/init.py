@@ -6,11 +6,11 @@ import getpass
 import re
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
+from msgspec import Struct
 
 from slaboard.address import default, path_of
 from slaboard.commands import choice
@@ -30,8 +30,7 @@ OFFICE = "mon-fri 09:00-17:00"
 """When people work where nobody said so."""
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What is to be made."""
 
     store: Path

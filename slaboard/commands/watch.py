@@ -8,11 +8,11 @@ import signal
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any
 
 import click
+from msgspec import Struct, field
 
 from slaboard import alerts, ways
 from slaboard.alerts import HOOK, Alert, Rules, Vigil
@@ -101,8 +101,7 @@ def _say(sentence: str) -> None:
 # --- what is told -----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Teller:
+class Teller(Struct, frozen=True):
     """Prints the changes that somebody wants to hear of."""
 
     zones: frozenset[Zone]
@@ -143,8 +142,7 @@ def _is_unheard() -> bool:
 # --- what rings -------------------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
-class Bellman:
+class Bellman(Struct):
     """Runs the hooks, at most one alert in ten seconds and none in quiet hours."""
 
     hooks: Hooks

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from typing import Annotated, Any, ClassVar, NamedTuple
 
 import msgspec
+from msgspec import Struct
 
 from slaboard.connectors.base import BOM, MAX_LINE, BrokenInput, Parsed, id_problem, shown
 from slaboard.connectors.times import instant
@@ -16,8 +16,7 @@ from slaboard.text import MAX_TEXT, cap
 from slaboard.ticket import ActorKind, Bucket, Direction, Event, Kind, Stage
 
 
-@dataclass(frozen=True, slots=True)
-class Ndjson:
+class Ndjson(Struct, frozen=True):
     """Reads event lines; a time without an offset is one of `tz`."""
 
     tz: tzinfo = UTC

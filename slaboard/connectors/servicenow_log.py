@@ -7,11 +7,12 @@ from before. They are never read; what happened is what changed from one row to 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from functools import partial
 from operator import attrgetter, itemgetter
 from typing import ClassVar, NamedTuple
+
+from msgspec import Struct, field
 
 from slaboard.connectors.base import Parsed, id_problem, shown
 from slaboard.connectors.rows import fitting, rows
@@ -36,8 +37,7 @@ _STEP = 8
 """Places in `order` for the events of one row: `sys_mod_count` times this, plus the place of the kind of event."""
 
 
-@dataclass(frozen=True, slots=True)
-class ServicenowLog:
+class ServicenowLog(Struct, frozen=True):
     """Reads the log; its times have no zone and are of `tz`.
 
     Rows may be sorted by incident or by time, oldest or newest first. A row older than one already read of its incident
@@ -112,8 +112,7 @@ class _Said(NamedTuple):
     values: _Values
 
 
-@dataclass(slots=True)
-class _Log:
+class _Log(Struct):
     """The rows so far: the newest of every incident, and the last one read."""
 
     tz: tzinfo

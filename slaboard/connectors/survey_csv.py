@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from typing import ClassVar
+
+from msgspec import Struct
 
 from slaboard.connectors.base import Parsed, id_problem, shown
 from slaboard.connectors.rows import fitting, rows
@@ -26,8 +27,7 @@ def is_survey(names: Iterable[str]) -> bool:
     return set(REQUIRED) <= found and not found.isdisjoint(SCORES)
 
 
-@dataclass(frozen=True, slots=True)
-class SurveyCsv:
+class SurveyCsv(Struct, frozen=True):
     """Reads a table of surveys; a time without an offset is one of `tz`."""
 
     tz: tzinfo = UTC

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct, field
 
 from slaboard import toml
 from slaboard.connectors import times
@@ -24,8 +25,7 @@ _NONE_IS_SAID = frozenset({"owner", "customer", "priority"})
 """Fields whose empty cell says that there is none; elsewhere it says nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnMap:
+class ColumnMap(Struct, frozen=True):
     """How to read one kind of ticket table."""
 
     columns: Mapping[str, str] | None = None
@@ -51,8 +51,7 @@ class ColumnMap:
         return times.by_pattern(cell, self.time, self.tz or tz)
 
 
-@dataclass(frozen=True, slots=True)
-class TicketCsv:
+class TicketCsv(Struct, frozen=True):
     """Reads a table of tickets; a time without an offset is one of the map's zone, else of `tz`."""
 
     tz: tzinfo = UTC

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count, islice
 
 import msgspec
+from msgspec.structs import replace
 
 from slaboard import resources
 from slaboard.demo import cast, realday, story

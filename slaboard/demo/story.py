@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct
+
 from slaboard.demo import cast, realday
 from slaboard.demo.dice import Dice, spread
 from slaboard.ticket import ActorKind, Direction, Event, Kind, Stage
@@ -24,8 +26,7 @@ _TOLD = "Known, fix is on its way. Sent the standard notice."
 _STARS = {5: 0.55, 4: 0.25, 3: 0.1, 2: 0.06, 1: 0.04}
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """A ticket as it comes in. `at` is epoch seconds, `skill` is what it asks for; `priority` may be empty."""
 
     id: str
@@ -38,8 +39,7 @@ class Draft:
     type: str = "Incident"
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """When what is done about a ticket, epoch seconds: answer and claim, then engage, then resolve."""
 
     answer: int

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
+
+from msgspec.structs import replace
 
 from slaboard.demo import realday, story
 from slaboard.demo.dice import Dice

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from html import escape
 from itertools import groupby
+
+from msgspec import Struct
 
 WIDTH, HEIGHT = 760, 250
 LEFT, RIGHT, TOP, BOTTOM = 44, 118, 14, 34
@@ -13,8 +14,7 @@ LABELS = 12
 """So many names of pieces fit under a chart."""
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(Struct, frozen=True):
     """One value of a series; None where there is none."""
 
     value: float | None
@@ -24,8 +24,7 @@ class Point:
     """It is of few, and drawn hollow."""
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(Struct, frozen=True):
     """A line: its name, which of the styles s0, s1, ... it is drawn in, and its points."""
 
     name: str
@@ -112,8 +111,7 @@ def bar(share: float) -> str:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Plot:
+class _Plot(Struct, frozen=True):
     """Where values are drawn: `count` pieces from left to right, `low` to `high` from the bottom up."""
 
     count: int

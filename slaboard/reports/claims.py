@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from slaboard.reports.course import Course
 from slaboard.reports.cut import Cut, in_order
@@ -14,8 +15,7 @@ from slaboard.reports.question import Key
 from slaboard.reports.sheet import Column, Sheet, Values, key_columns, number_of, span_of
 
 
-@dataclass(slots=True)
-class Claims:
+class Claims(Struct):
     """Who became owner how often, in one group."""
 
     claims: int = 0

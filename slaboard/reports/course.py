@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from slaboard.reports.question import Key
 from slaboard.sla.order import is_call, ordered
@@ -18,8 +19,7 @@ KINDS = (
 ENDLESS = 1 << 62
 
 
-@dataclass(slots=True)
-class Course:
+class Course(Struct):
     """What one ticket went through. Instants are epoch seconds."""
 
     facts: Mapping[str, Key]

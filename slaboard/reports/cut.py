@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from slaboard.reports.period import Pieces, pieces
 from slaboard.reports.question import Key, Question
 from slaboard.ticket import Bucket
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(Struct, frozen=True):
     """Groups of tickets, and the instants at which a backlog is counted. A ticket has no bucket."""
 
     asked: Question

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
+
+from msgspec import Struct
 
 from slaboard.reports.question import Question
 from slaboard.reports.sheet import Sheet, Values
 from slaboard.reports.trend import Trend
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """What was asked, and the sheets that answer it."""
 
     name: str

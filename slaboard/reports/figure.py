@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from slaboard.board import durations
 from slaboard.board.share import NOTHING as NOTHING
@@ -11,8 +12,7 @@ from slaboard.board.share import SMALL as SMALL
 from slaboard.board.share import share_text as share_text
 
 
-@dataclass(frozen=True, slots=True)
-class Spread:
+class Spread(Struct, frozen=True):
     """Mean, median and 90th percentile of some values; None where there are none."""
 
     n: int = 0

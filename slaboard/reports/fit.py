@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+
+from msgspec import Struct
 
 from slaboard.reports.figure import SMALL
 from slaboard.reports.suggestion import Quantile, quantile
@@ -26,8 +27,7 @@ class Fit(StrEnum):
     FEW = "too few"
 
 
-@dataclass(frozen=True, slots=True)
-class Fitted:
+class Fitted(Struct, frozen=True):
     """One target with its evidence."""
 
     fit: Fit

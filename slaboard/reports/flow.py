@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from slaboard.reports.course import Course
 from slaboard.reports.cut import Cut, in_order
@@ -13,8 +14,7 @@ from slaboard.reports.question import Key
 from slaboard.reports.sheet import Column, Sheet, Values, key_columns, number_of, span_of
 
 
-@dataclass(slots=True)
-class Flow:
+class Flow(Struct):
     """What came into one group of tickets and what went."""
 
     opened: int = 0

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
+
+from msgspec import Struct
 
 from slaboard.board.verb import WAITS
 from slaboard.sla.autopsy import BUCKETS, autopsy
@@ -40,8 +41,7 @@ class Sort(StrEnum):
     HELD_IDLE = "held_idle"
 
 
-@dataclass(frozen=True, slots=True)
-class Footnote:
+class Footnote(Struct, frozen=True):
     """One fact about one ticket."""
 
     ticket: str

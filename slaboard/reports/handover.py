@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from slaboard.sla.calendar import BusinessCalendar, CalendarError
 from slaboard.sla.hands import Hand, Part, course
@@ -15,8 +16,7 @@ WITHOUT_HOURS_S = 8 * 3_600
 """How far one looks ahead where nobody ever closes: a shift."""
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """One clock that turns orange or red; None is not before the next shift."""
 
     ticket: Ticket
@@ -30,8 +30,7 @@ class Turn:
         return min(at for at in (self.orange_at, self.red_at) if at is not None)
 
 
-@dataclass(frozen=True, slots=True)
-class Wait:
+class Wait(Struct, frozen=True):
     """One ticket that waits, since when and for whom."""
 
     ticket: Ticket
@@ -39,16 +38,14 @@ class Wait:
     since: int
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """One ticket that somebody holds and has not worked on, since they got it or since it waited."""
 
     ticket: Ticket
     since: int
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(Struct, frozen=True):
     """One ticket that went from one person to another."""
 
     ticket: Ticket
@@ -57,8 +54,7 @@ class Taken:
     after: str | None
 
 
-@dataclass(slots=True)
-class Handover:
+class Handover(Struct):
     """Everything that the next shift must know at `until`, told at `now`; each list in the order of its instants."""
 
     now: int

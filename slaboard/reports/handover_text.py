@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from slaboard.board import cells
 from slaboard.board.instant import day, hm, when
@@ -19,8 +20,7 @@ MOST = 15
 """How many of a section are told to people; programs get all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """One part: its heading, what is said where it is empty, its columns with their widths, and its rows."""
 
     heading: str

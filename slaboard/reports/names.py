@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from slaboard.reports.question import Key
 from slaboard.text import clean
@@ -15,8 +16,7 @@ NAME = 80
 _PERSONAL = {"engineer": "Engineer", "customer": "Customer"}
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(Struct, frozen=True):
     """Names as they are; with a `key`, people and customers by pseudonyms that are the same under the same key."""
 
     key: bytes | None = None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
+
+from msgspec import Struct
 
 from slaboard.errors import UsageError
 from slaboard.text import clean
@@ -17,8 +18,7 @@ MOST_PIECES = 2_000
 _FORMS = "write week, month or quarter (the last whole one), or 2026-03, 2026-W09, 2026-Q1, 2026, 2026-03-05"
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Struct, frozen=True):
     """From `since` (included) to `until` (left out), in epoch seconds; None is without an end."""
 
     since: int | None = None
@@ -29,8 +29,7 @@ class Period:
         return (self.since is None or self.since <= at) and (self.until is None or at < self.until)
 
 
-@dataclass(frozen=True, slots=True)
-class Pieces:
+class Pieces(Struct, frozen=True):
     """A stretch cut into whole units: piece `i` goes from `edges[i]` to `edges[i + 1]`."""
 
     unit: str

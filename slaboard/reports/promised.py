@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from slaboard.reports.figure import share, share_text, span_text
 from slaboard.reports.fit import SHARE, Fit, Fitted, fitted
@@ -16,8 +17,7 @@ FAR = 3
 """Beyond so many times a target, a share of it is told in times, not in percent."""
 
 
-@dataclass(slots=True)
-class Promise:
+class Promise(Struct):
     """One target of one policy, with the results that were judged by it. Spans are business seconds."""
 
     policy: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from slaboard.reports.cut import RANK, in_order
 from slaboard.reports.figure import SMALL, Spread, share, share_text, spread
@@ -12,8 +13,7 @@ from slaboard.reports.sheet import Column, Sheet, key_columns, number_of, span_o
 from slaboard.ticket import Bucket
 
 
-@dataclass(slots=True)
-class Group:
+class Group(Struct):
     """Finished results with the same keys and bucket, added up. Spans are seconds."""
 
     keys: tuple[Key, ...]
@@ -39,8 +39,7 @@ class Group:
             setattr(self, name, getattr(self, name) + getattr(other, name))
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """One row: how often a promise was kept in a group, and how long it took. Spans are seconds."""
 
     keys: tuple[Key, ...]

@@ -6,11 +6,12 @@ import tomllib
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from itertools import islice
 from typing import Any
+
+from msgspec import Struct, field
 
 from slaboard.board import durations
 from slaboard.reports.figure import share_text
@@ -26,8 +27,7 @@ MOST = 200
 _NAME = 60
 
 
-@dataclass(slots=True)
-class Group:
+class Group(Struct):
     """What the results of one priority or customer took, by the policy in force that judged them, in seconds."""
 
     word: str
@@ -37,8 +37,7 @@ class Group:
     """Results by policy."""
 
 
-@dataclass(slots=True)
-class Proposal:
+class Proposal(Struct):
     """Results, taken in one by one, and the policy file that follows from them."""
 
     policies: PolicySet

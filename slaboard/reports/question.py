@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
+
+from msgspec import Struct, field
 
 from slaboard.reports.period import UNITS, Period
 
@@ -16,8 +17,7 @@ Key = str | None
 """A value that a report is cut by; None where the ticket has none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """One question to the store's history."""
 
     by: tuple[str, ...] = ()

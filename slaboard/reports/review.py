@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from slaboard.reports import breach, promised, promises
 from slaboard.reports.breach import Breach
@@ -23,8 +25,7 @@ WHEN = "time"
 """What the key of a stretch of time is called in a row."""
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
+class Review(Struct, frozen=True):
     """What a store knows for a review. The stretch of the review is the last of `stretches`, and so in all below."""
 
     stretches: tuple[Stretch, ...]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from slaboard.reports.figure import number_text, span_text
 
@@ -14,8 +15,7 @@ NONE = "(none)"
 Values = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """How people see one column."""
 
     heading: str
@@ -27,8 +27,7 @@ class Column:
     """Where there is no room the column with the highest number goes first; one with 0 stays."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """One table: `rows` hold what programs get, `columns` what people see of it."""
 
     name: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
+
+from msgspec import Struct
 
 from slaboard.reports.period import UNITS, Period, midnight, period, pieces
 from slaboard.reports.trend import unit_for
@@ -13,8 +14,7 @@ BEFORE = 3
 _WITHIN = {"year": "month", "quarter": "month", "month": "week", "week": "day"}
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """From `since` (included) to `until` (left out), epoch seconds."""
 
     label: str

@@ -8,9 +8,10 @@ Statistical Intervals (1991), 5.2.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, exp, floor, lgamma, log, sqrt
+
+from msgspec import Struct
 
 CONFIDENCE = 0.95
 """How sure the interval is, both its sides together."""
@@ -23,8 +24,7 @@ MOST_S = 10_000 * 3_600
 """The longest target that a policy takes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Quantile:
+class Quantile(Struct, frozen=True):
     """What a share of `n` results took at the most, in business seconds, with its confidence interval."""
 
     n: int

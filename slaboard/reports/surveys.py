@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from slaboard.reports.course import Course
 from slaboard.reports.cut import Cut, in_order
@@ -18,8 +19,7 @@ PROMOTER, PASSIVE = 9, 7
 """From where on an NPS answer (0 to 10) promotes, and does not detract (Reichheld, 2003)."""
 
 
-@dataclass(slots=True)
-class Surveys:
+class Surveys(Struct):
     """The answers of one group; of several about one ticket the last counts."""
 
     solved: int = 0

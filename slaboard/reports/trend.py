@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from slaboard.reports.flow import Flow
 from slaboard.reports.period import DAY_S
@@ -11,8 +13,7 @@ from slaboard.reports.promises import Group, Kept, kept
 from slaboard.ticket import Bucket
 
 
-@dataclass(frozen=True, slots=True)
-class Trend:
+class Trend(Struct, frozen=True):
     """Piece by piece in `labels`; `overall` is the whole time in one row a bucket."""
 
     unit: str

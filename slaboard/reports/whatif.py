@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import TypeVar
+
+from msgspec import Struct, field
 
 from slaboard.reports.period import Period
 from slaboard.sla.calendar import CalendarError
@@ -17,8 +18,7 @@ Key = tuple[Bucket, int]
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """One finished clock, with whose ticket it was when it stopped."""
 
     ticket: str
@@ -48,8 +48,7 @@ def results(ticket: str, events: Iterable[Event], policies: PolicySet) -> Mappin
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Flip:
+class Flip(Struct, frozen=True):
     """One result that would have been another."""
 
     before: Result
@@ -61,8 +60,7 @@ class Flip:
         return bool(self.after.clock.met)
 
 
-@dataclass(slots=True)
-class Row:
+class Row(Struct):
     """Results of one group under both policies, added up."""
 
     n: int = 0
@@ -84,12 +82,11 @@ class Row:
 
     def join(self, other: Row) -> None:
         """Take in all of another."""
-        for name in Row.__slots__:
+        for name in Row.__struct_fields__:
             setattr(self, name, getattr(self, name) + getattr(other, name))
 
 
-@dataclass(slots=True)
-class Trial:
+class Trial(Struct):
     """The past under the policy in force, `before`, and under another, `after`: results that stopped in `period`."""
 
     before: PolicySet

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from operator import attrgetter, itemgetter
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from slaboard.sla.calendar import BusinessCalendar
 from slaboard.sla.edges import Wait
@@ -21,8 +22,7 @@ COUNTED = (Part.UNSEEN, Part.UNCLAIMED, Part.IDLE, Part.WORKED)
 """What uses the budget up; the others stand beside it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """One stretch of real time in one hand: `seconds` of it were in opening hours and are its part's."""
 
     part: Part
@@ -33,8 +33,7 @@ class Stretch:
     seconds: int
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(Struct, frozen=True):
     """All that went to one part in one pair of hands, in seconds."""
 
     part: Part
@@ -42,8 +41,7 @@ class Share:
     seconds: int
 
 
-@dataclass(frozen=True, slots=True)
-class Autopsy:
+class Autopsy(Struct, frozen=True):
     """One clock from `begin` to `end`, taken apart. Source: docs/history.md."""
 
     ticket: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from slaboard.sla.calendar import BusinessCalendar
 from slaboard.sla.clock import Replay
@@ -23,8 +24,7 @@ DRIFT_S = 60
 """From this difference on, in seconds, a source's own due instant is told beside ours (rule 19)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One stretch of real time: `open` counts its `seconds`, `wait` would have counted them but does not."""
 
     kind: str
@@ -34,8 +34,7 @@ class Step:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Retarget:
+class Retarget(Struct, frozen=True):
     """A change of priority or customer that gave the ticket another promise (rule 14)."""
 
     at: int
@@ -44,8 +43,7 @@ class Retarget:
     target_s: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """One outbound message (or logged call), whether it is a response, and the link that decides it (rule 8)."""
 
     event: Event
@@ -54,8 +52,7 @@ class Verdict:
     chain: tuple[Event, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(Struct, frozen=True):
     """One clock, step by step. The `open` steps sum to `counted`, which is the target when a due instant is known."""
 
     ticket: str

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
+
+from msgspec import Struct
 
 from slaboard.sla.calendar import CalendarError
 from slaboard.sla.causes import is_deliberate
@@ -35,8 +37,7 @@ class Part(StrEnum):
     """The clock's calendar was closed, whatever the ticket did."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hand:
+class Hand(Struct, frozen=True):
     """How things stand with a ticket from `at` on, until the next one."""
 
     at: int
@@ -50,8 +51,7 @@ class Hand:
     is_ended: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
+class Course(Struct, frozen=True):
     """The whole of a ticket's hands, in order, and when it was resolved before a reopen."""
 
     hands: tuple[Hand, ...]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from slaboard.sla.edges import Wait
 from slaboard.ticket import LADDER, STAGE_BUCKET, Bucket, Clock, Stage
 
 
-@dataclass(slots=True)
-class Live:
+class Live(Struct):
     """A clock that still runs or waits: only where it started is known, all else follows from the ticket."""
 
     bucket: Bucket
@@ -18,8 +17,7 @@ class Live:
     cause: str | None = None
 
 
-@dataclass(slots=True)
-class Standing:
+class Standing(Struct):
     """One ticket as its events leave it: who has it, where it is, and its clocks."""
 
     id: str

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from slaboard.errors import StoreError, UsageError
 from slaboard.store.driver import APPLICATION_ID, Connection, module, sentences
@@ -31,8 +32,7 @@ OnPages = Callable[[int, int], None]
 """Hears how many pages are copied, and of how many."""
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """What a store holds."""
 
     tickets: int
@@ -43,8 +43,7 @@ class Facts:
     schema: int
 
 
-@dataclass(frozen=True, slots=True)
-class Backup:
+class Backup(Struct, frozen=True):
     """A copy that is in place, checked and on the disk."""
 
     path: Path

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from slaboard.board.state import Detail, Grid, Page
 from slaboard.board.views import View
@@ -14,8 +16,7 @@ from slaboard.text import cap
 from slaboard.ticket import Engineer, Ticket
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(Struct, frozen=True):
     """One thing a person does to one ticket, now. `verb` is the user's word; every text is as the store keeps it."""
 
     verb: str
@@ -35,14 +36,13 @@ class Act:
     def __post_init__(self) -> None:
         for name in ("ticket", "who", "text", "via"):
             if (value := getattr(self, name)) is not None:
-                object.__setattr__(self, name, cap(value))
+                force_setattr(self, name, cap(value))
         if self.changes is not None:
             said = {name: None if value is None else cap(value) for name, value in self.changes.items()}
-            object.__setattr__(self, "changes", said)
+            force_setattr(self, "changes", said)
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(Struct, frozen=True):
     """An act that is in the store for good."""
 
     act: Act
@@ -54,8 +54,7 @@ class Done:
     """What happened, as a sentence without its first word."""
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyVersion:
+class PolicyVersion(Struct, frozen=True):
     """One version of the policy: the text as it was applied, by whom and when (epoch seconds)."""
 
     version: int

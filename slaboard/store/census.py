@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from slaboard.board.counting import Tallies, only_updates
 from slaboard.board.state import Grid, Next
@@ -65,8 +67,7 @@ def names(connection: Connection, before: Names | None, last: Entry) -> Names:
     return Names(frozenset(owners - {None}), frozenset(priorities - {None}))
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(Struct, frozen=True):
     """What was counted as of one entry of the ledger and one instant, `grid.at`; zones are left to `shown`."""
 
     wanted: Filter

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple
+
+from msgspec import Struct
 
 from slaboard.alerts import Crossing
 from slaboard.store import queries
@@ -27,8 +28,7 @@ class Spot(NamedTuple):
     is_update: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(Struct, frozen=True):
     """A clock as it counts or has counted, with its edges; without any it waits."""
 
     place: int
@@ -51,8 +51,7 @@ class Counted:
         return Zone.GREEN, 0
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
+class Looked(Struct, frozen=True):
     """What one look has found."""
 
     crossings: tuple[Crossing, ...] = ()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from msgspec import Struct
 
 from slaboard.sla.calendar import CalendarError
 from slaboard.sla.clock import Replay, replay
@@ -13,8 +15,7 @@ from slaboard.ticket import Clock, Event
 NO_TIME_LEFT = "its calendar has no time left"
 
 
-@dataclass(frozen=True, slots=True)
-class Folded:
+class Folded(Struct, frozen=True):
     """A ticket as its events leave it, and its clocks."""
 
     fold: Replay

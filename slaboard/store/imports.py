@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from slaboard.errors import Refused, StoreError, UsageError
 from slaboard.store.driver import Connection
@@ -89,8 +90,7 @@ _HALF = """
         AND EXISTS (SELECT 1 FROM events e INDEXED BY events_import WHERE e.import_id = i.id) ORDER BY i.id LIMIT 1"""
 
 
-@dataclass(frozen=True, slots=True)
-class Import:
+class Import(Struct, frozen=True):
     """One file, or stream, that was taken in."""
 
     id: int
@@ -116,8 +116,7 @@ class Import:
         return "broken off" if self.finished_at is None else "whole"
 
 
-@dataclass(frozen=True, slots=True)
-class Worked:
+class Worked(Struct, frozen=True):
     """What people, and programs that write into the store, did to an import's tickets since it came."""
 
     tickets: int
@@ -127,8 +126,7 @@ class Worked:
     people: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What taking an import back would do."""
 
     record: Import
@@ -156,8 +154,7 @@ class Plan:
         )
 
 
-@dataclass(slots=True)
-class Undone:
+class Undone(Struct):
     """What taking an import back has done."""
 
     events: int = 0

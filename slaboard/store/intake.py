@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from time import monotonic
 from typing import Any
+
+from msgspec import Struct
 
 from slaboard.connectors.base import Snapshot
 from slaboard.errors import Refused
@@ -58,8 +59,7 @@ GONE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """What the store remembers of one source of events."""
 
     id: int

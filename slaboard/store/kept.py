@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from slaboard.store import queries
 from slaboard.store.rows import grouped_clocks, ticket_of
@@ -18,8 +19,7 @@ Ask = Callable[[str, dict[str, object]], list[Any]]
 _NEVER = 1 << 62
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(Struct, frozen=True):
     """A ticket as it is from `since` until the next of its clocks enters another zone."""
 
     ticket: Ticket

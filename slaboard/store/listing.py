@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from slaboard.board.state import Grid
 from slaboard.board.views import Tab, View
@@ -22,8 +24,7 @@ Key = tuple[int | None, str]
 """What tickets of one stretch are sorted by: the instant they are due (or were opened), then their id."""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """One stretch of a list: tickets that share a zone, ordered by wall-clock due (rule 5)."""
 
     name: str
@@ -81,8 +82,7 @@ class Group:
         return [before, *([undated] if self.has_undated else [])]
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(Struct, frozen=True):
     """A ticket whose place in its stretch is known: what is near it is counted from there."""
 
     view: View

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from slaboard.board.counting import tab_counts
 from slaboard.board.pivot import Pivot, Turned
@@ -35,8 +37,7 @@ FLOOR_BACK_S = 60 * 86_400
 """So far back we look for when a calendar was open last."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
+class _Seen(Struct, frozen=True):
     """A filter as SQL, its grid, and its tickets where they are few."""
 
     counting: Census

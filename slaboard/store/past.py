@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace as replaced
 
 from msgspec.structs import replace
 
@@ -164,7 +163,7 @@ class Past:
 
     def seek(self, view: View, now: int, ticket: str | None, step: int) -> str | None:
         """The ticket after `ticket` in the list (before it, by -1) that needed claiming; None when none did."""
-        wanted = {found.id for found in self._of(replaced(view, tab=Tab.NEEDS))}
+        wanted = {found.id for found in self._of(replace(view, tab=Tab.NEEDS))}
         ids = [found.id for found in self._of(view)]
         here = ids.index(ticket) if ticket in ids else -1 if step > 0 else len(ids)
         around = (ids[(here + step * away) % len(ids)] for away in range(1, len(ids) + 1))

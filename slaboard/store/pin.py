@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from base64 import b64decode, b64encode
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from slaboard.errors import UsageError
 
@@ -20,8 +21,7 @@ _MAX_BYTES = 64 << 20
 _KIND = "scrypt"
 
 
-@dataclass(frozen=True, slots=True)
-class PinCheck:
+class PinCheck(Struct, frozen=True):
     """What became of a PIN that somebody typed."""
 
     ok: bool

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from slaboard.board.counting import shown
 from slaboard.board.pivot import NONE, Counts, Pivot, Turned, added, only
@@ -25,8 +27,7 @@ MOST_JOINED = 20_000
 """More filtered tickets do not have all their clocks looked up: that takes 3 us each, every second."""
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """What was counted as of one entry of the ledger and one instant."""
 
     by: Pivot

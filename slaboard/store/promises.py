@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from slaboard.sla.policy import PolicySet
 from slaboard.sla.standing import place
@@ -17,8 +18,7 @@ Progress = Callable[[int], None]
 """Called with how many tickets are done."""
 
 
-@dataclass(slots=True)
-class Preview:
+class Preview(Struct):
     """Open tickets under the policy in force and under another: who would move where."""
 
     open: int = 0

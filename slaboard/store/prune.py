@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from slaboard.board.verb import WAITS
 from slaboard.store.driver import Connection
@@ -65,8 +66,7 @@ OnPruned = Callable[[int], None]
 """Hears how many tickets are done."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pruned:
+class Pruned(Struct, frozen=True):
     """What was removed, or would be: from how many tickets, and from how many of their events."""
 
     tickets: int = 0

@@ -11,11 +11,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
 from time import monotonic
+
+from msgspec import Struct
 
 from slaboard.errors import StoreBusy, StoreError, UsageError
 from slaboard.store import holder
@@ -51,8 +52,7 @@ class Place(Enum):
     NOTHING = "nothing"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """What a restore does to the events."""
 
     gone: int
@@ -61,8 +61,7 @@ class Change:
     """Events of the backup that the store does not have."""
 
 
-@dataclass(frozen=True, slots=True)
-class Restored:
+class Restored(Struct, frozen=True):
     """What a restore has done."""
 
     facts: Facts

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from slaboard.board.views import Filter
 from slaboard.store import queries
@@ -41,8 +42,7 @@ def is_priority(typed: str, priority: str) -> bool:
     return means(typed, priority)
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(Struct, frozen=True):
     """Every owner and priority that there is where a filter looks: few, so that no row's need be looked into."""
 
     owners: frozenset[str] = frozenset()
@@ -77,8 +77,7 @@ def narrows(new: Filter, old: Filter) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
+class Where(Struct, frozen=True):
     """A filter but for its zones: what must hold of any ticket, what of a clock besides, and the values of both."""
 
     tickets: str = ""

@@ -10,7 +10,8 @@ import sys
 import threading
 from base64 import b64encode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from slaboard.board.effect import Browse, Copy
 
@@ -20,8 +21,7 @@ BROWSER_S = 3.0
 """A browser that still runs by then has the link; one that ends sooner says by its exit code whether it has."""
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(Struct, frozen=True):
     """What came of it, in words; `sequence` is still to be written to the terminal."""
 
     word: str

@@ -236,7 +236,9 @@ def boards(draw: st.DrawFn) -> Board:
         focus=draw(st.sampled_from(Focus)),
         mode=draw(st.sampled_from(Mode)),
         prompt=draw(st.none() | prompts()),
-        detail=draw(st.none() | st.builds(Detail, tickets(), st.lists(events(), max_size=3).map(tuple))),
+        detail=draw(
+            st.none() | st.tuples(tickets(), st.lists(events(), max_size=3).map(tuple)).map(lambda both: Detail(*both))
+        ),
         detail_open=draw(st.booleans()),
         detail_top=draw(st.integers(-3, 99)),
         help_top=draw(st.integers(-3, 99)),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 from math import ceil
 from types import MappingProxyType
 from typing import Any
 
+from msgspec.structs import replace
 from msgspec.structs import replace as changed
 
 from slaboard.board.state import (

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from slaboard.alerts import NOTHING, Alert, Burst, Entry, Rules, Vigil
 from slaboard.board import alerting, draw_foot, draw_tiny

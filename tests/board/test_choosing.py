@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from slaboard.board import draw_list, moves, seeing
 from slaboard.board.pivot import Pivot, Pivoted, Turned, pivoted

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from slaboard.board.counting import Tallies, grid_of, shown, tab_counts
 from slaboard.board.state import Grid, Next

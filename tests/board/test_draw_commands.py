@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from slaboard.board import draw_commands
 from slaboard.board.match import matching
@@ -18,7 +17,7 @@ BOARD = scenes()["commands"]
 def typed(text: str, **changes: object) -> Board:
     """The scene with something else typed."""
     assert BOARD.prompt is not None
-    return replace(BOARD, prompt=replace(BOARD.prompt, text=text, **changes))  # type: ignore[arg-type]
+    return replace(BOARD, prompt=replace(BOARD.prompt, text=text, **changes))
 
 
 @pytest.mark.parametrize("most", [2, 6, 17])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from slaboard.board import draw_report
 from tests.board.drawn import style_of, text, texts

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from slaboard.board import choosing, going, moves, seeing
 from slaboard.board.errand import Errand

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from slaboard.board import asking, moves, palette
 from slaboard.board.keys import ACTIONS
@@ -57,7 +56,7 @@ def test_everything_that_makes_sense_is_offered_with_moves_last() -> None:
 )
 def test_what_would_be_refused_is_not_offered(changes: dict[str, object], hidden: set[str], kept: set[str]) -> None:
     session = seated()
-    session = replace(session, board=replace(session.board, **changes))  # type: ignore[arg-type]
+    session = replace(session, board=replace(session.board, **changes))
     offered = set(found(hits(session, "colon")))
     assert not offered & hidden
     assert offered >= kept

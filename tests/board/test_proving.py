@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from slaboard.board import asking, moves, press, proving
 from slaboard.board.effect import Proof

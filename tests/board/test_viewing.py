@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from slaboard.board import viewing
 from slaboard.board.effect import Effect, Keep

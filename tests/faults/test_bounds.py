@@ -25,7 +25,7 @@ def test_an_old_sqlite_is_named_by_every_command_on_the_board_and_by_doctor(path
     assert_told(err.removeprefix("slaboard: warning: "), path)
     assert "warn  This Python links SQLite 3.40.1" in slaboard("doctor", "--store", str(path), before=OLD)[1]
     with Pane(path, size=(80, 24), before=OLD) as pane:
-        pane.shows("NOTE This Python links SQLite 3.40.1, which can corrupt a store that several processes write")
+        pane.shows("This Python links SQLite 3.40.1, which can corrupt a store that several processes write")
         pane.shows("Install it with: pip install pysqlite3")
 
 

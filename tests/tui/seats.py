@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 
+from msgspec.structs import replace
 from textual.pilot import Pilot
 
 from slaboard.config import Settings
@@ -23,7 +23,7 @@ async def seat(
     store: Path, *, size: tuple[int, int] = (80, 24), now: int | None = None, wait: bool = True, **settings: object
 ) -> AsyncIterator[Seat]:
     """A running board on `store`, that has read it unless `wait` is off; its clock stands still at `now` if given."""
-    wanted = replace(Settings(store=store, person="Ana", timezone="UTC"), **settings)  # type: ignore[arg-type]
+    wanted = replace(Settings(store=store, person="Ana", timezone="UTC"), **settings)
     app = BoardApp(Overture(wanted) if now is None else Overture(wanted, clock=lambda: float(now)))
     async with app.run_test(size=size) as pilot:
         if wait:

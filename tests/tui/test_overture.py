@@ -6,10 +6,10 @@ import io
 import signal
 import termios
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from rich.console import Console
 
 from slaboard import wardrobe
