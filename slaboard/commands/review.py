@@ -31,7 +31,7 @@ _FORMS = [form for form in FORMATS if form != "csv"]
 @click.option("--format", "form", type=click.Choice(_FORMS), help="Else as --out is named, else a table.")
 @click.option(
     "--limit", type=click.IntRange(0, TAKEN_APART), default=20, show_default=True,
-    help="So many breaches are told, the latest first.",
+    help="So many breaches are told, those late by most.",
 )  # fmt: skip
 @click.option("--pseudonyms", is_flag=True, help="Engineers under names that only this store can tell.")
 @click.option(

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from slaboard.board import cells
 from slaboard.board.verb import WAITS
-from slaboard.reports.figure import NOTHING, share, span_text
+from slaboard.reports.figure import NOTHING, share, share_text, span_text
 from slaboard.reports.names import Names
 from slaboard.reports.sheet import Column, Sheet, Values, span_of
 from slaboard.sla.autopsy import BUCKETS, COUNTED, NAMES, Autopsy, Share
@@ -46,7 +46,7 @@ def sheet(breaches: Sequence[Breach], n: int, names: Names) -> Sheet:
     """A paragraph a ticket, with the latest of its breaches; a row each. `n` is how many there are in all."""
     told = "Breaches: none" if not n else f"Breaches: {n:,}"
     if len(breaches) < n:
-        told += f", of which the {len(breaches):,} that were latest"
+        told += f", of which the {len(breaches):,} late by most"
     tickets: dict[str, list[Breach]] = {}
     for one in breaches:
         tickets.setdefault(one.ticket, []).append(one)
@@ -175,9 +175,12 @@ def _part_text(row: Values) -> str:
     return part if not whom else f"{part} for {whom}" if whom in WAITS else f'{part} ("{whom}")'
 
 
+def _share_of_counted(row: Values) -> str:
+    return NOTHING if row["share"] is None else share_text(round(1_000_000 * row["share"]), 1_000_000)
+
+
 _SPENT = (
     Column("part", _part_text, is_number=False),
     Column("time", span_of("seconds")),
-    Column("of the counted", lambda row: NOTHING if row["share"] is None else f"{100 * row['share']:.0f} %",
-           share=lambda row: row["share"]),
+    Column("of the counted", _share_of_counted, share=lambda row: row["share"]),
 )  # fmt: skip

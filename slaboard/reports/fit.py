@@ -9,7 +9,7 @@ from fractions import Fraction
 from msgspec import Struct
 
 from slaboard.reports.figure import SMALL
-from slaboard.reports.suggestion import Quantile, quantile
+from slaboard.reports.suggestion import Quantile, quantile, rounded
 
 SHARE = Fraction(9, 10)
 """A target is held against the time that so many of the results took at the most."""
@@ -33,6 +33,10 @@ class Fitted(Struct, frozen=True):
     fit: Fit
     found: Quantile | None
     """None of too few results."""
+    target_s: int | None = None
+    """One that would fit, where this one is too tight or too loose: of the latter what 90 % surely took at the most."""
+    kept: int = 0
+    """How many of the results it would have kept."""
 
 
 def fitted(target_s: int, times: Sequence[int]) -> Fitted:
@@ -41,8 +45,9 @@ def fitted(target_s: int, times: Sequence[int]) -> Fitted:
         return Fitted(Fit.FEW, None)
     found = quantile(times, SHARE)
     if found.low is not None and found.low > target_s:
-        return Fitted(Fit.TIGHT, found)
+        return Fitted(Fit.TIGHT, found, found.target, found.kept)
     if found.high is not None and found.high <= target_s * LOOSE:
-        return Fitted(Fit.LOOSE, found)
+        proposed = rounded(found.high)
+        return Fitted(Fit.LOOSE, found, proposed, sum(time <= proposed for time in times))
     is_sure = found.high is not None and found.high <= target_s
     return Fitted(Fit.FITS if is_sure else Fit.UNSURE, found)

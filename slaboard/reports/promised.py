@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct, field
 
 from slaboard.reports.figure import share, share_text, span_text
-from slaboard.reports.fit import SHARE, Fit, Fitted, fitted
+from slaboard.reports.fit import SHARE, Fitted, fitted
 from slaboard.reports.sheet import Sheet, Values
 from slaboard.sla.autopsy import BUCKETS
 from slaboard.sla.policy import TARGETS
@@ -96,10 +96,9 @@ def _target(one: Promise) -> Values:
     fit, n = one.fitted(), len(one.times)
     found = fit.found
     spans = (None,) * 3 if found is None else (found.value, found.low, found.high)
-    suggested = found.target if found is not None and fit.fit in (Fit.TIGHT, Fit.LOOSE) else None
     values = (
         one.policy, sorted(one.priorities), one.bucket.value, one.target_s, n, one.met, share(one.met, n), *spans,
-        fit.fit.value, suggested, _sentence(one, fit),
+        fit.fit.value, fit.target_s, _sentence(one, fit),
     )  # fmt: skip
     return dict(zip(_NAMES, values, strict=True))
 

@@ -36,13 +36,15 @@ class Review(Struct, frozen=True):
     """Piece by piece, over all stretches; overall of the last."""
     pieces: Sequence[Group]
     """Results of the last stretch, by its pieces."""
+    labels: Sequence[str]
+    """What those are called, also the ones without results; none in the future."""
     unit: str
     """What those pieces are."""
     tickets: Sheet
     surveys: Sheet
     """Both by stretch."""
     breaches: Sequence[Breach]
-    """The latest first; all that is added up."""
+    """Those late by most first; all that is added up."""
 
 
 def sheets(found: Review, names: Names, limit: int) -> list[Sheet]:
@@ -52,15 +54,14 @@ def sheets(found: Review, names: Names, limit: int) -> list[Sheet]:
     kept = [overall(groups) for groups in found.groups]
     by_priority = promises.sheet(promises.kept(found.groups[-1], ("priority",)), ("priority",))
     by_piece = promises.kept(found.pieces, (found.unit,))
-    pieces = sorted({row.keys[0] or "" for row in by_piece})
-    rows = {name: [row for row in by_piece if row.keys[0] == name] for name in pieces}
+    rows = [[row for row in by_piece if row.keys[0] == name] for name in found.labels]
     missed = sum(row.missed for row in kept[-1])
     return [
         promised.promised(found.promises),
         replace(promises.sheet(kept[-1], ()), title=f"Kept in {label}"),
         replace(by_priority, name="by_priority", title="Kept, by priority"),
         moved("trend", "Against the times before", labels, kept),
-        moved("pieces", f"By {found.unit}", pieces, [rows[name] for name in pieces], with_change=False),
+        moved("pieces", f"By {found.unit}", found.labels, rows, with_change=False),
         found.tickets,
         found.surveys,
         breach.spent_sheet(found.breaches),

@@ -54,11 +54,11 @@ _NOTHING = "Nothing in these figures asks for a change."
 def _targets(promises: Sequence[Promise]) -> Iterator[str]:
     for one in promises:
         fit = one.fitted()
-        if fit.found is None or fit.found.target == one.target_s:
+        if fit.found is None or fit.target_s is None:
             continue
-        n, target = fit.found.n, span_text(fit.found.target)
-        kept, would = share_text(one.met, n), share_text(fit.found.kept, n)
-        if fit.fit is Fit.TIGHT and fit.found.target > TWICE * one.target_s:
+        n, target = fit.found.n, span_text(fit.target_s)
+        kept, would = share_text(one.met, n), share_text(fit.kept, n)
+        if fit.fit is Fit.TIGHT and fit.target_s > TWICE * one.target_s:
             yield (
                 f"{one.name} was kept {kept}, and 90 % took up to {span_text(fit.found.value)}: that is no target to "
                 "promise. What would it take to keep this one?"
@@ -68,7 +68,7 @@ def _targets(promises: Sequence[Promise]) -> Iterator[str]:
                 f"{one.name} was kept {kept}, too tight for how the work goes today: {target} would have been kept "
                 f"{would}. Another target, or what would it take to keep this one?"
             )
-        elif fit.fit is Fit.LOOSE:
+        elif fit.target_s < one.target_s:
             yield (
                 f"{one.name} was kept {kept}, far from what is done: {target} would have been kept {would}. Promise "
                 "that?"

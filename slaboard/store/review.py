@@ -15,7 +15,7 @@ from slaboard.reports.cut import Cut, cut
 from slaboard.reports.flow import Flow
 from slaboard.reports.hours import hours_text
 from slaboard.reports.names import Names
-from slaboard.reports.period import Period, Pieces
+from slaboard.reports.period import Period, Pieces, pieces
 from slaboard.reports.promised import Promise
 from slaboard.reports.promises import Group
 from slaboard.reports.question import Question
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from slaboard.store.sqlite import SqliteStore
 
 TAKEN_APART = 1_000
-"""So many breaches are taken apart, the latest first: that takes a second or two."""
+"""So many breaches are taken apart, those late by most: that takes a second or two."""
 _PAGE = 200
 
 # The targets that results were judged by, with the times of those results.
@@ -44,7 +44,7 @@ APPLIED = """
     SELECT o.policy, o.calendar, o.bucket, o.target_s, o.policy_version, json_group_array(DISTINCT o.priority),
         sum(o.met), '[' || group_concat(o.elapsed_s) || ']'
     FROM outcomes o WHERE {among} GROUP BY 1, 2, 3, 4, 5 ORDER BY o.policy_version, o.policy"""
-# Missed results, those that were latest first.
+# Missed results, those that were late by most first.
 LATE = """
     SELECT o.* FROM outcomes o WHERE {among} AND o.met = 0
     ORDER BY o.elapsed_s - o.target_s DESC, o.ticket_id, o.bucket, o.cycle LIMIT :most"""
@@ -59,6 +59,7 @@ def review(store: SqliteStore, asked: Question, names: Names, now: int) -> Revie
     whole = Period(every[0].since, last.until)
     unit = unit_within(last, asked.timezone)
     here = replace(asked, period=last.period)
+    labels = pieces(unit, last.since, max(last.since, min(last.until - 1, now)), asked.timezone).labels
     by_priority = [
         list(history.promises(store, replace(asked, by=("priority",), period=one.period), names)) for one in every
     ]
@@ -67,7 +68,7 @@ def review(store: SqliteStore, asked: Question, names: Names, now: int) -> Revie
     return Review(
         every, list(_promises(store, here, last, names)), by_priority,
         _trend(store, over_time, names, flows, by_priority[-1]),
-        list(history.promises(store, replace(here, by=(unit,)), names)), unit, tickets, surveys,
+        list(history.promises(store, replace(here, by=(unit,)), names)), labels, unit, tickets, surveys,
         list(_breaches(store, here, now)),
     )  # fmt: skip
 

@@ -69,6 +69,6 @@ def test_where_the_time_of_several_went() -> None:
     """Counted parts as shares of the counted time; each reason for a wait by itself, unless it may be a name."""
     breaches = [late(WORKED, IDLE, Share(Part.WAITING, why, 60)) for why in ("customer", "Awaiting", "Bob", "Eve")]
     assert spent_sheet(breaches).texts() == [
-        ["claimed but idle", "4h", "33 %"], ["worked", "8h", "67 %"], ["waiting", "2m", "-"],
+        ["claimed but idle", "4h", "33.3 %"], ["worked", "8h", "66.7 %"], ["waiting", "2m", "-"],
         ["waiting for customer", "1m", "-"], ['waiting ("Awaiting")', "1m", "-"],
     ]  # fmt: skip

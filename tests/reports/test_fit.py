@@ -31,6 +31,15 @@ def test_a_target_of_an_hour(times: list[int], fit: Fit) -> None:
     assert fitted(HOUR, times).fit is fit
 
 
+def test_a_target_that_would_fit() -> None:
+    """Of a tight one what 90 % took; of a loose one what they surely took at the most, which is more; else none."""
+    loose = fitted(HOUR, [600] * 92 + [1_400] * 8)
+    assert (loose.fit, loose.target_s, loose.kept) == (Fit.LOOSE, 1_500, 100)
+    tight = fitted(HOUR, [HOUR] * 50 + [HOUR + 1_000] * 45 + [9 * HOUR] * 5)
+    assert (tight.fit, tight.target_s, tight.kept) == (Fit.TIGHT, HOUR + 1_800, 95)
+    assert fitted(HOUR, [HOUR] * 100).target_s is None
+
+
 def test_the_evidence_in_words() -> None:
     """A share of the target; of what is far off, how many times it; a target of nothing has no shares."""
     assert "100 % of the target (sure 100 % to 100 %, n = 100)" in promise([HOUR] * 100).told
