@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 
@@ -30,6 +31,9 @@ from slaboard.text import clean
 from slaboard.tui import terminal
 from slaboard.tui.curtain import Curtain
 from slaboard.tui.early import Early, Listener, wall_clock
+
+PATIENCE_S = 0.1
+"""How long the import of Textual waits for the figures, which take twice as long beside it."""
 
 
 def ms() -> int:
@@ -56,6 +60,7 @@ class Overture:
         self.feed = self._early.feed
         self.curtain: Curtain | None = None
         self._reports: list[Report] = []
+        self._has_figures = threading.Event()
 
     @property
     def asked_to_leave(self) -> int | None:
@@ -71,6 +76,7 @@ class Overture:
         with self._early.lock:
             if self.session.board.grid is None:
                 self._paint()
+        self._has_figures.wait(PATIENCE_S)
 
     def give_way(self, listener: Listener) -> list[Report]:
         """From now on reports go to `listener`; returns those that are in no picture yet."""
@@ -87,6 +93,7 @@ class Overture:
         if isinstance(report, Refresh):
             self.session = seeing.refreshed(self.session, report, ms())
             self._paint()
+            self._has_figures.set()
         else:
             self._reports.append(report)
 
