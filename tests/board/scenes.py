@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from msgspec.structs import replace
 
 from slaboard.alerts import Alert, Burst, Entry, Vigil
@@ -128,6 +130,7 @@ def trends(board: Board) -> dict[str, Board]:
     return {name: replace(looking, trends=state) for name, state in shown.items()}
 
 
+@cache
 def scenes() -> dict[str, Board]:
     """Each a moment that a user of the board knows."""
     full = busy()

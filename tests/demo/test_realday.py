@@ -230,6 +230,7 @@ def test_leftovers_wait_as_often_as_the_real_ones() -> None:
     assert share(waits.values()) == pytest.approx(realday.OPEN_WAITING, abs=0.1)
 
 
+@pytest.mark.slow
 def test_long_shares_are_counted_from_the_whole_log() -> None:
     """Reopens, and what waits as the day begins: the day's own extract shows neither."""
     rows: dict[str, list[dict[str, str]]] = defaultdict(list)

@@ -105,6 +105,7 @@ def _histories() -> Iterator[tuple[str, list[Event]]]:
     yield from histories.items()
 
 
+@pytest.mark.slow
 def test_every_clock_of_the_real_log_adds_up(policies: PolicySet) -> None:
     """All 14,955 incidents at their end, and each as it stood after the first half of its events."""
     wrong: list[str] = []
