@@ -136,6 +136,16 @@ def _seen(colour: Color | None, depth: ColorSystem, palette: str) -> str | None:
     return shown.get_truecolor().hex
 
 
+@pytest.mark.parametrize("name", [name for name in THEMES if name != "mono"])
+def test_zones_are_of_other_hues_where_there_are_16_colours(name: str) -> None:
+    """A bright yellow is no orange: a Linux console, and some palettes, paint it like the other yellow."""
+    styles = painted(worn(load(name), {"TERM": "xterm"}))
+    for kind in KINDS:
+        seen = [_at(styles[f"{kind}.{zone}"], ColorSystem.STANDARD)[:2] for zone in ZONES]
+        hues = [tuple(colour and colour.number and colour.number % 8 for colour in both) for both in seen]
+        assert len(set(hues)) == 4, (kind, seen)
+
+
 def test_light_themes_are_the_terminals_own_where_there_are_16_colours() -> None:
     """With more, and on dark grounds, a theme stays what it is."""
     assert worn(load("light"), {"TERM": "xterm"}).name == worn(load("warm"), {"TERM": "xterm"}).name == "ansi-light"
