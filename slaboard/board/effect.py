@@ -64,7 +64,7 @@ class Export(Struct, frozen=True):
     at: int | None = None
     """The moment of the past that is shown; None for now."""
     replaces: bool = False
-    """A file of that name is put out."""
+    """A file of that name is overwritten."""
 
 
 Wish = Effect | Proof | Copy | Browse | Keep | Export

@@ -108,7 +108,7 @@ def _written(
     try:
         outfile.write(path, outfile.lines(opened, found, form, moment), replaces=force)
     except outfile.Taken as error:
-        raise UsageError(f"{error} --force puts it out.") from None
+        raise UsageError(f"{error} --force overwrites it.") from None
     return f"{outfile.told(found.count)} in {clean(str(path), limit=400)}"
 
 

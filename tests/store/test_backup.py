@@ -261,7 +261,7 @@ def test_a_folder_that_is_not_there(store: SqliteStore, tmp_path: Path) -> None:
 
 
 def test_a_damaged_store_gives_no_backup(store: SqliteStore, target: Path) -> None:
-    """Every other night a good one would be put out by a bad one."""
+    """Every other night a good one would be overwritten by a bad one."""
     do(store, *(f"09:51 ana note - {'x' * 4000} {number}" for number in range(20)))
     path = store.path
     store.close()

@@ -1,4 +1,4 @@
-"""Views and exports on a running board: what was saved is there again, and a file is only put out when asked twice."""
+"""Views and exports on a running board: what was saved is there again, and a file is only overwritten when asked twice."""
 
 from __future__ import annotations
 
