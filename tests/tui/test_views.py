@@ -1,4 +1,4 @@
-"""Views and exports on a running board: what was saved is there again, and a file is only overwritten when asked twice."""
+"""Views and exports on a running board: what was saved is there again, and no file is overwritten unless asked twice."""
 
 from __future__ import annotations
 
