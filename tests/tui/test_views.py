@@ -1,4 +1,4 @@
-"""Views and exports on a running board: what was saved is there again, and no file is overwritten unless asked twice."""
+"""Views and exports on a running board: a saved view is there again, a file is overwritten only when asked twice."""
 
 from __future__ import annotations
 
