@@ -21,10 +21,12 @@ from slaboard.config import store_path
 from slaboard.errors import SlaboardError
 from slaboard.finding import Finding
 from slaboard.store import holder
-from slaboard.store.driver import cannot_write, module, version, version_warning
+from slaboard.store.driver import INDEX_BYTES, LOG_LIMIT, cannot_write, module, version, version_warning
 from slaboard.store.imports import imports
 from slaboard.store.log import TOO_MUCH
+from slaboard.store.opening import is_writable
 from slaboard.store.settle import HELD
+from slaboard.store.sibling import beside, real
 from slaboard.store.sqlite import SqliteStore
 from slaboard.terminal import findings, look
 from slaboard.text import clean, json_line
@@ -143,7 +145,7 @@ def _store(common: Common) -> Iterator[Sentence]:
         yield "warn", f"There is no store at {path} (from {place}). Make one: slaboard init {path}"
         return
     try:
-        may_write = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+        may_write = is_writable(path)
         with SqliteStore(path, read_only=not may_write) as store:
             tickets = store.ask("SELECT count(*), sum(ended_at IS NULL) FROM tickets")[0]
             yield "ok", f"store {path} (from {place}): {tickets[0]:,} tickets, {tickets[1] or 0:,} open"
@@ -155,15 +157,27 @@ def _store(common: Common) -> Iterator[Sentence]:
             mode = store.ask("PRAGMA journal_mode")[0][0]
             if mode != "wal" and may_write:
                 yield "warn", f"The store's journal mode is {mode}; with wal nobody waits for readers"
+            yield from _place(path) if may_write else ()
             yield from _log(path)
             yield from _contents(store)
     except SlaboardError as error:
         yield "fail", str(error)
 
 
+def _place(path: Path) -> Iterator[Sentence]:
+    """Whether there is room for what is written next, and whether the file has one name."""
+    free = shutil.disk_usage(real(path).parent).free
+    if free < INDEX_BYTES:
+        yield "fail", f"The disk that holds {path} is full: nothing can be changed before there is room"
+    elif free < 2 * LOG_LIMIT:
+        yield "warn", f"The disk that holds {path} has {free / 1e6:.1f} MB left, and the log alone may take 16"
+    if os.stat(path).st_nlink > 1:
+        yield "warn", f"The store {path} has another name (a hard link). Who came by that would have a log of his own"
+
+
 def _log(path: Path) -> Iterator[Sentence]:
     """Who keeps the log from being begun anew: a board that was stopped while it read."""
-    log = path.with_name(path.name + "-wal")
+    log = beside(path, "-wal")
     size = log.stat().st_size if log.exists() else 0
     stopped = [pid for pid in holder.readers(path) if holder.is_stopped(pid)]
     if size > TOO_MUCH and stopped:

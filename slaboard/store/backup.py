@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from slaboard.errors import StoreError, UsageError
 from slaboard.store.driver import APPLICATION_ID, Connection, module, sentences
+from slaboard.store.sibling import beside, real
 
 if TYPE_CHECKING:
     from slaboard.store.file import StoreFile
@@ -76,14 +77,14 @@ def backup(store: StoreFile, target: Path, *, force: bool = False, on_pages: OnP
 
 def _refuse(store: Path, target: Path, force: bool) -> None:
     """Sentences for what a backup must not be put over."""
-    ours = {store.with_name(store.name + end).absolute() for end in ("", "-wal", "-shm", ".lock")}
-    if target.absolute() in ours or (target.exists() and target.samefile(store)):
+    ours = {beside(store, end) for end in ("", "-wal", "-shm", ".lock", ".watch")}
+    if real(target) in ours or (target.exists() and target.samefile(store)):
         raise UsageError(f"{target} is the store itself, or a part of it. Name another file for the backup.")
     if target.is_dir():
         raise UsageError(f"{target} is a folder. Name a file in it: {target / (store.stem + '-backup.db')}")
     if target.exists() and not target.is_file():
         raise UsageError(f"{target} is not a file but a device or a pipe. Name a file.")
-    if target.with_name(target.name + "-wal").exists():
+    if beside(target, "-wal").exists():
         raise UsageError(f"{target} is a store that is in use (it has a log beside it). Name another file.")
     if os.path.lexists(target) and not force:
         raise _there_already(target)

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import ModuleType, NoneType
 
 from slaboard.errors import StoreBusy, StoreError
+from slaboard.store.sibling import beside, real
 
 TYPE_CHECKING = False  # as in typing, whose import takes 4 ms
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def connect(path: Path, *, read_only: bool = False) -> Connection:
     `synchronous=FULL`: an acknowledged act survives a power cut, for about 90 us.
     """
     mode = "mode=ro" if read_only else "mode=rw"
-    if read_only and not os.access(path.parent, os.W_OK) and not path.with_name(path.name + "-wal").exists():
+    if read_only and not os.access(real(path).parent, os.W_OK) and not beside(path, "-wal").exists():
         # In a folder that nobody may write there is no shared memory for a WAL, and no writer either.
         mode += "&immutable=1"
     with sentences(path):
@@ -169,8 +170,8 @@ def cannot_write(path: Path) -> str:
         why = "its file system is mounted read-only. After a disk error the system does that: look at dmesg."
     elif not os.access(path, os.W_OK):
         why = "you may only read it. Its owner can change that (chmod)."
-    elif not os.access(path.parent, os.W_OK):
-        why = f"you may not write its folder {path.parent}, where its log belongs."
+    elif not os.access(real(path).parent, os.W_OK):
+        why = f"you may not write its folder {real(path).parent}, where its log belongs."
     else:
         return f"The store {path} was opened for reading only."
     return f"The store {path} cannot be written: {why}"
@@ -199,7 +200,7 @@ def _why_unreachable(path: Path, name: str, text: str) -> str:
 def _is_read_only(path: Path) -> bool:
     """True on a file system that is mounted read-only."""
     try:
-        return bool(os.statvfs(path.parent).f_flag & os.ST_RDONLY)
+        return bool(os.statvfs(real(path).parent).f_flag & os.ST_RDONLY)
     except (OSError, AttributeError):  # Windows has none
         return False
 
@@ -207,7 +208,7 @@ def _is_read_only(path: Path) -> bool:
 def _is_full(path: Path) -> bool:
     """True when there is no room for the log's index, the first thing that a process needs of a disk."""
     try:
-        disk = os.statvfs(path.parent)
+        disk = os.statvfs(real(path).parent)
     except (OSError, AttributeError):
         return False
     return disk.f_bavail * disk.f_frsize < INDEX_BYTES

@@ -13,6 +13,7 @@ from time import sleep
 from slaboard.errors import StoreError
 from slaboard.store.driver import REPAIR, Connection, version
 from slaboard.store.holder import identity, named, strangers
+from slaboard.store.sibling import beside
 
 COUNTS_FRAMES = (3, 51, 0)
 """From this version on SQLite says how long the log is without touching it (`wal_checkpoint(NOOP)`)."""
@@ -27,7 +28,7 @@ class Footing:
 
     def __init__(self, store: Path, connection: Connection, *, is_reader: bool) -> None:
         self._store, self._connection = store, connection
-        self._log, self._index = (store.with_name(store.name + end) for end in ("-wal", "-shm"))
+        self._log, self._index = (beside(store, end) for end in ("-wal", "-shm"))
         self._file_id, self._log_id, self._index_id = map(identity, (store, self._log, self._index))
         self._frozen_at = _written_at(store) if is_reader and self._log_id is None else None
         """For whoever reads the file alone, when it was last written: SQLite takes it for one that never changes."""
@@ -108,6 +109,11 @@ def refuse_strangers(store: Path) -> None:
         found = sorted({*found}.intersection(strangers(store)))
     if found:
         more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+        if os.stat(store).st_nlink > 1:
+            raise StoreError(
+                f"The store {store} has another name (a hard link), by which {named(found[0])}{more} may have it open; "
+                f"by two names it would have two logs. Open it by that one, or by a symbolic link."
+            )
         raise StoreError(
             f"The store {store}, or the log beside it, was deleted or replaced while {named(found[0])}{more} had it "
             f"open; to open it now would mix two stores. Boards let go of the old one within a second: try again, else "
@@ -119,7 +125,7 @@ def refuse_another_log(store: Path, connection: Connection) -> None:
     """StoreError when the log at this store's path is not the one that others write to: theirs was deleted."""
     if version() < COUNTS_FRAMES:
         return
-    log = store.with_name(store.name + "-wal")
+    log = beside(store, "-wal")
     for _ in range(5):
         frames = _frames(connection)
         if frames <= 0 or _size(log) >= WAL_HEADER + frames * (FRAME_HEADER + _page_size(connection)):

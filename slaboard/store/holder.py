@@ -10,6 +10,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from slaboard.store.sibling import beside
+
 PROC = Path("/proc")
 SHM_WRITE = 120
 """The byte of the log's index (`-shm`) that a writer locks."""
@@ -109,7 +111,7 @@ def _command(pid: int) -> list[str]:
 
 
 def _index(store: Path) -> Path:
-    return store.with_name(store.name + "-shm")
+    return beside(store, "-shm")
 
 
 def _locks() -> Iterator[Lock]:

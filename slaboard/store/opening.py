@@ -16,6 +16,7 @@ from slaboard.store.driver import (
     sentences,
 )
 from slaboard.store.footing import refuse_another_log, refuse_strangers
+from slaboard.store.sibling import beside, real
 
 SCHEMA_VERSION = 5
 """What this slaboard reads and writes; the same number as the last migration's."""
@@ -44,6 +45,8 @@ def create(path: Path) -> None:
         raise UsageError(f"{path} is there already and stays as it is. Open it: slaboard --store {path}") from None
     except OSError as error:
         raise StoreError(f"No store can be made at {path}: {error.strerror}.") from error
+    except StoreError as error:  # of a file whose name nobody knows
+        raise StoreError(str(error).replace(str(made), str(path))) from error
     finally:
         for left in (made, made.with_name(made.name + "-wal"), made.with_name(made.name + "-shm")):
             left.unlink(missing_ok=True)
@@ -86,7 +89,7 @@ def opened(path: Path, read_only: bool) -> Connection:
 
 def is_writable(path: Path) -> bool:
     """True when we may write the store at `path`: the file, and the folder for its log."""
-    return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+    return os.access(path, os.W_OK) and os.access(real(path).parent, os.W_OK)
 
 
 def migrate(path: Path) -> None:
@@ -106,7 +109,7 @@ def migrate(path: Path) -> None:
 
 def _refuse_leftovers(path: Path) -> None:
     """StoreError when the log of a store that is gone is still there: SQLite would pour it into the new one."""
-    log = path.with_name(path.name + "-wal")
+    log = beside(path, "-wal")
     if log.exists() and not path.exists():
         raise StoreError(
             f"No store can be made at {path}: {log.name}, the log of one that was there before, would be mixed into "

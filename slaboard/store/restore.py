@@ -21,9 +21,10 @@ from msgspec import Struct
 from slaboard.errors import StoreBusy, StoreError, UsageError
 from slaboard.store import holder
 from slaboard.store.backup import STEP, Facts, OnPages, copy, facts, facts_of, flaw, on_disk, plain, put, temporary
-from slaboard.store.driver import APPLICATION_ID, Connection, connect, module, sentences
+from slaboard.store.driver import APPLICATION_ID, Connection, cannot_write, connect, module, sentences
 from slaboard.store.footing import refuse_another_log
 from slaboard.store.opening import SCHEMA_VERSION, is_writable, migrate, opened, refuse_network
+from slaboard.store.sibling import beside, real
 from slaboard.store.turnstile import Turnstile
 
 TURN_S = 30.0
@@ -165,9 +166,8 @@ class Restore:
         """Make the backup a new file; where what was there, and its log, are now."""
         with closing(connect(self._made)) as source, sentences(self._made):
             source.execute("PRAGMA journal_mode=WAL").fetchall()
-        live = self.live.resolve()
-        before = free_name(live, now)
-        log, index = (live.with_name(live.name + end) for end in ("-wal", "-shm"))
+        live, before = self.live, free_name(self.live, now)
+        log, index = (beside(live, end) for end in ("-wal", "-shm"))
         with on_disk(live):
             is_there = live.exists()
             _as(self._made, os.stat(live) if is_there else None, self._mode)
@@ -210,11 +210,12 @@ def prepared(file: Path, live: Path, on_pages: OnPages | None = None) -> Iterato
 
     UsageError when the backup cannot be used, StoreError when the store cannot be written.
     """
+    live = real(live)
     refuse_network(live)
     if file.exists() and live.exists() and file.samefile(live):
         raise UsageError(f"{file} is the store itself. Name a backup of it.")
     if live.exists() and not is_writable(live):
-        raise StoreError(f"The store {live} cannot be written: you may only read it, or its folder is read-only.")
+        raise StoreError(f"{cannot_write(live)} Nothing was restored.")
     with temporary(live) as made:
         with closing(_source(file)) as source:
             copy(source, file, made, on_pages)

@@ -8,6 +8,7 @@ from time import sleep
 
 from slaboard.errors import StoreError
 from slaboard.store.holder import named
+from slaboard.store.sibling import beside
 from slaboard.text import clean
 
 try:
@@ -24,7 +25,7 @@ class Sole:
 
     def __init__(self, store: Path) -> None:
         self._store = store
-        self.path = store.with_name(f"{store.name}.watch")
+        self.path = beside(store, ".watch")
         self._file: int | None = None
 
     def take(self, who: str) -> None:
@@ -74,7 +75,7 @@ def _locked(file: int) -> bool:
 
 def holder_of(store: Path) -> str | None:
     """Who watches `store`: `process 123 (slaboard watch) of ana@pc-07`; None where nobody does."""
-    path = store.with_name(f"{store.name}.watch")
+    path = beside(store, ".watch")
     if fcntl is None or not path.is_file():
         return None
     try:

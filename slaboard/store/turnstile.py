@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from slaboard.errors import StoreBusy, StoreError
+from slaboard.store.sibling import beside
 
 try:
     import fcntl
@@ -59,7 +60,7 @@ class Turnstile:
     """An flock on `<store>.lock`, taken around every write transaction and checkpoint."""
 
     def __init__(self, store: Path) -> None:
-        self.path = store.with_name(store.name + ".lock")
+        self.path = beside(store, ".lock")
         self._store = store
         self._file: int | None = None
         self._place: Place | None = None

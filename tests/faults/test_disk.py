@@ -47,6 +47,7 @@ def test_a_full_disk(disk: Room, path: Path) -> None:
         assert (code, out, err) == (3, "", f"slaboard: {full}\n")
         assert_told(err, path)
         assert slaboard("grid", "--store", str(path), within=disk.within)[0] == 0
+        assert "fail  The disk that holds" in slaboard("doctor", "--store", str(path), within=disk.within)[1]
         disk.make_room()
         assert slaboard(*CLAIM, str(path), within=disk.within)[0] == 0
         pane.shows("[Needs claim 88]")
@@ -65,6 +66,7 @@ def test_a_full_disk_that_nobody_has_a_board_on(disk: Room, path: Path) -> None:
     code, _, err = slaboard("init", str(path.with_name("new.db")), within=disk.within)
     assert code == 3
     assert "full" in err or "No space left" in err
+    assert ".new." not in err, "it is told of the name that was said"
     disk.make_room()
     assert {file.name for file in disk.inside.iterdir()} <= {f"board.db{end}" for end in ("", "-wal", "-shm", ".lock")}
     assert slaboard(*CLAIM, str(path), within=disk.within)[0] == 0
