@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,8 +46,6 @@ def _quick(arguments: Sequence[str]) -> int | None:
 
 def _whole(arguments: Sequence[str] | None) -> int:
     """Any command, with all its options."""
-    import io
-
     import click
 
     from slaboard.cli import slaboard
@@ -84,9 +84,24 @@ def _complete_streams() -> None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 open to the end
 
 
+def say_anything(*streams: object) -> None:
+    """No character of a ticket ends a command: a terminal without it shows a question mark, a file is UTF-8.
+
+    Where Python says ASCII nobody has said anything, and terminals know UTF-8.
+    """
+    for stream in streams:
+        if not isinstance(stream, io.TextIOWrapper) or stream.encoding.lower().replace("-", "") == "utf8":
+            continue
+        with suppress(OSError, ValueError):
+            is_unsaid = stream.encoding.lower() in ("ascii", "us-ascii", "ansi_x3.4-1968")
+            kept = None if is_unsaid or not stream.isatty() else stream.encoding
+            stream.reconfigure(encoding=kept or "utf-8", errors="replace")
+
+
 def run() -> None:
     """The console script."""
     _complete_streams()
+    say_anything(sys.stdout, sys.stderr)
     sys.exit(main())
 
 

@@ -95,7 +95,7 @@ class Turnstile:
         if self._file is None:
             is_new = not self.path.exists()
             try:
-                self._file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+                self._file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o666)
                 if is_new:  # who may write the store may take its turn, whatever the umask of who came first
                     os.fchmod(self._file, self._store.stat().st_mode & 0o666)
             except OSError as error:

@@ -81,7 +81,7 @@ class Curtain:
 
     def _write(self, text: str) -> None:
         """Whole or, where the terminal has gone, not at all: then Textual is the one to notice."""
-        data = text.encode("utf-8", "replace")
+        data = text.encode(sys.__stderr__.encoding if sys.__stderr__ else "utf-8", "replace")
         with suppress(OSError):
             while data:
                 data = data[os.write(self._out, data) :]

@@ -252,6 +252,18 @@ def locked_up(store: Path, *, file: int, folder: int) -> None:
     store.parent.chmod(folder)
 
 
+def test_a_lock_that_is_a_link_writes_into_nobody_elses_file(tmp_path: Path) -> None:
+    """In a folder that a team writes anybody may put one there; who has the turn signs in it."""
+    path, theirs = tmp_path / "board.db", tmp_path / "letter"
+    desk(path).close()
+    theirs.write_text("Dear Sir")
+    Path(f"{path}.lock").unlink()
+    Path(f"{path}.lock").symlink_to(theirs)
+    with SqliteStore(path) as store, pytest.raises(StoreError, match=r"board\.db\.lock beside it cannot be opened"):
+        do(store, "09:50 ana note - x")
+    assert theirs.read_text() == "Dear Sir"
+
+
 def test_a_store_in_a_folder_that_one_may_not_write_can_be_read(public: Path) -> None:
     path = public / "board.db"
     desk(path).close()
