@@ -55,6 +55,13 @@ def m005(db: Database) -> None:
     db.execute("PRAGMA user_version=5")
 
 
+@migrations(name="m006_tickets_behind")
+def m006(db: Database) -> None:
+    """An index of the open tickets by the version of the policy that their clocks are under."""
+    db.execute(_BEHIND)
+    db.execute("PRAGMA user_version=6")
+
+
 _TABLES = (
     # One row. `rev` grows with every transaction that changes anything a board shows; `ours` is 1 while slaboard itself
     # writes, so nobody else ever sees it; until `held_until` the tickets of an import under way are left alone.
@@ -303,6 +310,7 @@ _VIEWS = (
         cause, customer, priority, owner, board, withdrawn, why FROM outcomes""",
 )
 
+_BEHIND = "CREATE INDEX tickets_behind ON tickets (policy_version, id) WHERE ended_at IS NULL AND stale = 0"
 _RUNNING_AND_VIEWS = (
     """CREATE INDEX clocks_beside ON clocks (bucket, yellow_at, orange_at, red_at)
         WHERE place = 0 AND state = 'running'""",

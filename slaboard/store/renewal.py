@@ -23,7 +23,7 @@ _LIVE = """
     SELECT t.id, c.policy_version, t.customer, t.priority, t.board, t.type, c.bucket, c.cycle, c.state, c.started_at,
         c.waits, c.red_at, c.frozen_zone, c.cause
     FROM json_each(:ids) i CROSS JOIN tickets t ON t.id = i.value CROSS JOIN clocks c ON c.ticket_id = t.id
-    WHERE t.stale = :promised AND t.ended_at IS NULL AND t.no_sla IS NULL AND c.stopped_at IS NULL
+    WHERE t.stale IN (0, :promised) AND t.ended_at IS NULL AND t.no_sla IS NULL AND c.stopped_at IS NULL
         AND NOT EXISTS (SELECT 1 FROM clocks w WHERE w.ticket_id = t.id AND w.bucket = 'total_resolution'
             AND w.state = 'waiting')
         AND NOT EXISTS (SELECT 1 FROM events e WHERE e.ticket_id = t.id AND e.kind IN ('priority', 'customer'))"""
@@ -48,7 +48,10 @@ class Renewal:
         self._promises: dict[tuple[str, str], tuple[BusinessCalendar, Thresholds]] = {}
 
     def renew(self, tickets: Iterable[str], promised: int) -> set[str]:
-        """Give those of `tickets` that are marked `promised` their new clocks; the ids of those that have them now."""
+        """Give `tickets`, of which only the policy is another, their new clocks; the ids of those that have them now.
+
+        They are marked `promised`, or not at all.
+        """
         values = {"ids": json.dumps(list(tickets)), "promised": promised}
         rows = self.connection.execute(_LIVE, values).fetchall()
         renewed: list[Values] = []

@@ -23,7 +23,10 @@ BATCH, MOST = 100, 400
 HELD = -1
 """`tickets.stale`: an import under way brought events."""
 PROMISED, REJUDGED = -2, -3
-"""`tickets.stale`: nothing happened to it, but another policy is in force; also over what it had finished."""
+"""`tickets.stale`: nothing happened to it, but another policy is in force; also over what it had finished.
+
+An open ticket of an earlier version without a mark is PROMISED, too.
+"""
 
 INSERT_EVENT = f"INSERT INTO events ({', '.join(EVENT_COLUMNS)}) VALUES ({', '.join('?' * len(EVENT_COLUMNS))})"
 # The same line twice is one event: its fingerprint is there already.
@@ -59,17 +62,17 @@ def release(connection: Connection) -> None:
 
 def settle(
     connection: Connection, tickets: Sequence[str], policy_of: PolicyOf, version: int, now: int, *,
-    verify: bool = True, because: str | None = None,
+    verify: bool = True, because: str | None = None, behind: bool = False,
 ) -> Settled:  # fmt: skip
     """Recompute `tickets` inside the caller's transaction; a row edited by another program becomes events first.
 
     Finished results stay as they are. With `verify` they are checked against the events: a late event or an undo
     that changes what happened gives a new revision under the outcome's own policy version (rules 15 and 22), and
-    says why: `because`, if that is known.
+    says why: `because`, if that is known. `behind`: those without a mark only need the policy in force.
     """
     settled = Settled()
     rows: dict[str, Row] = {row["id"]: row for row in _some(connection, queries.KNOWN, json.dumps(list(tickets)))}
-    promised = [ticket for ticket in tickets if ticket in rows and rows[ticket]["stale"] == PROMISED]
+    promised = {ticket for ticket, row in rows.items() if row["stale"] == PROMISED or (behind and not row["stale"])}
     if promised:
         renewed = Renewal(connection, policy_of, version, next_rev(connection), now).renew(promised, PROMISED)
         settled.tickets = len(renewed)
@@ -88,7 +91,8 @@ def settle(
                 connection, adopted(connection, ticket, history, policy_of(version), now), writer.rev
             )
         if history or known is not None:
-            _settle(writer, ticket, known, history, outcomes.get(ticket, {}), before.get(ticket, {}), verify, because)
+            checks = verify and ticket not in promised
+            _settle(writer, ticket, known, history, outcomes.get(ticket, {}), before.get(ticket, {}), checks, because)
             settled.tickets += 1
     writer.write()
     return settled
@@ -119,7 +123,7 @@ def _settle(
     found = _folded(writer, ticket, None if stale == REJUDGED else row, events)
     if stale == REJUDGED:
         outcomes = writer.rejudged(found.fold, outcomes)
-    elif verify and outcomes and stale != PROMISED:
+    elif verify and outcomes:
         outcomes = writer.verified(ticket, events, found.fold, outcomes, because)
     writer.put(ticket, found, outcomes, before)
 

@@ -34,7 +34,6 @@ from slaboard.store.search import Names, where
 from slaboard.store.settle import (
     BATCH,
     MOST,
-    PROMISED,
     REJUDGED,
     Settled,
     next_rev,
@@ -79,7 +78,7 @@ class SqliteStore(StoreFile):
             if self._abandoned(now):
                 release(connection)
             ids = [row[0] for row in connection.execute(queries.STALE, {"limit": self._pace.size}).fetchall()]
-            settled = self._settle(connection, ids, now).tickets
+            settled = self._settle(connection, ids, now, behind=True).tickets
         self._pace.took(len(ids), self.turn_s)
         return settled
 
@@ -87,8 +86,10 @@ class SqliteStore(StoreFile):
         """True when an import that held its tickets back was broken off and nobody has taken it up again."""
         return bool(self.ask(queries.ABANDONED, {"now": now}))
 
-    def _settle(self, connection: Connection, ids: Sequence[str], now: int, *, verify: bool = True) -> Settled:
-        return settle(connection, ids, self.policy_of, self._version(connection), now, verify=verify)
+    def _settle(
+        self, connection: Connection, ids: Sequence[str], now: int, *, verify: bool = True, behind: bool = False
+    ) -> Settled:
+        return settle(connection, ids, self.policy_of, self._version(connection), now, verify=verify, behind=behind)
 
     # --- policy -----------------------------------------------------------------------------------------------
 
@@ -152,12 +153,9 @@ class SqliteStore(StoreFile):
             )
             rev = next_rev(connection)
             connection.execute("UPDATE state SET policy_version = ?", (version,))
-            # What is stale already is recomputed under the new version anyway, with all that has changed.
-            sql = "UPDATE tickets SET stale = ?, rev = ? WHERE stale = 0 AND "
             if rejudge_since is not None:
-                finished = "id IN (SELECT ticket_id FROM clocks WHERE stopped_at >= ?) OR ended_at >= ?"
-                connection.execute(f"{sql} ({finished})", (REJUDGED, rev, rejudge_since, rejudge_since))
-            connection.execute(f"{sql} ended_at IS NULL", (PROMISED, rev))
+                # What is stale already is recomputed under the new version anyway, with all that has changed.
+                connection.execute(_REJUDGE, {"mark": REJUDGED, "rev": rev, "since": rejudge_since})
         self._policies[version] = found
         done = 0
         while moved := self.catch_up(now, wait_s=30.0):
@@ -206,8 +204,8 @@ class SqliteStore(StoreFile):
         """The row of `ticket` after what other programs wrote; NoSuchTicket when there is none."""
         self._forget_replaced()
         rows = connection.execute(_STANDS, (ticket,)).fetchall()
-        if rows and rows[0]["stale"]:
-            self._settle(connection, [ticket], now)
+        if rows and (rows[0]["stale"] or _is_behind(rows[0])):
+            self._settle(connection, [ticket], now, behind=True)
             rows = connection.execute(_STANDS, (ticket,)).fetchall()
         if not rows:
             raise NoSuchTicket(clean(ticket))
@@ -328,6 +326,11 @@ class SqliteStore(StoreFile):
 NO_POLICY = PolicySet(calendars={}, statuses={}, claim_zones=frozenset(Zone), policies=(), text="")
 
 
+def _is_behind(row: Mapping[str, Any]) -> bool:
+    """Whether an open ticket's clocks are under an earlier policy."""
+    return row["ended_at"] is None and bool(row["policy_version"] < row["current"])
+
+
 def _readable(rows: Iterable[Row]) -> Iterator[Event]:
     for row in rows:
         with contextlib.suppress(ValueError, TypeError):
@@ -338,6 +341,10 @@ def _parsed(text: str) -> tuple[PolicySet | None, Sequence[object]]:
     return parse(text)
 
 
+# Tickets with something that finished since :since.
+_REJUDGE = """
+    UPDATE tickets SET stale = :mark, rev = :rev WHERE stale = 0
+    AND (id IN (SELECT ticket_id FROM clocks WHERE stopped_at >= :since) OR ended_at >= :since)"""
 # What must be known of a ticket before somebody acts on it.
 _STANDS = """
     SELECT t.stale, t.owner, t.stage, t.ended_at, t.policy_version, s.policy_version AS current

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from slaboard.board.views import Tab, View
 from slaboard.sla.policy import PolicySet, parse
 from slaboard.store.base import Act
 from slaboard.store.check import differences
+from slaboard.store.driver import Connection
+from slaboard.store.file import StoreFile
 from slaboard.store.promises import preview
 from slaboard.store.settle import BATCH
 from slaboard.store.sqlite import SqliteStore
@@ -159,3 +162,45 @@ def test_an_apply_that_was_broken_off_is_finished_by_the_next_board(tmp_path: Pa
             pass
         versions = other.ask("SELECT DISTINCT policy_version, target_s FROM clocks WHERE bucket = 'response'")
         assert [tuple(row) for row in versions] == [(2, HOUR)]
+
+
+def test_no_turn_is_longer_for_all_that_is_open(store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new version is a few rows; the tickets follow, and none of them is written but by its recomputation."""
+    for i in range(2 * BATCH):
+        store.add(Act("add", f"N-{i}", "ana", changes={"title": "x", "owner": "ben"}), NOON)
+    turns: list[int] = []
+    real = StoreFile.writing
+
+    @contextmanager
+    def counted(self: StoreFile, wait_s: float = 2.0, *, in_bulk: bool = False) -> Iterator[Connection]:
+        with real(self, wait_s, in_bulk=in_bulk) as connection:
+            before = connection.total_changes
+            yield connection
+            turns.append(connection.total_changes - before)
+
+    monkeypatch.setattr(StoreFile, "writing", counted)
+    store.apply_policy(policy("30m"), "ben", NOON)
+    assert turns[0] < 10
+    assert list(differences(store, NOON)) == []
+
+
+def test_who_acts_before_a_ticket_has_followed_acts_under_the_policy_in_force(store: SqliteStore) -> None:
+    """Of two that are still under the earlier one: claimed, the clocks are the new ones; undone, they stay so."""
+    store.add(Act("add", "N-1", "ana", changes={"title": "x"}), NOON)
+    store.add(Act("add", "N-2", "ana", changes={"title": "x"}), NOON)
+    with store.writing() as connection:  # as a program leaves it that dies right after the first turn
+        connection.execute("INSERT INTO policies VALUES (2, ?, 'ben', ?, NULL)", (policy("30m"), NOON))
+        connection.execute("UPDATE state SET policy_version = 2")
+    assert "N-2" in store.stale()
+    store.act(Act("claim", "N-1", "ben", any_zone=True), NOON)
+    store.act(Act("note", "N-2", "ben", "hello"), NOON)
+    store.act(Act("undo", "N-1", "ben"), NOON + 1)
+    for ticket in store.some(["N-1", "N-2"], NOON):
+        clock = ticket.clock(Bucket.RESPONSE)
+        assert clock is not None
+        assert (clock.target_s, clock.policy_version) == (1800, 2)
+    assert not {"N-1", "N-2"} & set(store.stale())
+    while store.catch_up(NOON):
+        pass
+    assert store.stale() == []
+    assert list(differences(store, NOON)) == []

@@ -44,6 +44,7 @@ OWNED = "SEARCH c USING COVERING INDEX clocks_owner (owner=? AND place=?"
 NO_SLA = "SCAN {} USING COVERING INDEX tickets_no_sla"
 LEDGER = "SEARCH c USING INTEGER PRIMARY KEY (rowid>?)"
 IDS = "SCAN i VIRTUAL TABLE INDEX 1:"
+BEHIND = "SEARCH tickets USING INDEX tickets_behind (policy_version<?)"
 BY_ID = "SEARCH t USING INDEX sqlite_autoindex_tickets_1 (id=?)"
 FEW = "USE TEMP B-TREE FOR GROUP BY"
 """Of the few priorities or buckets that there are."""
@@ -91,9 +92,14 @@ def crossed(edge: str) -> str:
             ["COMPOUND QUERY", "LEFT-MOST SUBQUERY",
              "SEARCH tickets USING COVERING INDEX tickets_stale (stale>?)", "UNION ALL",
              "SEARCH tickets USING COVERING INDEX tickets_stale (stale<?)", "UNION ALL",
-             "SEARCH tickets USING COVERING INDEX tickets_stale (stale=?)", "SCAN state"],
+             "SEARCH tickets USING COVERING INDEX tickets_stale (stale=?)", "SCAN state", "UNION ALL",
+             BEHIND, "SCAN state"],
         ),
-        situation("whether any is", queries.ANY_STALE, ["SCAN tickets USING COVERING INDEX tickets_stale"]),
+        situation(
+            "whether any is", queries.ANY_STALE,
+            ["COMPOUND QUERY", "LEFT-MOST SUBQUERY", "SCAN tickets USING COVERING INDEX tickets_stale", "UNION ALL",
+             BEHIND, "SCAN state"],
+        ),
         situation("some tickets", queries.TICKETS, [IDS, BY_ID]),
         situation("their revisions", queries.REVS, [IDS, BY_ID]),
         situation("their clocks", queries.CLOCKS, [IDS, "SEARCH t USING PRIMARY KEY (ticket_id=?)"]),
