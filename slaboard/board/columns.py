@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -85,8 +86,8 @@ def columns(width: int, rows: Sequence[Ticket], bucket: Bucket | None = None) ->
             Column("OWNER", 10, _owner, by=SortBy.OWNER),
         ]
     first = [
-        Column("TICKET", _longest((ticket.id for ticket in rows), 7, 16), _id, by=SortBy.ID),
-        Column("P", _longest((ticket.priority for ticket in rows), 2, priority), _priority, by=SortBy.PRIORITY),
+        Column("TICKET", _longest(tuple(ticket.id for ticket in rows), 7, 16), _id, by=SortBy.ID),
+        Column("P", _longest(tuple(ticket.priority for ticket in rows), 2, priority), _priority, by=SortBy.PRIORITY),
         Column("CUSTOMER", customer, _customer, by=SortBy.CUSTOMER),
     ]
     return _filled(width, first, Column("SUMMARY", 0, _summary), last)
@@ -94,10 +95,11 @@ def columns(width: int, rows: Sequence[Ticket], bucket: Bucket | None = None) ->
 
 def _pane(width: int, rows: Sequence[Ticket]) -> tuple[Column, ...]:
     """For a side pane: letter, id without its prefix, compact countdown, and the rest for the text."""
-    short, ids = _shortener(rows), (ticket.id for ticket in rows)
+    short = _shortener(rows)
+    ids = tuple(short(ticket.id) for ticket in rows)
     first = [
         Column("", 2, _letter),
-        Column("ID", _longest(map(short, ids), 5, 16 if width >= 36 else 10), _short_id(short), by=SortBy.ID),
+        Column("ID", _longest(ids, 5, 16 if width >= 36 else 10), _short_id(short), by=SortBy.ID),
         Column("LEFT", 6, _compact, right=True, by=SortBy.DUE),
     ]
     last = [Column("BY", 4 if width < 36 else 5 if width < 50 else 7, _owner, by=SortBy.OWNER)]
@@ -113,7 +115,8 @@ def _filled(width: int, first: list[Column], middle: Column, last: list[Column])
     return (*first, Column(middle.title, max(0, width - taken), middle.cell), *last)
 
 
-def _longest(texts: Iterable[str], least: int, most: int) -> int:
+@lru_cache(maxsize=16)  # twice a picture, and seldom others than in the last one
+def _longest(texts: tuple[str, ...], least: int, most: int) -> int:
     return min(max((least, *map(cells.width, texts))), most)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -154,10 +155,22 @@ def printed(keys: tuple[str, ...]) -> str:
 
 def caps(action: str, effective: Mapping[str, str]) -> str:
     """All keys of `action` as they are set, for the help; empty when it has none."""
-    return effective.get(action, printed(BY_ID[action].keys))
+    found = effective.get(action)
+    return found if found is not None else _shipped(action)
 
 
 def cap(action: str, effective: Mapping[str, str]) -> str:
     """The one key of `action` that the board prints; empty when it has none."""
-    first = caps(action, effective).split(maxsplit=1)
+    return _first(caps(action, effective))
+
+
+# A picture asks for 65 of them.
+@lru_cache(maxsize=256)
+def _shipped(action: str) -> str:
+    return printed(BY_ID[action].keys)
+
+
+@lru_cache(maxsize=256)
+def _first(said: str) -> str:
+    first = said.split(maxsplit=1)
     return first[0].removesuffix(",") or "," if first else ""
