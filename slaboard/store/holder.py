@@ -91,10 +91,20 @@ def is_stopped(pid: int) -> bool:
     return state in ("T", "t")
 
 
-def busy(store: Path, pid: int | None, wait_s: float) -> str:
-    """The sentence for whoever waited `wait_s` seconds for the store, which `pid` holds (None: somebody)."""
+def busy(store: Path, pid: int | None, wait_s: float, what: str = "") -> str:
+    """The sentence for whoever waited `wait_s` seconds for the store, which `pid` holds (None: somebody).
+
+    `what` it said that it does: for that it may hold it longer than anybody should wait.
+    """
+    from slaboard.text import clean
+
     who = "another writer" if pid is None else named(pid)
     wake = f"let it go on (kill -CONT {pid}), then " if pid is not None and is_stopped(pid) else ""
+    if what:
+        return (
+            f"Nobody can write to the store {store} at this moment: {who} {clean(what, limit=150)}. Nothing was "
+            f"changed; {wake}try again when it is done, and look first what the ticket is like then."
+        )
     return f"The store {store} is locked by {who} for over {wait_s:g} s. Nothing was changed; {wake}try again."
 
 

@@ -19,6 +19,7 @@ from time import monotonic
 from msgspec import Struct
 
 from slaboard.errors import StoreBusy, StoreError, UsageError
+from slaboard.machine import via
 from slaboard.store import holder
 from slaboard.store.backup import STEP, Facts, OnPages, copy, facts, facts_of, flaw, on_disk, plain, put, temporary
 from slaboard.store.driver import APPLICATION_ID, Connection, cannot_write, connect, module, sentences
@@ -92,7 +93,7 @@ class Restore:
             return Restored(self.backup, self._into_place(now), None)
         turnstile = Turnstile(self.live)
         try:
-            with turnstile.turn(TURN_S):
+            with turnstile.turn(TURN_S, what=f"puts a backup back, for {via('restore').split()[0]}"):
                 if look(self.live)[0] is not self.place:
                     raise StoreBusy(f"{self.live} has become another file meanwhile. Nothing was restored; try again.")
                 if self.place is not Place.STORE:

@@ -42,6 +42,8 @@ AGAIN_S, ASIDE_S = 0.005, 0.001
 """Who comes again within the one and finds others waiting steps aside for the other: so long waking up may take."""
 PID_WIDTH = 20
 """Bytes at the head of the lock file, which say who has the turn."""
+LONGEST = 200
+"""Bytes behind them at most, which say what a long turn is for: who has it, once more, and words."""
 
 
 def _byte(kind: int) -> bytes:
@@ -69,17 +71,22 @@ class Turnstile:
         """When our last turn ended, on the monotonic clock."""
 
     @contextlib.contextmanager
-    def turn(self, wait_s: float = WAIT_S) -> Iterator[None]:
-        """Our turn, for as long as the block lasts; StoreBusy with who holds it after `wait_s` seconds."""
+    def turn(self, wait_s: float = WAIT_S, *, what: str = "") -> Iterator[None]:
+        """Our turn, for as long as the block lasts; StoreBusy with who holds it after `wait_s` seconds.
+
+        `what` is said to those who wait for a long one: `puts a backup back`.
+        """
         if fcntl is None:
             yield
             return
         file = self._opened()
         self._take(file, wait_s)
         try:
-            self._sign(file)
+            self._sign(file, what)
             yield
         finally:
+            if what:
+                os.ftruncate(file, PID_WIDTH)
             fcntl.flock(file, fcntl.LOCK_UN)
             self._left = time.monotonic()
 
@@ -125,10 +132,12 @@ class Turnstile:
                 return
 
     @staticmethod
-    def _sign(file: int) -> None:
+    def _sign(file: int, what: str) -> None:
         """Say who has the turn; on a full disk nothing is said, and the lock holds all the same."""
         try:
             os.pwrite(file, b"%-*d" % (PID_WIDTH, os.getpid()), 0)
+            if what:
+                os.pwrite(file, f"{os.getpid()} {what}".encode()[:LONGEST], PID_WIDTH)
         except OSError:
             return
 
@@ -136,9 +145,11 @@ class Turnstile:
         """Names whom everybody waits for: who writes, else who has the turn (and may itself wait for the other)."""
         from slaboard.store import holder
 
-        said = os.pread(file, PID_WIDTH, 0).strip()
+        said, note = os.pread(file, PID_WIDTH, 0).strip(), os.pread(file, LONGEST, PID_WIDTH)
         pid = holder.writer(self._store) or (int(said) if said.isdigit() else None)
-        return StoreBusy(holder.busy(self._store, pid, wait_s))
+        author, _, what = note.decode("utf-8", "replace").partition(" ")
+        is_of_now = said.isdigit() and author == said.decode()  # who was killed has left its words behind
+        return StoreBusy(holder.busy(self._store, int(said) if is_of_now else pid, wait_s, what if is_of_now else ""))
 
 
 def _place(file: int) -> Place:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -14,12 +15,14 @@ import pytest
 from slaboard.board.sight import Refresh
 from slaboard.errors import StoreBusy
 from slaboard.feed import Acted, Feed
+from slaboard.machine import via
 from slaboard.store import restore
 from slaboard.store.backup import backup
 from slaboard.store.base import Act, Done
 from slaboard.store.driver import connect
 from slaboard.store.restore import Change, Restored, prepared
 from slaboard.store.sqlite import SqliteStore
+from slaboard.store.turnstile import PID_WIDTH
 from tests.sla.story import at
 from tests.store.desk import POLICY, Dump, agrees, desk, do, dump, the, words
 from tests.store.test_opening import HOLD_DATABASE, HOLD_TURNSTILE, held
@@ -249,6 +252,42 @@ def test_whoever_holds_the_store_is_named(live: Path, file: Path, monkeypatch: p
         run(file, live)
     assert held_by(live) == was
     assert left_in(live.parent) == {"board.db", "backup.db"}
+
+
+def test_who_wants_to_write_meanwhile_is_told_of_the_restore(
+    live: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who restores, and that one must look again: the act was meant for a ticket that may be another one by then."""
+    keep, told = restore.Restore._keep, list[str]()
+
+    def meanwhile(self: restore.Restore, reader: object, now: int) -> Path:
+        with SqliteStore(live) as other, pytest.raises(StoreBusy) as caught, other.writing(0.05):
+            pass
+        told.append(str(caught.value))
+        return keep(self, reader, now)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(restore.Restore, "_keep", meanwhile)
+    run(file, live)
+    (sentence,) = told
+    assert f"process {os.getpid()} " in sentence
+    assert f"puts a backup back, for {via('x').split()[0]}" in sentence
+    assert "Nothing was changed; try again when it is done" in sentence
+    with SqliteStore(live) as store, store.writing():
+        assert held_words(live) == b"", "the next long turn says what it is for, or nothing"
+
+
+def test_what_a_killed_restore_said_is_not_believed_of_the_next_writer(live: Path) -> None:
+    with SqliteStore(live) as store, SqliteStore(live) as other, store.writing():
+        lock = live.with_name(live.name + ".lock")
+        lock.write_bytes(lock.read_bytes()[:PID_WIDTH] + b"1 puts a backup back, for ana@pc")
+        with pytest.raises(StoreBusy, match="is locked by process") as caught, other.writing(0.05):
+            pass
+        assert "backup" not in str(caught.value)
+
+
+def held_words(live: Path) -> bytes:
+    """What the lock file says behind who has the turn."""
+    return live.with_name(live.name + ".lock").read_bytes()[PID_WIDTH:]
 
 
 # --- kill -9 --------------------------------------------------------------------------------------------------
