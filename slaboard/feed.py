@@ -228,7 +228,7 @@ class Feed:
             self._look_out(reader, now)
         elif (moved := reader.tick(self._sight, now)) is not None:
             self._post(moved)
-        if self._lookout.next_edge is not None and now >= self._lookout.next_edge:
+        if self._lookout.is_due(now):
             self._look_out(reader, now)
 
     def _look_out(self, reader: Reader, now: int) -> None:

@@ -92,8 +92,7 @@ class Patrol:
         changed = before != self._version or is_due
         if changed:
             self._catch_up(store, now)
-        edge = self._lookout.next_edge
-        if not changed and (edge is None or now < edge):
+        if not changed and not self._lookout.is_due(now):
             return []
         looked = self._lookout.look(store, now)
         if not looked.is_whole:

@@ -54,6 +54,16 @@ def beat(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Beat]:
     made.rounds.close()
 
 
+def test_a_clock_that_was_ahead_and_is_put_right_makes_nobody_deaf(beat: Beat) -> None:
+    """Every edge seemed to have passed; no commit comes, and the next edge is told all the same."""
+    beat.now = NOW + 50 * 3_600
+    assert beat.told() == ["T-2 orange red", "T-1 green red"]
+    beat.now = NOW + 1
+    assert [next(beat.rounds) for _ in range(3)] == [[], [], []]
+    beat.now = NOW + 3_600 - ORANGE + 1
+    assert beat.told() == ["T-2 orange red"]
+
+
 def test_what_another_program_inserts_gets_its_clocks_and_is_told(beat: Beat, path: Path) -> None:
     with SqliteStore(path) as other:
         sql = "INSERT INTO tickets (id, title, opened_at) VALUES ('X-1', 'x', ?)"

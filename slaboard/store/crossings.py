@@ -68,6 +68,14 @@ class Lookout:
         self._last: Entry | None = None
         self._at = 0
 
+    def is_due(self, now: int) -> bool:
+        """True when time alone asks for a look: an edge has come, or the clock was set back and edges lie ahead again.
+
+        No edge would come before the time that the clock had gone to, a day or for ever, if nobody committed anything.
+        """
+        is_past = self.next_edge is not None and now >= self.next_edge
+        return is_past or (self._last is not None and now < self._at - BACK_S)
+
     def look(self, store: StoreFile, now: int) -> Looked:
         """Every ticket that is in another zone at `now` than at the last look."""
         with store.reading() as connection:
