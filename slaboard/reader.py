@@ -10,7 +10,7 @@ from slaboard.board.counting import tab_counts
 from slaboard.board.pivot import Pivot, Pivoted, pivoted
 from slaboard.board.sight import Refresh, Sight
 from slaboard.board.state import Detail, Grid, Page
-from slaboard.board.views import Tab, View
+from slaboard.board.views import Filter, Tab, View
 from slaboard.board.wall import Today
 from slaboard.errors import NoSuchTicket, StoreError
 from slaboard.store.baseline import Baseline
@@ -29,6 +29,15 @@ REFUSED_APART_S = 5.0
 """Until we try again to recompute such tickets after the store refused; a commit by whoever holds it comes sooner."""
 MOST_RANKED = 25
 """Held tickets whose place is looked up; when more have moved at once, `left` counts too few rather than being slow."""
+
+
+def turned(source: Live | Past, by: Pivot, wanted: Filter, now: int) -> Pivoted | None:
+    """The grid turned that way, with what `wanted` lets through beside it; None while its rows are stages."""
+    if by is Pivot.STAGE:
+        return None
+    is_filtered = not wanted.is_empty
+    whole = source.turned(by, now)
+    return pivoted(by, whole, source.turned(by, now, wanted) if is_filtered else None, is_filtered=is_filtered)
 
 
 class Reader:
@@ -150,12 +159,7 @@ class Reader:
 
     def _pivoted(self, sight: Sight, now: int) -> Pivoted | None:
         """The grid turned as it is wanted."""
-        if sight.pivot is Pivot.STAGE:
-            return None
-        is_filtered = not sight.view.filter.is_empty
-        whole = self._source.turned(sight.pivot, now)
-        hits = self._source.turned(sight.pivot, now, sight.view.filter) if is_filtered else None
-        return pivoted(sight.pivot, whole, hits, is_filtered=is_filtered)
+        return turned(self._source, sight.pivot, sight.view.filter, now)
 
     # --- parts ------------------------------------------------------------------------------------------------
 

@@ -7,11 +7,14 @@ import shutil
 from msgspec.structs import replace
 
 from slaboard.board.render import render
+from slaboard.board.saved import SavedView
 from slaboard.board.state import Board, Freshness, Mode
 from slaboard.board.trends import Trends
 from slaboard.board.views import Tab, View
 from slaboard.board.wall import Wall, midnight
 from slaboard.config import Settings
+from slaboard.reader import turned
+from slaboard.store.live import Live
 from slaboard.store.past import Past
 from slaboard.store.sqlite import SqliteStore
 from slaboard.store.today import today
@@ -21,14 +24,19 @@ ONCE_SIZE = (120, 30)
 """Columns and lines of a printed board where no terminal says its own."""
 
 
-def picture(store: SqliteStore, settings: Settings, moment: int, size: tuple[int, int] | None = None) -> str:
-    """One board as plain text, led by what needs claiming; a view of all tickets where nothing does. A wallboard's
-    numbers, where it is one."""
+def picture(
+    store: SqliteStore, settings: Settings, moment: int, size: tuple[int, int] | None = None,
+    saved: SavedView | None = None,
+) -> str:  # fmt: skip
+    """One board as plain text: by a saved view, else led by what needs claiming, or all tickets where nothing does. A
+    wallboard's numbers, where it is one."""
     width, height = size or _terminal_size()
-    source: SqliteStore | Past = store if settings.past_at is None else Past(store, settings.past_at)
+    source: Live | Past = Live(store) if settings.past_at is None else Past(store, settings.past_at)
     moment = moment if settings.past_at is None else settings.past_at
     grid = source.grid(moment)
     view = View(Tab.NEEDS if grid.needs else Tab.ALL, person=settings.person)
+    if saved is not None:
+        view = saved.view(settings.person)
     found = Board(
         now=moment,
         store_name=store.name,
@@ -46,6 +54,8 @@ def picture(store: SqliteStore, settings: Settings, moment: int, size: tuple[int
         calendars=store.policy().calendars,
         timezone=settings.timezone or "UTC",
     )
+    if saved is not None:
+        found = _by(found, saved, source, moment)
     page = source.window(view, moment, 0, height)
     first = page.rows[0].id if page.rows else None
     detail = source.detail(first, moment) if first is not None else None
@@ -55,6 +65,15 @@ def picture(store: SqliteStore, settings: Settings, moment: int, size: tuple[int
     if settings.is_history:
         shown = _looking_back(shown, store)
     return "\n".join("".join(text for text, _ in line).rstrip() for line in render(shown, width, height))
+
+
+def _by(board: Board, saved: SavedView, source: Live | Past, moment: int) -> Board:
+    """The same with the filter and the grid of a saved view."""
+    wanted = board.view.filter
+    return replace(
+        board, filter_text=saved.filter, pivot=saved.pivot, pivoted=turned(source, saved.pivot, wanted, moment),
+        hits=None if wanted.is_empty else source.grid(moment, board.view),
+    )  # fmt: skip
 
 
 def _on_wall(board: Board, store: SqliteStore, settings: Settings) -> Board:

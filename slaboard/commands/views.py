@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import click
@@ -48,10 +49,24 @@ def find(common: Common, name: str) -> SavedView:
     known = every_view(common)
     found = saved.named(known, name)
     if found is None:
-        names = ", ".join(view.name for view in known)
-        hint = f"There are {names}." if names else "None was saved yet: slaboard views save NAME --filter F"
-        raise UsageError(f"There is no view {clean(name)}. {hint}")
+        raise UsageError(f'There is no view "{clean(name)}". {_known(known)}')
     return found
+
+
+def _known(views: Iterable[SavedView]) -> str:
+    """Which views there are; how to make one where there is none."""
+    names = [f'"{view.name}"' for view in views]
+    if not names:
+        return "None was saved yet: slaboard views save NAME --filter F"
+    return f"There {'is' if len(names) == 1 else 'are'} {', '.join(names)}."
+
+
+def _kept(common: Common, name: str, *, is_team: bool) -> None:
+    """UsageError, with those that there are, where no view of one's own or the team's is called so."""
+    known = [view for view in every_view(common) if view.is_team is is_team]
+    if saved.named(known, name) is None:
+        whose = "The team has" if is_team else "You have"
+        raise UsageError(f'{whose} no view "{clean(name)}". {_known(known)}')
 
 
 @views.command("list")
@@ -75,7 +90,7 @@ def list_(common: Common, as_json: bool, store: str | None) -> None:
 @store_option
 @pass_common
 def show(common: Common, name: str, as_json: bool, store: str | None) -> None:
-    """A view as a file says it; `slaboard tickets --view NAME` lists its tickets."""
+    """A view as a file says it; `slaboard board --view NAME` opens it, `slaboard tickets --view NAME` lists it."""
     common.take({"store": store})
     view = find(common, plain(name))
     click.echo(json_line(_json(view)) if as_json else saved.written(view), nl=as_json)
@@ -121,6 +136,7 @@ def save(
 def rename(common: Common, name: str, new: str, is_team: bool, store: str | None) -> None:
     """Give a view another name."""
     common.take({"store": store})
+    _kept(common, plain(name), is_team=is_team)
     if is_team:
         with common.open() as opened:
             TeamViews(opened).rename(plain(name), plain(new))
@@ -137,6 +153,7 @@ def rename(common: Common, name: str, new: str, is_team: bool, store: str | None
 def remove(common: Common, name: str, is_team: bool, store: str | None) -> None:
     """Take a view away; its tickets stay."""
     common.take({"store": store})
+    _kept(common, plain(name), is_team=is_team)
     if is_team:
         with common.open() as opened:
             TeamViews(opened).remove(plain(name))

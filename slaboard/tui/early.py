@@ -6,6 +6,9 @@ import threading
 import time
 from collections.abc import Callable
 
+from slaboard.alerts import Rules
+from slaboard.board.pivot import Pivot
+from slaboard.board.saved import SavedView
 from slaboard.board.sight import Sight
 from slaboard.board.views import View
 from slaboard.config import Settings
@@ -17,22 +20,28 @@ Listener = Callable[[Report], None]
 class Early:
     """The feed of a board, and what it says until somebody listens. `lock` is held while a report is heard."""
 
-    def __init__(self, settings: Settings, clock: Callable[[], float]) -> None:
+    def __init__(self, settings: Settings, clock: Callable[[], float], saved: SavedView | None = None) -> None:
         self.lock = threading.Lock()
-        self.feed = Feed(settings.store, self._hear, lambda: int(clock()), read_only=settings.read_only)
+        zones = (settings.alerts or Rules()).zones
+        self.feed = Feed(settings.store, self._hear, lambda: int(clock()), read_only=settings.read_only, zones=zones)
         self._person = None if settings.shared else settings.person
         self._past_at = settings.past_at
+        self._saved = saved
         self._has_begun = False
         self._listener: Listener | None = None
         self._waiting: list[Report] = []
 
     def begin(self, sight: Sight | None = None) -> None:
         """Read what is in `sight`; before it is known, what every board begins with."""
-        first = Sight(View(person=self._person), person=self._person, past_at=self._past_at)
-        self.feed.look(first if sight is None else sight)
+        self.feed.look(self._first() if sight is None else sight)
         if not self._has_begun:
             self._has_begun = True
             self.feed.start()
+
+    def _first(self) -> Sight:
+        view = View(person=self._person) if self._saved is None else self._saved.view(self._person)
+        by = Pivot.STAGE if self._saved is None else self._saved.pivot
+        return Sight(view, by, person=self._person, past_at=self._past_at)
 
     def listen(self, listener: Listener) -> None:
         """From now on `listener` hears every report, on the feed's thread; first, on this one, those that wait."""

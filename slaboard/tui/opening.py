@@ -6,6 +6,7 @@ import gc
 import os
 import sys
 
+from slaboard.board.saved import SavedView
 from slaboard.config import Settings
 from slaboard.tui import terminal
 from slaboard.tui.early import Early, wall_clock
@@ -15,19 +16,19 @@ SWITCH_S = 0.0005
 while the feed was reading."""
 
 
-def run(settings: Settings) -> int:
-    """Show the board until somebody leaves it; the exit code."""
+def run(settings: Settings, saved: SavedView | None = None) -> int:
+    """Show the board, by a saved view if one is given, until somebody leaves it; the exit code."""
     terminal.heed_no_color()
     terminal.heed_size()
     sys.setswitchinterval(SWITCH_S)
     gc.disable()  # looking through what is imported, again and again, took 15 ms of a start
-    early = Early(settings, wall_clock)
+    early = Early(settings, wall_clock, saved)
     early.begin()
     from slaboard.tui import themes
     from slaboard.tui.curtain import Curtain
     from slaboard.tui.overture import Overture
 
-    overture = Overture(settings, early=early)
+    overture = Overture(settings, early=early, saved=saved)
     with Curtain(themes.styles(themes.worn(overture.theme, os.environ))) as curtain:
         overture.play(curtain)
         from slaboard.tui import app

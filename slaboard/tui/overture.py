@@ -17,6 +17,7 @@ from slaboard.alerts import BELL, HOOK
 from slaboard.board import moves, noting, seeing
 from slaboard.board.keymap import keymap
 from slaboard.board.render import render
+from slaboard.board.saved import SavedView
 from slaboard.board.session import Session
 from slaboard.board.sight import Refresh
 from slaboard.board.state import Board, Mode
@@ -45,18 +46,23 @@ class Overture:
     """What a board begins with. `play` paints; without it nothing is painted, and the feed begins with the app."""
 
     def __init__(
-        self, settings: Settings, *, clock: Callable[[], float] = wall_clock, early: Early | None = None
-    ) -> None:
+        self, settings: Settings, *, clock: Callable[[], float] = wall_clock, early: Early | None = None,
+        saved: SavedView | None = None,
+    ) -> None:  # fmt: skip
         self.settings, self.clock = settings, clock
         self.keys = keymap(settings.keys, settings.key_places)
         self.theme, problems = (
             (PLAIN, []) if terminal.without_colours() else wardrobe.load(settings.theme, settings.theme_place)
         )
         self.session = _first(settings, int(clock()), self.keys.printed)
+        if saved is not None:
+            from slaboard.board.viewing import shown  # most boards begin with none, and need not wait for it
+
+            self.session = shown(self.session, saved)
         warning = version_warning()
         found = (*settings.problems, *self.keys.problems, *problems, *_mute(settings), *filter(None, [warning]))
         self.session = noting.noted(self.session, tuple(map(homely, found)))
-        self._early = early or Early(settings, clock)
+        self._early = early or Early(settings, clock, saved)
         self.feed = self._early.feed
         self.curtain: Curtain | None = None
         self._reports: list[Report] = []

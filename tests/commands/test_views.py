@@ -39,10 +39,15 @@ def test_one_s_own_and_the_team_s(run: Run) -> None:
 
 
 def test_what_cannot_be_is_a_sentence(run: Run) -> None:
-    assert "There is no view x. None was saved yet" in run("views", "show", "x", code=2).err
+    assert 'There is no view "x". None was saved yet' in run("views", "show", "x", code=2).err
     said = run("views", "save", "x", "--sort", "moon", code=2)
     assert 'sort = "moon" is not known; there are saving, due' in said.err
-    assert "The team has no view x" in run("views", "remove", "x", "--team", code=2).err
+    assert 'The team has no view "x". None was' in run("views", "remove", "x", "--team", code=2).err
+    run("views", "save", "Mine", "--filter", "p1")
+    run("views", "save", "Ours", "--team", "--as", "Ana")
+    assert 'no view "x". There are "Mine", "Ours".' in run("board", "--view", "x", code=2).err
+    assert 'You have no view "Ours". There is "Mine".' in run("views", "remove", "Ours", code=2).err
+    assert 'The team has no view "Mine". There is "Ours".' in run("views", "rename", "Mine", "y", "--team", code=2).err
     assert "choose one of them" in run("tickets", "--view", "x", "--filter", "y", code=2).err
 
 
@@ -67,3 +72,29 @@ def test_a_list_goes_into_a_file_once(run: Run, tmp_path: Path) -> None:
     other = tmp_path / "y"
     run("tickets", "--format", "ndjson", "--out", str(other))
     assert other.read_text() == run("tickets", "--json").out
+
+
+# --- the board by a view ----------------------------------------------------------------------------------------
+
+
+def test_a_board_is_printed_as_the_view_has_it(run: Run) -> None:
+    """Its list, filter and grid; the past by the same view."""
+    run("views", "save", "Tansy", "--filter", "cust:tansy", "--list", "all", "--grid", "customer")
+    seen = run("board", "--view", "tansy", "--size", "100x20").out
+    assert "SLA by Customer" in seen
+    assert "[All 1 of 2]  filter: cust:tansy" in seen
+    assert "B-2" in seen
+    assert "A-1" not in seen
+    before = run("board", "--view", "Tansy", "--once", "--size", "100x20", "--at", "2026-01-05T08:05:00Z").out
+    assert "SLA by Customer" in before
+    assert "PAST 2026-01-05 08:05Z" in before
+    assert "SLA by Status" in run("board", "--once", "--size", "100x20").out
+
+
+def test_a_view_of_mine_wants_somebody_who_acts(run: Run) -> None:
+    run("views", "save", "My day", "--list", "mine")
+    assert "A-1" in run("board", "--view", "My day", "--once", "--as", "ana").out
+    refused = "My day lists tickets of mine, and nobody acts on this screen"
+    assert f"{refused}: say --as NAME." in run("board", "--view", "My day", code=2).err
+    assert f"{refused}: open it without --shared." in run("board", "--shared", "--view", "My day", code=2).err
+    assert "leave out --view" in run("board", "--view", "My day", "--wall", code=2).err

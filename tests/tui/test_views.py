@@ -8,8 +8,15 @@ from pathlib import Path
 import pytest
 
 from slaboard import viewfile
+from slaboard.board.pivot import Pivot
+from slaboard.board.saved import SavedView
+from slaboard.board.sight import Sight
+from slaboard.board.views import Tab
+from slaboard.config import Settings
 from slaboard.store.sqlite import SqliteStore
 from slaboard.store.teamviews import TeamViews
+from slaboard.tui.early import Early
+from slaboard.tui.overture import Overture
 from tests.stores import GREEN, ORANGE, RED, YELLOW, make
 from tests.tui.seats import screen, seat, until
 
@@ -38,6 +45,21 @@ async def test_a_view_is_saved_for_oneself_and_the_team_and_shown_again(store: P
     with SqliteStore(store) as opened:
         [view] = TeamViews(opened).everything()
     assert (view.name, view.filter, view.pivot, view.saved_by) == ("Ours", "y:", "owner", "Ana")
+
+
+def test_a_board_begins_with_a_saved_view(store: Path) -> None:
+    """Already the first look reads its list and its grid, and the line above the keys says what is shown."""
+    saved = SavedView("Late", "r:", Tab.BREACHED, pivot=Pivot.OWNER)
+    overture = Overture(Settings(store=store, person="Ana", timezone="UTC"), saved=saved)
+    board = overture.session.board
+    assert (board.view, board.pivot, board.filter_text) == (saved.view("Ana"), Pivot.OWNER, "r:")
+    assert board.outcome is not None
+    assert board.outcome.text == "Late: r: · breached tickets · grid owner"
+    looked: list[Sight] = []
+    early = Early(overture.settings, lambda: 0.0, saved)
+    early.feed.look, early.feed.start = looked.append, lambda: None  # type: ignore[method-assign]
+    early.begin()
+    assert (looked[0].view, looked[0].pivot) == (board.view, board.pivot)
 
 
 async def test_a_list_is_taken_along(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
