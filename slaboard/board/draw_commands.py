@@ -15,6 +15,8 @@ _MOST = 12
 _ROOMY = 60
 _NAME, _KEYS = 16, 12
 _NAME_NARROW, _KEYS_NARROW = 15, 5
+_TELLING = 36
+"""Below this width a command's sentence would be a word and a half."""
 
 
 def lines(board: Board, width: int, most: int) -> list[Line]:
@@ -29,7 +31,7 @@ def lines(board: Board, width: int, most: int) -> list[Line]:
     entry = typed(prompt.text, prompt.back, width - len(many) - cells.width(title[0]) - 2)
     head = spread([title, (" ", "text"), *entry], [(many, "dim")], width)
     if not found:
-        return [head, fit([(" Nothing is called that. esc closes.", "dim")], width)]
+        return [head, fit([(" Nothing is called that.", "dim")], width)]
     return [head, *(_command(action, board, width, is_chosen=action is found[chosen]) for action in shown)]
 
 
@@ -40,7 +42,7 @@ def _command(action: Action, board: Board, width: int, *, is_chosen: bool) -> Li
         (">" if is_chosen else " ", "text"),
         (cells.fit(action.id, name), "strong"),
         (cells.fit(cells.safe(reached(action.id, board.keys)), caps), "key.cap"),
-        (f" {action.help}", "text"),
+        (f" {action.help}" if width >= _TELLING else "", "text"),
     ]
     return fit([(text, "cursor.here" if is_chosen else style) for text, style in spans], width, _ground(is_chosen))
 

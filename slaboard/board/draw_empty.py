@@ -6,7 +6,7 @@ from slaboard.board import cells, durations, keys
 from slaboard.board.draw_list import filter_name
 from slaboard.board.instant import hms
 from slaboard.board.line import Line, Span, fit
-from slaboard.board.state import Board, Grid, Next
+from slaboard.board.state import Board, Grid, Mode, Next
 from slaboard.board.views import Tab
 
 NARROW = 60
@@ -46,7 +46,8 @@ def _said(board: Board, width: int) -> list[tuple[Span, ...]]:
         said: list[tuple[Span, ...]] = [((f"No ticket here matches {named}.", "strong"),)]
         if board.view.tab is not Tab.ALL and board.hits and board.hits.open:
             said.append(((f"{board.hits.open} of all {grid.open} open tickets do.", "text"),))
-        return [*said, ((f"{keys.cap('back', board.keys)} clears the filter.", "dim"),)]
+        cap = "esc" if board.mode is Mode.FILTER else keys.cap("back", board.keys)
+        return [*said, ((f"{cap} clears the filter.", "dim"),)]
     if board.freshness.is_stale(board.now):
         return _stale(board, grid)
     if grid.open == 0:

@@ -28,7 +28,10 @@ def lines(board: Board, into: int, height: int) -> list[Line]:
     """
     last, alert = draw_keys.line(board, into), draw_alert.lines(board, into)
     if height < 10:
-        return [*_filter(board, into), *_outcome(board, into, height, 1), *alert, *_paused(board, into), last][:1]
+        if board.mode.is_asking or board.mode.is_reading:
+            return [last]  # without it nobody knows the way out
+        filtering = _filter(board, into, is_only=True)
+        return [*filtering, *_outcome(board, into, height, 1), *alert, *_paused(board, into), last][:1]
     stale = _stale(board, into, height)
     most = 1 if stale and height < _ROOMY else _MOST
     return [*stale, *alert, *_paused(board, into), *_outcome(board, into, height, most), *_filter(board, into), last]
@@ -75,6 +78,8 @@ def _outcome(board: Board, into: int, height: int, most: int) -> list[Line]:
     indent = cells.width(word) + 4
     text = _said(outcome.text, board, height)
     right = _undo(board, into - indent - cells.width(text))
+    if right and cells.width(text) > into - indent - width(right) and text.endswith(")"):
+        text = text[: text.rindex(" (")] if " (" in text else text
     said = [text] if right else _wrapped(text, into - indent, most)
     left: list[Span] = [(" ", "text"), (f" {word} ", style), (f" {said[0]}", "text")]
     return [spread(left, right, into), *(fit([(" " * indent + text, "text")], into) for text in said[1:])]
@@ -88,7 +93,9 @@ def _undo(board: Board, room: int) -> list[Span]:
     if undo_s <= 0 or not cap:
         return []
     label = f" undo, {undo_s}s "
-    return [(f"  {cap}", "key.cap"), (label if len(label) + len(cap) + 2 <= room else f" {undo_s}s ", "key.label")]
+    if len(label) + len(cap) + 2 <= room:
+        return [(f"  {cap}", "key.cap"), (label, "key.label")]
+    return [(f" {cap}", "key.cap"), (f" {undo_s}s", "key.label")]
 
 
 def _said(text: str, board: Board, height: int) -> str:
@@ -104,11 +111,13 @@ def _wrapped(text: str, into: int, most: int) -> list[str]:
     return [*parts[: most - 1], " ".join(parts[most - 1 :])] if len(parts) > most else parts
 
 
-def _filter(board: Board, into: int) -> list[Line]:
-    """The filter being typed; its end stays in sight."""
+def _filter(board: Board, into: int, *, is_only: bool = False) -> list[Line]:
+    """The filter being typed; its end stays in sight. Where it `is_only`, without a key bar, it says how to leave."""
     if board.mode is not Mode.FILTER:
         return []
     left: list[Span] = [(" /", "key.cap"), *typed(board.filter_text, board.filter_back, into - 3)]
     rights: list[list[Span]] = [[(f"  {grammar} ", "dim")] for grammar in _GRAMMAR]
+    if is_only:
+        rights = [[("  esc", "key.cap"), (" clear ", "key.label")]]
     right = next((right for right in rights if width(left) + width(right) <= into), [])
     return [spread(left, right, into)]

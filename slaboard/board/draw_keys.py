@@ -20,14 +20,14 @@ Item = tuple[str, str]
 def line(board: Board, into: int) -> Line:
     """As many keys as fit; what is new and the help are always among them."""
     items = tuple((key, label) for key, label in _items(board, into) if key)
-    return _line(items, _new(board), _place(board), _asks(board), into)
+    return _line(items, _new(board), _place(board), _asks(board) or board.focus is Focus.GRID, into)
 
 
 @lru_cache(maxsize=8)
-def _line(items: tuple[Item, ...], new: tuple[Span, ...], place: tuple[Span, ...], asks: bool, into: int) -> Line:
+def _line(items: tuple[Item, ...], new: tuple[Span, ...], place: tuple[Span, ...], is_aside: bool, into: int) -> Line:
     gap = " " if into >= _ROOMY else ""
-    if asks and width((*new, *place)) + sum(width(_spans(gap, item)) for item in items) > into:
-        place = ()  # the question says it too
+    if is_aside and width((*new, *place)) + sum(width(_spans(gap, item)) for item in items) > into:
+        place = ()  # the question or the list says it too
     room = into - width((*new, *place))
     missing = [item for item in items if item[1] == keys.BY_ID["help"].label]
     spans: list[Span] = []
@@ -48,11 +48,12 @@ def _new(board: Board) -> tuple[Span, ...]:
     marked: tuple[Span, ...] = ((f" {len(board.marks)} marked ", "key.new"),) if board.marks else ()
     if board.follow is not None:
         marked = (*marked, (f" follows {cells.cut(board.follow, 12)} ", "key.new"))
-    return (
-        (*marked, ("  ", "text"), *held(board))
-        if board.held_new == 0 and board.paused_at is None
-        else (*marked, *held(board))
-    )
+    if board.held_new == 0 and board.paused_at is None:
+        is_apart = (
+            board.mode.is_asking or board.mode.is_reading or board.focus is Focus.GRID
+        )  # the way back comes first
+        return marked if is_apart else (*marked, ("  ", "text"), *held(board))
+    return (*marked, *held(board))
 
 
 def held(board: Board) -> tuple[Span, ...]:
@@ -88,22 +89,21 @@ def _items(board: Board, into: int) -> list[Item]:
     if board.mode is Mode.FILTER:
         return [("enter", "keep"), ("esc", "clear"), ("down up", "move while typing")]
     if board.prompt and _asks(board):
-        return _answers(board.mode, board.prompt, is_roomy=into >= 60)
+        return _answers(board, board.prompt, is_roomy=into >= _ROOMY)
     back = keys.cap("back", board.keys)
     arrows = f"{keys.cap('move.down', board.keys)} {keys.cap('move.up', board.keys)}"
     if board.mode is Mode.NOTES:
-        return [(arrows, "scroll"), ("any other key", "close")]
+        return [("any other key" if into >= _ROOMY else "other keys", "close"), (arrows, "scroll")]
     if board.mode.is_reading:
         return [(back, "close"), (arrows, "scroll")]
     if board.detail_open or board.focus is Focus.DETAIL:
         return [(back, "close"), *_acts(board, "claim", "menu"), (arrows, "scroll"), *_named(board, "help")]
     if board.focus is Focus.GRID:
-        listing = (keys.cap("open", board.keys), "list it")
         around = f"{keys.cap('move.left', board.keys)} {arrows} {keys.cap('move.right', board.keys)}"
         return [
-            listing,
+            (keys.cap("open", board.keys), "list it"),
+            (keys.cap("focus.next", board.keys), "back to list" if into >= _ROOMY else "back"),
             (around, "move"),
-            (keys.cap("focus.next", board.keys), "back to list"),
             *_named(board, "pivot", "clocks", "help"),
         ]
     if board.past_at is not None:
@@ -129,13 +129,14 @@ def _through_time(board: Board) -> list[Item]:
     return [*first, (now, "now"), *others, *leave]
 
 
-def _answers(mode: Mode, prompt: Prompt, *, is_roomy: bool) -> list[Item]:
+def _answers(board: Board, prompt: Prompt, *, is_roomy: bool) -> list[Item]:
+    mode = board.mode
     if mode is Mode.NAME:
-        return [("enter", "take this name"), ("esc", "cancel")]
+        return [("enter", "take this name" if is_roomy else "done"), ("esc", "cancel")]
     if mode is Mode.COMMANDS:
-        return [("enter", "do it"), ("up down", "choose"), ("esc", "close")]
+        return [("enter", "do it"), ("esc", "close"), ("up down", "choose")]
     if mode in (Mode.VIEWS, Mode.EXPORT):
-        return _of_views(prompt)
+        return _of_views(prompt, has_any=bool(board.views or board.team_views))
     if mode is Mode.PIN:
         return [*([] if prompt.is_checked else [("enter", "prove it")]), ("q", "cancel")]
     if mode is Mode.TEXT:
@@ -149,10 +150,11 @@ def _answers(mode: Mode, prompt: Prompt, *, is_roomy: bool) -> list[Item]:
     return [("q", "cancel"), *last, ("/", "type a name" if is_roomy else "name")]
 
 
-def _of_views(prompt: Prompt) -> list[Item]:
+def _of_views(prompt: Prompt, *, has_any: bool) -> list[Item]:
     if prompt.verb == "views":
-        saves = [("s", "save mine"), ("t", "save team's"), ("r", "rename"), ("d", "delete")]
-        return [("enter", "show"), *saves, ("q", "close")]
+        saves = [("s", "save mine"), ("t", "save team's")]
+        changes = [("r", "rename"), ("d", "delete")]
+        return [("enter", "show"), ("q", "close"), *saves, *changes] if has_any else [("q", "close"), *saves]
     if prompt.verb == "export":
         return [("enter", "write it"), ("esc", "cancel"), ("tab", "CSV or NDJSON")]
     if prompt.verb == "views.delete":

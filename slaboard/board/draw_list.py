@@ -25,8 +25,11 @@ def tabs(board: Board, width: int, right: tuple[Span, ...] = ()) -> Line:
     names = NAMES if width >= 72 else SHORT
     if sorting := sort_name(board):
         right = ((f" {sorting} ", "tab.filter"), *right)
+    here = f" [{_tab(board, board.view.tab, names)}]"
+    if sorting and cells.width(here) + line_width(right) > width:
+        right = right[1:]
     room = width - line_width(right) - 1
-    spans: list[Span] = [(f" [{_tab(board, board.view.tab, names)}]", "tab.active")]
+    spans: list[Span] = [(here, "tab.active")]
     if named := filter_name(board):
         lead = "filter: " if width >= 40 else "/"
         spans += [
@@ -37,11 +40,15 @@ def tabs(board: Board, width: int, right: tuple[Span, ...] = ()) -> Line:
         if board.mode is not Mode.FILTER and line_width(spans) + len(hint) <= room:
             spans.append((hint, "dim"))
         return spread(spans, right, width)
+    found = {board.view.tab: spans[0]}
     for tab in Tab:
         other = f"{'  ' if width >= 50 else ' '}{_tab(board, tab, names)}"
-        if tab is not board.view.tab and line_width(spans) + cells.width(other) <= room:
-            spans.append((other, "tab.idle"))
-    return spread(spans, right, width)
+        if tab is not board.view.tab and line_width(found.values()) + cells.width(other) <= room:
+            found[tab] = (other, "tab.idle")
+    shown = [tab for tab in Tab if tab in found]
+    if width >= 50 and shown[0] is not board.view.tab:
+        found[board.view.tab] = (f" {here}", "tab.active")
+    return spread([found[tab] for tab in shown], right, width)
 
 
 def _tab(board: Board, tab: Tab, names: dict[Tab, str]) -> str:

@@ -6,6 +6,7 @@ from slaboard.board import cells, draw_commands, draw_views, proving
 from slaboard.board.draw_entry import CARET, typed
 from slaboard.board.face import NAMES, binding, face
 from slaboard.board.line import Line, Span, fit, spread
+from slaboard.board.line import width as line_width
 from slaboard.board.state import Board, Mode, Prompt, held
 from slaboard.board.verb import VERBS, sensible
 from slaboard.ticket import Engineer
@@ -25,13 +26,17 @@ def lines(board: Board, width: int, most: int) -> list[Line]:
         return draw_commands.lines(board, width, most)[: max(0, most)]
     title, answers = _title(prompt, board, width), _answers(prompt, board, width, most)
     about = _about(prompt, board, width) if len(answers) + 2 <= most else []
+    if len(answers) == most and board.mode is Mode.MENU:
+        return answers  # the key bar names the ticket, too
     return [title, *about, *answers][: max(0, most)]
 
 
 def _answers(prompt: Prompt, board: Board, width: int, most: int) -> list[Line]:
     if board.mode is Mode.MENU:
         return _menu(prompt, board, width, most)
-    asked = {Mode.WHO: _who, Mode.NAME: _name, Mode.CONFIRM: _confirm, Mode.PIN: _pin}.get(board.mode, _text)
+    if board.mode is Mode.WHO:
+        return _who(board, width, most)
+    asked = {Mode.NAME: _name, Mode.CONFIRM: _confirm, Mode.PIN: _pin}.get(board.mode, _text)
     return asked(prompt, board, width)
 
 
@@ -42,7 +47,8 @@ def _title(prompt: Prompt, board: Board, width: int) -> Line:
     right: list[Span] = [(closes, "prompt.title")] if prompt.closes_at else []
     title = f" {prompt.title}"
     if board.mode is Mode.WHO:
-        title += ": who is taking it?"
+        asked = ": who is taking it?"
+        title += asked if cells.width(title + asked + closes) <= width or not right else ": who?"
     elif board.mode is Mode.PIN:
         title += f": {cells.cut(prompt.who, 24)}'s PIN"
     return spread([(title, "prompt.title")], right, width, "prompt.title")
@@ -63,9 +69,15 @@ def _about(prompt: Prompt, board: Board, width: int) -> list[Line]:
     return [spread([(f" {cells.safe(prompt.about)}", "text")], right, width)]
 
 
-def _who(prompt: Prompt, board: Board, width: int) -> list[Line]:
-    """A letter a person: theirs for good, never their place in a list."""
-    return _flow([_engineer(engineer, board, width) for engineer in proving.on_team(board)], width)
+def _who(board: Board, width: int, most: int) -> list[Line]:
+    """A letter a person: theirs for good, never their place in a list. Where lines are few, names are shortened."""
+    team = proving.on_team(board)
+    drawn = _flow([_engineer(engineer, board, width) for engineer in team], width)
+    if len(drawn) < max(2, most):
+        return drawn
+    pairs = [(cells.safe(engineer.key), cells.safe(engineer.name)) for engineer in team]
+    packs = [_packed([(key, cells.clip(name, size)) for key, name in pairs], width) for size in (4, 3, 2, 1, 0)]
+    return next((drawn for drawn in packs if len(drawn) < most), packs[-1])
 
 
 def _engineer(engineer: Engineer, board: Board, width: int) -> tuple[Span, ...]:
@@ -81,7 +93,8 @@ def _engineer(engineer: Engineer, board: Board, width: int) -> tuple[Span, ...]:
 def _flow(entries: list[tuple[Span, ...]], width: int) -> list[Line]:
     """The entries in columns of one width, as many a line as fit."""
     if not entries:
-        return [fit([(" Nobody is on the team list yet.", "dim")], width)]
+        parts = cells.wrap("Nobody is on the team list yet.", max(1, width - 1))
+        return [fit([(f" {part}", "dim")], width) for part in parts]
     size = max(sum(cells.width(text) for text, _ in entry) for entry in entries) + (3 if width >= 40 else 2)
     per_line = max(1, (width - 1) // size)
     drawn = []
@@ -99,16 +112,35 @@ def _menu(prompt: Prompt, board: Board, width: int, most: int) -> list[Line]:
     shown = [verb for verb in VERBS if sensible(verb, tickets, board)]
     entries: list[tuple[Span, ...]] = [((verb.letter, "prompt.key"), (f" {verb.label}", "text")) for verb in shown]
     drawn = _flow(entries, width)
-    return drawn if len(drawn) < most else _packed([(verb.letter, verb.label[:3]) for verb in shown], width)
+    if len(drawn) < most:
+        return drawn
+    running = _running([(verb.letter, verb.label) for verb in shown], width)
+    is_named = len(running) < most or not (board.held_new or prompt.more)
+    return (
+        running
+        if len(running) <= most and is_named
+        else _packed([(verb.letter, verb.label[:3]) for verb in shown], width)
+    )
+
+
+def _running(entries: list[tuple[str, str]], width: int) -> list[Line]:
+    """One behind the other, in no columns: whole words where lines are few."""
+    rows: list[list[Span]] = [[]]
+    for letter, label in entries:
+        spans: list[Span] = [(f" {letter}", "prompt.key"), (f" {label}", "text")]
+        if rows[-1] and line_width((*rows[-1], *spans)) > width:
+            rows.append([])
+        rows[-1] += spans
+    return [fit(row, width) for row in rows]
 
 
 def _packed(entries: list[tuple[str, str]], width: int) -> list[Line]:
     """Without blanks between two: where lines are few, every letter is still told."""
     if not entries:
         return []
-    size = 3 + max(len(label) for _, label in entries)
+    size = 3 + max(cells.width(label) for _, label in entries)
     per_line = max(1, width // size)
-    spans = [((f" {letter}", "prompt.key"), (f" {label:<{size - 3}}", "text")) for letter, label in entries]
+    spans = [((f" {letter}", "prompt.key"), (f" {cells.fit(label, size - 3)}", "text")) for letter, label in entries]
     rows = (spans[start : start + per_line] for start in range(0, len(spans), per_line))
     return [fit([span for entry in row for span in entry], width) for row in rows]
 
@@ -130,8 +162,17 @@ def _text(prompt: Prompt, board: Board, width: int) -> list[Line]:
     line = typed(prompt.text, prompt.back, width - 2)
     if not prompt.text and prompt.default:
         line = (*line, (f" {prompt.default}", "dim"))
-    hint = f" {prompt.hint}" + (f"   tab: {', '.join(prompt.choices)}" if prompt.choices else "")
-    return [fit([(hint, "dim")], width), fit([(" ", "text"), *line], width)]
+    return [fit([(_hint(prompt, width), "dim")], width), fit([(" ", "text"), *line], width)]
+
+
+def _hint(prompt: Prompt, width: int) -> str:
+    """What is to be typed, and of the answers that tab offers as many as fit whole."""
+    many = len(prompt.choices)
+    for shown in range(many, 0, -1):
+        offered = ", ".join(prompt.choices[:shown]) + (", …" if shown < many else "")
+        if cells.width(hint := f" {prompt.hint}   tab: {offered}") <= width:
+            return hint
+    return f" {prompt.hint}"
 
 
 def _confirm(prompt: Prompt, board: Board, width: int) -> list[Line]:

@@ -25,7 +25,8 @@ def line(board: Board, into: int) -> Line:
 
 def brief(board: Board) -> tuple[Span, ...]:
     """For the end of another line where there is no top bar: what the held order keeps back, and the age."""
-    return (*held(board), *_freshness(board, is_roomy=False), (" ", "text"))
+    still: tuple[Span, ...] = () if board.paused_at is None else ((" PAUSED ", "bar.pause"), (" ", "text"))
+    return (*still, *held(board), *_freshness(board, is_roomy=False), (" ", "text"))
 
 
 def past(board: Board, *, is_roomy: bool) -> str:

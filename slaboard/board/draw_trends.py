@@ -73,7 +73,7 @@ def _head(board: Board, into: int, *, is_wide: bool) -> Line:
         weeks = len(figures.weeks) if figures is not None else 0
         text = " HISTORY" + (f", {weeks} weeks" if weeks > 1 else "")
         return spread([(text, "strong")], right, into)
-    tabs: list[Span] = []
+    tabs: list[Span] = [(" ", "text")] if into >= 34 else []
     for section in SECTIONS:
         is_here = section is trends.section
         blank = " " if into >= 34 else ""
@@ -254,10 +254,12 @@ def _keys(board: Board, into: int) -> Line:
         items = [back, (arrows, "scroll")]
     elif trends.part is not None:
         items = [back, (_cap(board, "open"), "open"), (arrows, "move")]
+    elif trends.figures is None or trends.figures.is_empty:
+        items = [back, (_cap(board, "reload"), "count again")]
     else:
         items = [
-            (_cap(board, "open"), "tickets"), (_cap(board, "focus.next"), "next"), back,
-            (_cap(board, "reload"), "count"), (around, "move"),
+            (_cap(board, "open"), "tickets"), back, (_cap(board, "focus.next"), "next part"), (around, "move"),
+            (_cap(board, "reload"), "count again"),
         ]  # fmt: skip
     spans: list[Span] = []
     for key, label in items:

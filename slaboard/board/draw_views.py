@@ -19,8 +19,8 @@ def lines(board: Board, width: int, most: int) -> list[Line]:
     if prompt.verb == "views":
         return _list(board, prompt, width, most)[: max(0, most)]
     drawn = [fit([(f" {cells.safe(prompt.title)}", "prompt.title")], width, "prompt.title")]
-    if prompt.about and most > 2:
-        drawn.append(fit([(f" {cells.safe(prompt.about)}", "dim")], width))
+    about = cells.wrap(prompt.about, max(1, width - 2))[:2] if prompt.about and most > 2 else []
+    drawn += [fit([(f" {part}", "dim")], width) for part in about]
     if prompt.verb == "views.delete":
         where = "Every board of this store loses it." if prompt.choices else "Its file is deleted."
         drawn.append(fit([(f" {where} Its tickets stay.", "text")], width))
@@ -30,8 +30,8 @@ def lines(board: Board, width: int, most: int) -> list[Line]:
     if prompt.hint:
         parts = cells.wrap(prompt.hint, max(1, width - 2))[:3]
         drawn += [fit([(f" {part}", "strong")], width) for part in parts]
-    if len(drawn) > most and prompt.about:
-        del drawn[1]  # what is shown, the board shows
+    if len(drawn) > most:
+        del drawn[1 : 1 + len(about)]  # what is shown, the board shows
     return drawn[: max(0, most)]
 
 
@@ -45,7 +45,8 @@ def _list(board: Board, prompt: Prompt, width: int, most: int) -> list[Line]:
     title: Span = (f" {prompt.title} ", "prompt.title")
     head = spread([title], [(f" {len(found)} ", "dim")] if found else [], width)
     if not found:
-        return [head, fit([(" None yet: s saves what this board shows now.", "dim")], width), *notes]
+        parts = cells.wrap("None yet: s saves what this board shows now.", max(1, width - 2))
+        return [head, *(fit([(f" {part}", "dim")], width) for part in parts), *notes]
     chosen = min(max(0, prompt.chosen), len(found) - 1)
     first = min(max(0, chosen - room // 2), max(0, len(found) - room))
     rows = [_row(found[at], at, width, is_chosen=at == chosen) for at in range(first, min(len(found), first + room))]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from slaboard.board import block, cells, durations
+from slaboard.board import block, cells, durations, keys
 from slaboard.board.draw_grid import EMPTY, number
 from slaboard.board.face import NAMES, SHORT, binding, face
 from slaboard.board.instant import age, day, hm
@@ -16,6 +16,8 @@ from slaboard.ticket import PROMISES, ZONES, Bucket, Zone
 
 _GRID_WIDTH, _GRID_HEIGHT = 72, 18
 """Below either there are four numbers, one a zone, instead of three rows of them."""
+_FOOT_HEIGHT = 10
+"""Below, the top line has to say how to leave."""
 _CLAIMS = 5
 Cell = tuple[str, str, str]
 """What stands over a big number, the number, and its style."""
@@ -34,7 +36,7 @@ def lines(board: Board, into: int, height: int) -> list[Line]:
 def _picture(board: Board, into: int, height: int) -> list[Line]:
     """The top bar, the view that is on, and the line that says how to leave."""
     head = _head(board, into, height)
-    foot = [_foot(board, into)] if height >= 10 and not board.wall.is_paper else []
+    foot = [_foot(board, into)] if height >= _FOOT_HEIGHT and not board.wall.is_paper else []
     room = max(0, height - len(head) - len(foot))
     show = showing(board.wall, board.now)
     drawer = {Show.ZONES: _zones, Show.NEXT: _next, Show.TODAY: _today}[show]
@@ -59,7 +61,12 @@ def _head(board: Board, into: int, height: int) -> list[Line]:
         state = (f"{'STALE' if is_stale else 'LIVE'} {_old(board)}", "top.stale" if is_stale else "top.live")
     title = " SLA by Status · " if into >= _GRID_WIDTH else " "
     name = (title + cells.cut(board.store_name, max(0, into - width([state]) - len(time) - len(title) - 5)), "top.name")
-    top = spread([name], [state, ("  ", "text"), (time, "top.clock"), (" ", "text")], into)
+    right: list[Span] = [state, ("  ", "text"), (time, "top.clock"), (" ", "text")]
+    left: list[Span] = [name]
+    if height < _FOOT_HEIGHT and not board.wall.is_paper:
+        leaving: Span = (f" {_leaves(board)}", "dim")
+        left = [name, (" ", "text"), leaving] if width([name, leaving, *right]) + 2 < into else [leaving]
+    top = spread(left, right, into)
     if state[1] != "top.stale":
         return [top]
     text = f"STALE {_old(board)}" if freshness.as_of > 0 else "STALE"
@@ -79,8 +86,14 @@ def _foot(board: Board, into: int) -> Line:
     index = views.index(showing(board.wall, board.now)) + 1
     rest = remaining_s(board.wall, board.now)
     left = f" {index}/{len(views)}" + (f", next in {rest}s" if rest else "")
-    right = "wallboard, for looking only: q leaves " if into >= 72 else "q leaves "
+    right = ("wallboard, for looking only: " if into >= 72 else "") + f"{_leaves(board)} "
     return spread([(left, "dim")], [(right, "dim")], into)
+
+
+def _leaves(board: Board) -> str:
+    """`q leaves`, by the key as it is set; empty where there is none."""
+    cap = keys.cap("back", board.keys)
+    return f"{cap} leaves" if cap else ""
 
 
 # --- numbers by zone ------------------------------------------------------------------------------------------------

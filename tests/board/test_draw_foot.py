@@ -60,7 +60,7 @@ def test_a_long_outcome_leaves_the_undo() -> None:
     board = replace(busy(), outcome=Outcome("OK", "word " * 30, NOW, undo_until=NOW + 27))
     line = text(draw_foot.lines(board, 40, 12)[0])
     assert "…" in line
-    assert line.endswith("  u 27s ")
+    assert line.endswith(" u 27s")
 
 
 @pytest.mark.parametrize(

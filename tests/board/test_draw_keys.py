@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from slaboard.alerts import Vigil
 from slaboard.board import draw_keys
 from slaboard.board.render import render
 from slaboard.board.state import Board, Focus, Freshness, Mode
 from tests.board.drawn import text, texts
 from tests.board.factory import NOW, busy
-from tests.board.scenes import scenes
+from tests.board.scenes import ALERT, scenes
 
 
 def bar(board: Board, width: int = 200) -> str:
@@ -50,6 +51,48 @@ def test_an_act_that_would_be_refused_is_hidden(board: Board) -> None:
     assert "Claim it" not in texts(render(replace(board, mode=Mode.HELP), 200, 50))
 
 
+@pytest.mark.parametrize(
+    ("scene", "way"),
+    [
+        ("typing", "esc clear"),
+        ("claim", "q cancel"),
+        ("pin", "q cancel"),
+        ("name", "esc cancel"),
+        ("takeover", "n leave it"),
+        ("menu", "q cancel"),
+        ("wait", "esc cancel"),
+        ("commands", "esc close"),
+        ("views", "q close"),
+        ("no_views", "q close"),
+        ("save_view", "esc cancel"),
+        ("export", "esc cancel"),
+        ("detail", "q close"),
+        ("help", "q close"),
+        ("reason", "q close"),
+        ("report", "q close"),
+        ("notes", "other keys close"),
+        ("grid", "tab back"),
+        ("wall_zones", "q leaves"),
+        ("trends_kept", "q back"),
+    ],
+)
+@pytest.mark.parametrize("size", [(40, 12), (30, 8)])
+def test_the_way_out_is_named_in_a_side_pane(scene: str, way: str, size: tuple[int, int]) -> None:
+    """Neither a held order nor an alert that nobody has seen takes its place."""
+    board = replace(scenes()[scene], held_new=0)
+    if scene not in ("detail", "grid"):  # there an alert is news, and `a` is beside it
+        board = replace(board, vigil=Vigil(ALERT))
+    assert way in texts(render(board, *size))
+
+
+def test_nothing_to_pick_offers_only_to_save() -> None:
+    """Keys that would do nothing are in no hint."""
+    said = bar(scenes()["no_views"])
+    assert "s save mine" in said
+    assert "rename" not in said
+    assert "enter" not in said
+
+
 def test_effective_keys_are_printed() -> None:
     """A remapped key shows, an action without a key does not."""
     remapped = bar(replace(busy(), keys={"claim": "x, space", "filter": ""}))
@@ -60,7 +103,7 @@ def test_effective_keys_are_printed() -> None:
 @pytest.mark.parametrize(
     ("board", "said"),
     [
-        (replace(busy(), focus=Focus.GRID), "enter list it  h j k l move  tab back to list"),
+        (replace(busy(), focus=Focus.GRID), "enter list it  tab back to list  h j k l move"),
         (replace(busy(), focus=Focus.DETAIL), "q close  c claim  x more  j k scroll"),
         (replace(busy(), mode=Mode.HELP), "q close  j k scroll"),
         (scenes()["typing"], "enter keep  esc clear"),

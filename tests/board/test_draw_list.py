@@ -14,9 +14,15 @@ from tests.board.factory import GRID, NOW, all_open, busy, filtered, needing, ti
 
 
 def test_the_shown_list_is_in_brackets() -> None:
-    """And first, so that it stays in the narrowest pane."""
+    """It stays in the narrowest pane; where all have room, no name changes its place."""
     assert text(draw_list.tabs(busy(), 80)).startswith(" [Needs claim 46]  Mine 0  All 370  Breached 7")
-    assert text(draw_list.tabs(replace(busy(), view=View(tab=Tab.BREACHED)), 40)).startswith(" [Red 7] Needs 46")
+    assert text(draw_list.tabs(replace(busy(), view=View(tab=Tab.BREACHED)), 40)).startswith(
+        " Needs 46 Mine 0 All 370 [Red 7]"
+    )
+    assert text(draw_list.tabs(replace(busy(), view=View(tab=Tab.BREACHED)), 80)).startswith(
+        "  Needs claim 46  Mine 0  All 370  [Breached 7]"
+    )
+    assert "[Red 7]" in text(draw_list.tabs(replace(busy(), view=View(tab=Tab.BREACHED)), 16))
 
 
 def test_the_filter_is_named() -> None:
