@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from slaboard.absence import Absence, absence
-from slaboard.alerts import Burst, Crossing, Entry, burst, entry_of, leaders
+from slaboard.alerts import BY_DEFAULT, Burst, Crossing, Entry, burst, entry_of, leaders
 from slaboard.board.sight import Refresh, Sight
 from slaboard.board.trends import Counted
 from slaboard.errors import SlaboardError, StoreError
@@ -28,6 +28,7 @@ from slaboard.store.footing import gone
 from slaboard.store.opening import is_writable
 from slaboard.store.pin import PinCheck
 from slaboard.store.sqlite import SqliteStore
+from slaboard.ticket import Zone
 
 POLL_S = 0.1
 """How often `PRAGMA data_version`, the truth about commits, is asked (3-5 us)."""
@@ -70,7 +71,7 @@ class Trouble(Struct, frozen=True):
 
 
 class Entered(Struct, frozen=True):
-    """Tickets came into zones; never those that were in them at the first look."""
+    """Tickets came into the zones that are told; never those that were in them at the first look."""
 
     burst: Burst
 
@@ -83,11 +84,13 @@ class Feed:
     """Follows one store. Every answer goes to `post`, called on the feed's own thread."""
 
     def __init__(
-        self, path: Path, post: Callable[[Report], None], clock: Callable[[], int], *, read_only: bool = False
-    ) -> None:
+        self, path: Path, post: Callable[[Report], None], clock: Callable[[], int], *, read_only: bool = False,
+        zones: frozenset[Zone] = BY_DEFAULT,
+    ) -> None:  # fmt: skip
+        """Who comes into one of `zones` is told as `Entered`; nobody else is looked at for that."""
         self.path = path
         self._post, self._clock = post, clock
-        self._read_only = read_only
+        self._read_only, self._zones = read_only, zones
         self._jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()
         self._stop = threading.Event()
         self._reader: Reader | None = None
@@ -210,6 +213,7 @@ class Feed:
             # Whoever came late once does not stay late: the slot of the last refresh counts, not when it was taken.
             due = max(monotonic(), self._next_slot - self._apart_s)
             self._refresh_due = due if self._refresh_due is None else min(due, self._refresh_due)
+            self._rechecks = []  # this is what the hint was about; another commit has a hint of its own
         now = self._clock()
         self._answered = monotonic()
         if self._refresh_due is not None and monotonic() >= self._refresh_due:
@@ -233,7 +237,7 @@ class Feed:
 
     def _look_out(self, reader: Reader, now: int) -> None:
         """Say who came into a zone: after a commit, and when the next edge has come; in between it costs nothing."""
-        crossings = self._lookout.look(reader.store, now).crossings
+        crossings = [each for each in self._lookout.look(reader.store, now).crossings if each.after in self._zones]
         if leaders(crossings):
 
             def told(crossing: Crossing) -> Entry:

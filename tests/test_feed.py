@@ -283,6 +283,17 @@ def test_looking_only_never_writes(ear: Ear, path: Path) -> None:
     feed.close()
 
 
+def test_of_tickets_in_zones_that_nobody_asked_for_nothing_is_said(feed: Feed, ear: Ear, path: Path) -> None:
+    """A green one comes, then a red one: the first that is told is the red one."""
+    ear.next(Refresh)
+    with SqliteStore(path) as other:
+        other.add(Act("add", "N-1", "mail", changes={"title": "x", "customer": "Tansy"}), NOW)
+        ear.next(Refresh)
+        other.add(Act("add", "N-2", "mail", changes={"title": "x", "customer": "Tansy"}), NOW - 2 * ORANGE)
+    entered, _ = ear.next(Entered)
+    assert entered.burst.counts == {Zone.RED: 1}
+
+
 def test_who_comes_into_a_zone_is_said_once_and_nothing_of_how_it_began(feed: Feed, ear: Ear, path: Path) -> None:
     """By a commit and by time alone; a claim is none. Twenty tickets were yellow at the start."""
     ear.next(Refresh)
