@@ -97,6 +97,21 @@ def test_a_broken_config_and_an_unknown_theme_are_warnings(path: Path, run: Run,
     assert "None of its settings is used" in run("doctor").out
 
 
+def test_what_a_policy_that_was_broken_off_has_not_reached(path: Path, run: Run) -> None:
+    with SqliteStore(path) as store, store.writing() as connection:
+        connection.execute("UPDATE state SET ours = 1")
+        connection.execute("UPDATE tickets SET policy_version = 0")
+    told = "2 open tickets stand under an earlier policy; a board or `slaboard grid` renews them"
+    assert told in findings(run("doctor").out, "warn")
+    run("grid")
+    assert told not in run("doctor").out
+
+
+def test_a_file_with_two_names(path: Path, run: Run) -> None:
+    path.with_name("other.db").hardlink_to(path)
+    assert any("another name (a hard link)" in line for line in findings(run("doctor").out, "warn"))
+
+
 def test_a_healthy_config_is_told_too(path: Path, run: Run) -> None:
     """Config, keys and theme, each a line."""
     said = findings(run("doctor").out, "ok  ")
