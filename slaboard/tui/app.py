@@ -283,7 +283,7 @@ class BoardApp(App[None], inherit_bindings=False):
 
     def _choose(self, absence: Absence, character: str | None) -> bool:
         """A key of the start screen; False for keys that mean the same everywhere."""
-        if character not in {key for key, _ in start.choices(absence)} - {"q"}:
+        if character not in {key for key, _ in start.choices(absence)}:
             return False
         if character == "n":
             self._feed.create(self.settings.person or machine.via("board"))
