@@ -9,7 +9,7 @@ from pathlib import Path
 
 from slaboard.connectors.files import open_lines
 from slaboard.connectors.ndjson import Ndjson
-from slaboard.demo import weeks
+from slaboard.demo import copies, weeks
 from slaboard.demo.generate import FILE, SEED, endless, in_order
 from slaboard.demo.retime import play, retime
 from slaboard.errors import SlaboardError
@@ -41,17 +41,22 @@ def team() -> tuple[Engineer, ...]:
     )
 
 
-def fill(store: SqliteStore, now: int) -> list[Event]:
-    """Put the day until `now` and the weeks before it into an empty store; what is still to come."""
+def fill(store: SqliteStore, now: int, *, share: float = 1) -> list[Event]:
+    """Put the day until `now` and the weeks before it into an empty store; what is still to come.
+
+    `share` is how much of a day's tickets each day of those weeks has.
+    """
     store.apply_policy((shipped("sample_data") / POLICY).read_text(encoding="utf-8"), "demo", now)
     store.add_engineers(team())
     today, future = retime(sample_day(), now)
-    past = in_order([*weeks.before(now), *today])
+    past = weeks.before(now, share=share)
+    told = in_order([*past.events, *today])
     intake = Intake(store)
     record = intake.begin(f"demo {now}", FILE, "demo", 0, now)
-    for i in range(0, len(past), BATCH):
-        intake.take(record, [(0, event) for event in past[i : i + BATCH]])
-    intake.finish(record, lines=len(past), events=len(past), problems=0, now=now)
+    for i in range(0, len(told), BATCH):
+        intake.take(record, [(0, event) for event in told[i : i + BATCH]])
+    intake.finish(record, lines=len(told), events=len(told), problems=0, now=now)
+    copies.add(store, past.copies)
     return future
 
 

@@ -19,6 +19,8 @@ LAST_HOUR = 18
 
 ARRIVALS = (0, 7, 20, 37, 34, 36, 17, 19, 33, 35, 46, 17)
 """Incidents opened in each hour from 06:00 on, without those of the two outages."""
+WEEKEND = 0.11
+"""What a Saturday or Sunday has of a working day's incidents, over the log's three busy months."""
 GAP_VARIATION = 1.36
 """Standard deviation of the gaps between them over their mean; 1 would be pure chance."""
 

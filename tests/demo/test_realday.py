@@ -182,6 +182,20 @@ def test_arrivals_are_counted_from_the_real_day(real: list[Life]) -> None:
     assert share(life.priority == "P2" for life in outage) == realday.WAVE_PRIORITY["P2"]
 
 
+def test_what_a_weekend_has_is_counted_from_the_whole_log() -> None:
+    """A day of it against a working day, in the twelve weeks from the last of February 2016 on."""
+    log = need_shared("data", "uci_incident_event_log_open.csv.gz")
+    opened: dict[str, str] = {}
+    with gzip.open(log, "rt", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            opened[row["number"]] = row["opened_at"].split()[0]
+    dates = [datetime.strptime(text, "%d/%m/%Y").replace(tzinfo=UTC) for text in opened.values()]
+    begin = datetime(2016, 2, 29, tzinfo=UTC)
+    weekdays = Counter(day.weekday() for day in dates if 0 <= (day - begin).days < 84)
+    found = (weekdays[5] + weekdays[6]) / 2 / (sum(weekdays[day] for day in range(5)) / 5)
+    assert found == pytest.approx(realday.WEEKEND, abs=0.005)
+
+
 def test_arrivals_of_the_made_up_day_are_true(made_up: list[Life]) -> None:
     """Every hour within a tenth and three tickets; the bunching within a sixth."""
     usual = of_wave(made_up, 0)
