@@ -21,7 +21,7 @@ FIRST_OF_DAY = 10_001
 BY_THE_CLOCK = "Oxmere Dental"
 """The customer with office hours: what was counted for it in one hour is not so in another, so it has no copies."""
 _ONE_OF = 60
-"""Of so many tickets one is that customer's, a third of what it is on the day: each costs as much as twenty copies."""
+"""Of so many tickets one is that customer's, a third of what it is on the day: each costs as much as ten copies."""
 _TOLD = {"P1": 16, "P2": 80, "P3": 300, "P4": 16}
 """Tickets told in full, by priority: with them the demo opens a third of a second later than without any."""
 _DAY = 24 * HOUR
