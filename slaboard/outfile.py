@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,6 +18,10 @@ from slaboard.ticket import Ticket
 
 SUFFIXES = {".csv": "csv", ".ndjson": "ndjson", ".jsonl": "ndjson"}
 """How a file is written that is called so."""
+
+
+STEP = 500
+"""Tickets between two looks at the progress."""
 
 
 class Taken(UsageError):
@@ -52,15 +56,17 @@ def form_of(file: str, said: str | None = None) -> str:
 
 
 class Counted:
-    """Tickets on their way into a file, and how many they were."""
+    """Tickets on their way into a file, and how many they were; `on_tickets` hears it now and then."""
 
-    def __init__(self, tickets: Iterable[Ticket]) -> None:
+    def __init__(self, tickets: Iterable[Ticket], on_tickets: Callable[[int], None] | None = None) -> None:
         self.count = 0
-        self._tickets = tickets
+        self._tickets, self._on_tickets = tickets, on_tickets
 
     def __iter__(self) -> Iterator[Ticket]:
         for ticket in self._tickets:
             self.count += 1
+            if self._on_tickets is not None and not self.count % STEP:
+                self._on_tickets(self.count)
             yield ticket
 
 
@@ -74,9 +80,15 @@ def lines(store: SqliteStore, tickets: Iterable[Ticket], form: str, moment: int)
         yield json_line(ticket_json(ticket, calendars, moment))
 
 
-def listed(store: SqliteStore, view: View, now: int, at: int | None, *, ended: bool = False) -> Iterator[Ticket]:
-    """The tickets of the view in its order, now or at a moment of the past, texts as they came."""
-    source = store if at is None else Past(store, at)
+def listed(
+    store: SqliteStore, view: View, now: int, at: int | None, *, ended: bool = False,
+    on_tickets: Callable[[int], None] | None = None,
+) -> Iterator[Ticket]:  # fmt: skip
+    """The tickets of the view in its order, now or at a moment of the past, texts as they came.
+
+    `on_tickets` hears how many of the past are looked at, before the first of them comes.
+    """
+    source = store if at is None else Past(store, at, once=True, on_tickets=on_tickets)
     return source.tickets(now if at is None else at, view=view, ended=ended, as_it_came=True)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import click
@@ -33,10 +33,15 @@ def read_policy(file: str) -> tuple[str, PolicySet]:
     return text, found
 
 
+MANY = 2_000
+"""So many tickets are only read, or written into a file, in less than a second."""
+Counting = AbstractContextManager[Callable[[int], None] | None]
+
+
 @contextmanager
-def counting(total: int, what: str) -> Iterator[Callable[[int], None] | None]:
+def counting(total: int, what: str, few: int = 2 * BATCH) -> Iterator[Callable[[int], None] | None]:
     """How many of `total` tickets are done, on one line of a terminal; nothing elsewhere or for few."""
-    if total < 2 * BATCH or not sys.stderr.isatty():
+    if total < few or not sys.stderr.isatty():
         yield None
         return
     with click.progressbar(length=total, label=what, file=sys.stderr) as bar:

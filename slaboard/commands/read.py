@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import chain, islice
+
 import click
 
 from slaboard import outfile
@@ -10,7 +13,9 @@ from slaboard.board.state import Grid
 from slaboard.board.views import Tab, View, parse_filter
 from slaboard.commands import choice
 from slaboard.commands.options import Common, at_option, now, pass_common, plain, store_option
-from slaboard.commands.status import FORMS, told
+from slaboard.commands.policy_file import MANY, Counting, counting
+from slaboard.commands.status import FORMS
+from slaboard.commands.status import told as told_of
 from slaboard.errors import UsageError
 from slaboard.output import grid_json
 from slaboard.store.glance import Glance
@@ -19,10 +24,20 @@ from slaboard.store.sqlite import SqliteStore
 from slaboard.text import clean, json_line
 from slaboard.ticket import PROMISES, Bucket, Ticket
 
+ALL = "SELECT count(*) FROM tickets"
+OPEN = f"{ALL} WHERE ended_at IS NULL"
 
-def at_of(store: SqliteStore, at: int | None) -> SqliteStore | Past:
-    """The store, or the store as it was at `at`."""
-    return store if at is None else Past(store, at)
+
+def at_of(
+    store: SqliteStore, at: int | None, on_tickets: Callable[[int], None] | None = None
+) -> SqliteStore | Past:  # fmt: skip
+    """The store, or the store as it was at `at`, asked one thing."""
+    return store if at is None else Past(store, at, once=True, on_tickets=on_tickets)
+
+
+def looking(store: SqliteStore, at: int | None, what: str = "Looking back") -> Counting:
+    """How far a look at every ticket has come; only the past has to be looked at like that."""
+    return counting(0 if at is None else int(store.ask(ALL)[0][0]), what, MANY)
 
 
 @click.command("grid")
@@ -33,8 +48,8 @@ def at_of(store: SqliteStore, at: int | None) -> SqliteStore | Past:
 def grid(common: Common, store: str | None, at: int | None, as_json: bool) -> None:
     """The SLA-by-status grid."""
     common.take({"store": store})
-    with common.open() as opened:
-        found = at_of(opened, at).grid(now() if at is None else at)
+    with common.open() as opened, looking(opened, at) as told:
+        found = at_of(opened, at, told).grid(now() if at is None else at)
     click.echo(json_line(grid_json(found)) if as_json else "\n".join(_grid_lines(found)))
 
 
@@ -82,12 +97,16 @@ def tickets(
         form = next(iter(forms), None)
         if out is not None:
             click.echo(f"OK {_written(opened, view, moment, at, form, plain(out), ended=ended, force=force)}")
-        elif form is not None:
-            for line in outfile.lines(opened, outfile.listed(opened, view, moment, at, ended=ended), form, moment):
-                click.echo(line)
-        else:
-            for ticket in at_of(opened, at).tickets(moment, view=view, ended=ended):
-                click.echo(_ticket_line(ticket, moment))
+            return
+        with looking(opened, at) as told:
+            if form is not None:
+                found = outfile.listed(opened, view, moment, at, ended=ended, on_tickets=told)
+            else:
+                found = at_of(opened, at, told).tickets(moment, view=view, ended=ended)
+            first = list(islice(found, 1))
+        rest = chain(first, found)
+        for line in outfile.lines(opened, rest, form, moment) if form else (_ticket_line(t, moment) for t in rest):
+            click.echo(line)
 
 
 def _view(common: Common, name: str) -> View:
@@ -104,9 +123,12 @@ def _written(
 ) -> str:  # fmt: skip
     """The list in a file; how many tickets are where."""
     form, path = outfile.form_of(out, form), outfile.path_of(out)
-    found = outfile.Counted(outfile.listed(opened, view, moment, at, ended=ended))
+    total = int(opened.ask(ALL if ended or at is not None else OPEN)[0][0])
     try:
-        outfile.write(path, outfile.lines(opened, found, form, moment), replaces=force)
+        with counting(total, "Writing" if at is None else "Looking back", MANY) as told:
+            listed = outfile.listed(opened, view, moment, at, ended=ended, on_tickets=told)
+            found = outfile.Counted(listed, told if at is None else None)
+            outfile.write(path, outfile.lines(opened, found, form, moment), replaces=force)
     except outfile.Taken as error:
         raise UsageError(f"{error} --force overwrites it.") from None
     return f"{outfile.told(found.count)} in {clean(str(path), limit=400)}"
@@ -134,6 +156,6 @@ def status(common: Common, store: str | None, form: str, exit_code: bool) -> int
     """One line for a status bar: how many are red, orange, yellow."""
     common.take({"store": store})
     with common.open() as opened, opened.reading() as connection:
-        line, worst = told(Glance(opened.path, connection, now()), form)
+        line, worst = told_of(Glance(opened.path, connection, now()), form)
     click.echo(line)
     return worst if exit_code else 0

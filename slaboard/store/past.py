@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
+from slaboard.aside import InOrder
 from slaboard.board.counting import grid_of, only_updates, shown, tab_counts
 from slaboard.board.pivot import Pivot, Turned
 from slaboard.board.sorting import ordered, value_of
@@ -27,18 +28,34 @@ from slaboard.ticket import Bucket, Clock, ClockState, Event, Stage, Ticket, Zon
 
 Text = Callable[[str], str]
 ALL = Filter()
+PAGE = 200
+"""Tickets that are replayed at once."""
+
+# The next tickets to which something had happened by :at; the index has it all.
+_NEXT = """
+    SELECT DISTINCT ticket_id FROM events INDEXED BY events_ticket
+    WHERE ticket_id > :last AND at <= :at ORDER BY ticket_id LIMIT :limit"""
+# Of the tickets :ids all, or all but those that had ended by :at and to which nothing has happened since.
+_ALL = "SELECT value FROM json_each(:ids)"
+_UNENDED = """
+    SELECT i.value FROM json_each(:ids) i WHERE NOT EXISTS (
+        SELECT 1 FROM tickets t WHERE t.id = i.value AND t.ended_at <= :at AND t.stale = 0
+        AND NOT EXISTS (SELECT 1 FROM events e WHERE e.ticket_id = t.id AND e.at > :at))"""
 
 
 class Past:
     """What a board can ask of the store as it stood at `at`; nothing can be done to it any more.
 
     Tickets opened by then, with owner, status and stage as they were; running clocks under the policy in force today;
-    results frozen by then as they were frozen.
+    results frozen by then as they were frozen. A board asks again and again, so the open tickets are kept; not with
+    `once`, for somebody who asks one thing of any number of tickets. `on_tickets` hears how many are looked at.
     """
 
-    def __init__(self, store: SqliteStore, at: int) -> None:
+    def __init__(
+        self, store: SqliteStore, at: int, *, once: bool = False, on_tickets: Callable[[int], None] | None = None
+    ) -> None:
         self.store, self.at, self.name = store, at, store.name
-        self._all: list[Ticket] | None = None
+        self._once, self._on_tickets = once, on_tickets
         self._open: dict[str, Ticket] | None = None
         self._lists: dict[View, list[Ticket]] = {}
 
@@ -48,39 +65,52 @@ class Past:
         What others wrote meanwhile is not looked for: a new `Past` sees it.
         """
         first, self.at = self.at, at
-        self._all, self._lists = None, {}
+        self._lists = {}
         if self._open is None:
             return
         touched = [row[0] for row in self.store.ask(_TOUCHED, {"first": min(first, at), "last": max(first, at)})]
         for ticket in touched:
             self._open.pop(ticket, None)
-        self._open |= self._opened(_AMONG, json.dumps(touched))
+        pages = (touched[first : first + PAGE] for first in range(0, len(touched), PAGE))
+        self._open |= {ticket.id: ticket for ticket in self._opened(pages)}
 
-    def all(self) -> list[Ticket]:
+    def all(self) -> Iterator[Ticket]:
         """Every ticket that had been opened, texts clean, in the order of their ids."""
-        return [cleaned(ticket) for ticket in self.all_raw()]
-
-    def all_raw(self) -> list[Ticket]:
-        """The same tickets, texts as they came."""
-        if self._all is None:
-            self._all = list(self._replayed())
-        return self._all
+        return (cleaned(ticket) for ticket in self._replayed(self._pages()))
 
     def _those_open(self) -> Iterable[Ticket]:
         """The open tickets, texts clean; those that had ended for good are not even folded."""
+        if self._once:
+            return self._opened(self._pages(_UNENDED))
         if self._open is None:
-            self._open = self._opened(_UNENDED)
+            self._open = {ticket.id: ticket for ticket in self._opened(self._pages(_UNENDED))}
         return self._open.values()
 
-    def _opened(self, which: str, ids: str = "[]") -> dict[str, Ticket]:
-        return {ticket.id: cleaned(ticket) for ticket in self._replayed(which, ids) if ticket.stage.is_open}
+    def _opened(self, pages: Iterable[list[str]]) -> Iterator[Ticket]:
+        return (cleaned(ticket) for ticket in self._replayed(pages) if ticket.stage.is_open)
 
-    def _replayed(self, which: str = "", ids: str = "[]") -> Iterator[Ticket]:
-        """The tickets that the condition `which` on an event's row picks, as they were."""
+    def _pages(self, which: str = _ALL) -> Iterator[list[str]]:
+        """The ids of the tickets that `which` picks of those with events, a page at a time, in their order."""
+        last, seen = "", 0
+        bound: dict[str, object] = {"at": self.at, "limit": PAGE}
+        while page := [row[0] for row in self.store.ask(_NEXT, {**bound, "last": last})]:
+            last, seen = page[-1], seen + len(page)
+            yield [row[0] for row in self.store.ask(which, {"at": self.at, "ids": json.dumps(page)})]
+            if self._on_tickets is not None:
+                self._on_tickets(seen)
+
+    def _replayed(self, pages: Iterable[list[str]]) -> Iterator[Ticket]:
+        """The tickets of `pages`, as they were. No more than one page is held, and no reader is long."""
         version = self.store.policy_version()
-        frozen = self._frozen(which, ids)
-        ended_under = dict(self.store.ask(_ENDED_UNDER, (version,)))
-        for ticket, events in self._histories(which, ids):
+        for page in pages:
+            yield from self._page(json.dumps(page), version)
+
+    def _page(self, ids: str, version: int) -> Iterator[Ticket]:
+        with self.store.reading():
+            frozen = self._frozen(ids)
+            ended_under = dict(self.store.ask(_ENDED_UNDER, {"ids": ids, "version": version}))
+            histories = self._histories(ids)
+        for ticket, events in histories.items():
             found = folded(ticket, events, self.store.policy_of(version), version)
             if ticket in ended_under and found.fold.standing.ended_at is not None:
                 found = folded(ticket, events, self.store.policy_of(ended_under[ticket]), ended_under[ticket])
@@ -91,24 +121,17 @@ class Past:
             made = ticket_from(found.fold, tuple(clocks), self.at, raw)
             yield made if found.is_promised else replace(made, no_sla=made.no_sla and NO_TIME_LEFT)
 
-    def _histories(self, which: str, ids: str) -> Iterator[tuple[str, list[Event]]]:
+    def _histories(self, ids: str) -> dict[str, list[Event]]:
         """Each ticket with its events up to the moment."""
-        sql = _EVENTS.format(which=which)
-        ticket, events = None, list[Event]()
-        with self.store.reading() as connection:
-            for row in connection.execute(sql, {"at": self.at, "ids": ids}):
-                if row["ticket_id"] != ticket:
-                    if ticket is not None and events:
-                        yield ticket, events
-                    ticket, events = row["ticket_id"], []
-                if (event := _readable(row)) is not None:
-                    events.append(event)
-        if ticket is not None and events:
-            yield ticket, events
+        found: dict[str, list[Event]] = {}
+        for row in self.store.ask(_EVENTS, {"at": self.at, "ids": ids}):
+            if (event := _readable(row)) is not None:
+                found.setdefault(row["ticket_id"], []).append(event)
+        return found
 
-    def _frozen(self, which: str, ids: str) -> dict[str, dict[tuple[Bucket, int], Clock]]:
+    def _frozen(self, ids: str) -> dict[str, dict[tuple[Bucket, int], Clock]]:
         found: dict[str, dict[tuple[Bucket, int], Clock]] = {}
-        for row in self.store.ask(_RESULTS.format(which=which), {"at": self.at, "ids": ids}):
+        for row in self.store.ask(_RESULTS, {"at": self.at, "ids": ids}):
             clocks = found.setdefault(row["ticket_id"], {})
             key = (Bucket(row["bucket"]), row["cycle"])
             if row["withdrawn"]:
@@ -118,13 +141,28 @@ class Past:
         return found
 
     def tickets(self, now: int, *, view: View, ended: bool = False, as_it_came: bool = False) -> Iterator[Ticket]:
-        """Every ticket of the view in the list's order, then the ended ones when asked for."""
-        every = [(cleaned(ticket), ticket) for ticket in self.all_raw()]
-        listed = self._listed((shown for shown, _ in every), view)
-        if ended:
-            listed += [t for t, _ in every if not t.stage.is_open and matches(t, view.filter, self.at)]
-        came = {id(shown): ticket for shown, ticket in every}
-        yield from (came[id(ticket)] for ticket in listed) if as_it_came else listed
+        """Every ticket of the view in the list's order, then the ended ones when asked for; any number of them."""
+        found: InOrder[Ticket] = InOrder(Ticket)
+        for came in self._replayed(self._pages(_ALL if ended else _UNENDED)):
+            shown = cleaned(came)
+            if self._is_listed(shown, view):
+                key = saving_order(shown, self.at, view.filter.bucket)
+            elif ended and not shown.stage.is_open and matches(shown, view.filter, self.at):
+                key = _ENDED, 0, came.id
+            else:
+                continue
+            found.add(key, came if as_it_came else shown)
+        yield from found if view.sort.is_own else self._sorted(found, view)
+
+    def _sorted(self, found: Iterable[Ticket], view: View) -> Iterator[Ticket]:
+        """The same in the order of the view; the ended ones stay behind."""
+        shown = (cleaned(ticket) for ticket in found if ticket.stage.is_open)
+        rows = ((ticket.id, value_of(ticket, view.sort.by, counted(ticket, view.filter.bucket))) for ticket in shown)
+        place = {id_: number for number, id_ in enumerate(ordered(rows, view.sort))}
+        again: InOrder[Ticket] = InOrder(Ticket)
+        for ticket in found:
+            again.add((place[clean(ticket.id)] if ticket.stage.is_open else len(place), 0, ""), ticket)
+        yield from again
 
     def grid(self, now: int, view: View | None = None) -> Grid:
         """The grid as it was."""
@@ -171,8 +209,7 @@ class Past:
 
     def some(self, ids: Sequence[str], now: int) -> list[Ticket]:
         """The tickets of `ids`, in no order; those that had not been opened are left out."""
-        found = self._replayed(_AMONG, json.dumps(list(ids)))
-        return [cleaned(ticket) for ticket in found] if ids else []
+        return [cleaned(ticket) for ticket in self._replayed([list(ids)])] if ids else []
 
     def detail(self, ticket: str, now: int) -> Detail:
         """One ticket with its history up to the moment."""
@@ -191,19 +228,20 @@ class Past:
         return self._lists[view]
 
     def _listed(self, tickets: Iterable[Ticket], view: View) -> list[Ticket]:
-        found = (
-            ticket
-            for ticket in tickets
-            if ticket.stage.is_open
-            and (view.filter.is_empty or matches(ticket, view.filter, self.at))
-            and _in_tab(ticket, view, self.at)
-        )
+        found = (ticket for ticket in tickets if self._is_listed(ticket, view))
         in_order = sorted(found, key=lambda ticket: saving_order(ticket, self.at, view.filter.bucket))
         if view.sort.is_own:
             return in_order
         by_id = {ticket.id: ticket for ticket in in_order}
         rows = ((ticket.id, value_of(ticket, view.sort.by, counted(ticket, view.filter.bucket))) for ticket in in_order)
         return [by_id[id_] for id_ in ordered(rows, view.sort)]
+
+    def _is_listed(self, ticket: Ticket, view: View) -> bool:
+        return (
+            ticket.stage.is_open
+            and (view.filter.is_empty or matches(ticket, view.filter, self.at))
+            and _in_tab(ticket, view, self.at)
+        )
 
     def _as_now(self, ticket: Ticket) -> Ticket:
         """`ticket`, folded at another moment, with the mark that time alone changes."""
@@ -232,20 +270,21 @@ def cleaned(ticket: Ticket) -> Ticket:
 
 _TEXTS = ("id", "title", "customer", "priority", "status", "board", "type", "url")
 _BUCKETS = list(Bucket)
-# What had happened by :at, and what had come of it, for the tickets that a condition picks.
-_EVENTS = "SELECT * FROM events WHERE at <= :at {which} ORDER BY ticket_id, at"
-_RESULTS = "SELECT * FROM outcomes WHERE stopped_at <= :at {which} ORDER BY revision"
-_AMONG = "AND ticket_id IN (SELECT value FROM json_each(:ids))"
+# What had happened by :at to the tickets :ids, and what had come of it.
+_EVENTS = """
+    SELECT e.* FROM json_each(:ids) i CROSS JOIN events e ON e.ticket_id = i.value AND e.at <= :at
+    ORDER BY e.ticket_id, e.at"""
+_RESULTS = """
+    SELECT o.* FROM json_each(:ids) i CROSS JOIN outcomes o ON o.ticket_id = i.value WHERE o.stopped_at <= :at
+    ORDER BY o.revision"""
 # To which tickets something happened in (:first, :last].
 _TOUCHED = """
     SELECT ticket_id FROM events WHERE at > :first AND at <= :last
     UNION SELECT ticket_id FROM outcomes WHERE stopped_at > :first AND stopped_at <= :last"""
-# All but the tickets that had ended by :at and to which nothing has happened since.
-_UNENDED = """AND ticket_id NOT IN (
-    SELECT id FROM tickets t WHERE ended_at <= :at AND stale = 0
-    AND NOT EXISTS (SELECT 1 FROM events e WHERE e.ticket_id = t.id AND e.at > :at))"""
-# Ended tickets that stay under an earlier version of the policy (rule 15).
-_ENDED_UNDER = "SELECT id, policy_version FROM tickets WHERE ended_at IS NOT NULL AND policy_version <> ?"
+# Those of :ids that stay under an earlier version of the policy, because they have ended (rule 15).
+_ENDED_UNDER = """
+    SELECT t.id, t.policy_version FROM json_each(:ids) i CROSS JOIN tickets t ON t.id = i.value
+    WHERE t.ended_at IS NOT NULL AND t.policy_version <> :version"""
 
 
 def counted(ticket: Ticket, bucket: Bucket | None) -> Clock | None:
@@ -265,6 +304,8 @@ def saving_order(ticket: Ticket, now: int, bucket: Bucket | None = None) -> tupl
     return rank, place.due_at or 0, ticket.id
 
 
+_ENDED = 9
+"""Where the ended ones stand in a list: behind all others."""
 _SAVING: Sequence[Zone] = (Zone.ORANGE, Zone.YELLOW, Zone.RED, Zone.GREEN)
 
 

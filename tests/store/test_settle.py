@@ -139,7 +139,7 @@ def test_a_ticket_whose_calendar_has_no_time_left_stands_under_no_sla_and_stops_
         assert words(store) == f"respond -; {NO_TIME_LEFT}"
         assert store.grid(OPENED).no_sla == 1
         do(store, "09:50 ana claim / 10:00 ana respond")
-        assert Past(store, at("10:00")).all()[0].no_sla == NO_TIME_LEFT
+        assert next(Past(store, at("10:00")).all()).no_sla == NO_TIME_LEFT
         do(store, "10:10 ana resolve")
         assert words(store) == "resolved ana"
         assert agrees(store)
