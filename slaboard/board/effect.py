@@ -16,6 +16,8 @@ class Effect(StrEnum):
 
     QUIT = "quit"
     RELOAD = "reload"
+    MOUSE = "mouse"
+    """The mouse is the board's, or the terminal's again."""
     VIEWS = "views"
     """The person's own views are to be read and offered."""
 

@@ -119,6 +119,7 @@ ACTIONS = (
     Action("history", ("H",), "history", "The last weeks: kept, busy hours, today and the usual day.", Group.BOARD),
     Action("reload", ("r", "ctrl+l"), "reload", "Read the store again and repaint the screen.", Group.BOARD),
     Action("commands", ("colon", "ctrl+p"), "commands", "All commands: type a few letters of one.", Group.BOARD),
+    Action("mouse", (), "mouse", "The mouse for the board, or for the terminal, to mark text.", Group.BOARD),
     Action("notes", (), "notes", "What was wrong when the board opened, with file and line.", Group.BOARD),
     Action("help", ("question_mark",), "help", "This help, with the keys as they are set.", Group.BOARD),
     Action("back", ("q", "escape"), "quit", "Back one level; on the board itself: quit.", Group.BOARD),

@@ -17,17 +17,17 @@ _QUIET = frozenset({"back", "open", "notes", "help"})
 
 
 def noted(session: Session, notes: tuple[str, ...]) -> Session:
-    """The board with `notes` over its list; a wallboard and one without any goes on as it is."""
-    board = replace(session.board, notes=notes)
-    session = replace(session, board=board)
-    return session if not notes or board.mode is Mode.WALL else opened(session, session.clock + NOTES_S)
+    """The board with `notes` over its list, over a wallboard and the history, too; without any it goes on as it is."""
+    session = replace(session, board=replace(session.board, notes=notes))
+    return opened(session, session.clock + NOTES_S) if notes else session
 
 
 def opened(session: Session, until: int = 0) -> Session:
     """The notes over the list, until `until` (epoch seconds) or, with 0, until a key."""
     if not session.board.notes:
         return outcome(session, "OK", "Nothing was wrong when this board was opened.")
-    return replace(session, board=replace(session.board, mode=Mode.NOTES, notes_until=until, help_top=0))
+    board = replace(session.board, mode=Mode.NOTES, notes_until=until, notes_over=session.board.mode, help_top=0)
+    return replace(session, board=board)
 
 
 def added(session: Session, notes: tuple[str, ...]) -> Session:
@@ -70,5 +70,5 @@ def aged(session: Session) -> Session:
 
 
 def closed(session: Session) -> Session:
-    """The list again."""
-    return replace(session, board=replace(session.board, mode=Mode.BOARD, help_top=0))
+    """What was beneath them again."""
+    return replace(session, board=replace(session.board, mode=session.board.notes_over, help_top=0))

@@ -328,6 +328,7 @@ _ACTIONS: Mapping[str, Move] = {
     "wall": _wall,
     "history": _trends,
     "reload": lambda session, ms: (session, Effect.RELOAD),
+    "mouse": lambda session, ms: (session, Effect.MOUSE),
     "commands": lambda session, ms: (asking.heard(palette.opened(session, ms)), None),
     "notes": lambda session, ms: (noting.opened(session), None),
     "help": lambda session, ms: (_mode(session, Mode.HELP), None),

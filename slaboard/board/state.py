@@ -289,6 +289,8 @@ class Board(Struct, frozen=True):
     """What was wrong when it opened, each a sentence behind its file and line."""
     notes_until: int = 0
     """Epoch seconds at which they go by themselves; 0 for never."""
+    notes_over: Mode = Mode.BOARD
+    """What comes back when they go."""
     marks: Mapping[str, Ticket] = field(default_factory=dict)
     """The marked tickets by id, as they were last read, in the order in which they were marked."""
     freshness: Freshness = field(default_factory=Freshness)

@@ -10,6 +10,7 @@ import click
 
 from slaboard.board.keymap import Keymap, keymap
 from slaboard.board.keys import ACTIONS, Action
+from slaboard.board.verb import reached
 from slaboard.commands.options import Common, pass_common
 from slaboard.config import Config
 from slaboard.text import clean, json_line
@@ -60,6 +61,16 @@ def _json(action: Action, found: Keymap, config: Config) -> dict[str, Any]:
     }
 
 
+def _reached(action: Action, found: Keymap) -> str:
+    """Its keys; where it has none of its own, how hands get to it all the same."""
+    if keys := _keys(action, found):
+        return " ".join(keys)
+    way = reached(action.id, found.printed)
+    if not way:
+        return "no key"
+    return f"{way} (palette)" if way.endswith(f" {action.id}") else f"{way} (menu)"
+
+
 def _lines(found: Keymap, config: Config) -> Iterator[str]:
     width = max(len(action.id) for action in ACTIONS)
     for group, actions in groupby(ACTIONS, key=lambda action: action.group):
@@ -67,6 +78,6 @@ def _lines(found: Keymap, config: Config) -> Iterator[str]:
         for action in actions:
             origin = _origin(action, found, config)
             said = "" if origin == "default" else f"  ({origin})"
-            yield f"  {action.id:<{width}}  {' '.join(_keys(action, found)) or '(none)':<14}  {action.help}{said}"
+            yield f"  {action.id:<{width}}  {_reached(action, found):<18}  {action.help}{said}"
         yield ""
     yield f"Change them under [keys] in {clean(str(config.path))}: slaboard config edit"

@@ -259,6 +259,8 @@ class BoardApp(App[None], inherit_bindings=False):
         elif effect is press.Effect.RELOAD:
             self._feed.reload()
             self._sheet.refresh()  # all of it: whatever else wrote on the screen goes
+        elif effect is press.Effect.MOUSE:
+            self._session = moves.outcome(self._session, "OK", terminal.switched_mouse(self._driver))
         elif effect is press.Effect.VIEWS:
             own = viewfile.load()
             self._session = viewing.opened(self._session, own.views, tuple(map(homely, own.problems)))

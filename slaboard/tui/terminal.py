@@ -8,8 +8,12 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from slaboard.board.cells import safe
+
+if TYPE_CHECKING:
+    from textual.driver import Driver
 
 DEADLINE_S = 3.0
 """How long leaving may take once the terminal has hung up: it may be gone, and writing to it may block."""
@@ -44,6 +48,25 @@ def heed_size() -> None:
     believe that whenever it is asked, and draw a board of another size."""
     for name in ("COLUMNS", "LINES"):
         os.environ.pop(name, None)
+
+
+# --- the mouse --------------------------------------------------------------------------------------------------
+
+
+def switched_mouse(driver: Driver | None) -> str:
+    """Take the mouse from the terminal, or give it back; a sentence that says whose it is now."""
+    is_ours = driver is not None and driver._mouse  # Textual asks for it when an app starts, and offers no other way
+    if driver is not None:
+        driver._mouse = True  # both do nothing without it
+        getattr(driver, "_disable_mouse_support" if is_ours else "_enable_mouse_support", _nothing)()
+        driver._mouse = not is_ours
+    if is_ours:
+        return "The mouse is the terminal's: it marks text. The same command brings it back."
+    return "The mouse is the board's: a click selects, the wheel scrolls."
+
+
+def _nothing() -> None:
+    """Where there is no terminal."""
 
 
 # --- the title --------------------------------------------------------------------------------------------------

@@ -58,10 +58,15 @@ def test_where_nobody_is_it_goes_by_itself_and_leaves_a_line() -> None:
     assert after.board.outcome.text.startswith("1 of 5 (: notes shows all): ~/.config")
 
 
-def test_a_wallboard_goes_on() -> None:
+@pytest.mark.parametrize("mode", [Mode.WALL, Mode.TRENDS])
+def test_a_wallboard_and_the_history_come_back_when_it_goes(mode: Mode) -> None:
+    """By a key, and by itself where nobody is."""
     session = seated()
-    wall = replace(session, board=replace(session.board, mode=Mode.WALL))
-    assert noting.noted(wall, NOTES).board.mode is Mode.WALL
+    session = noting.noted(replace(session, board=replace(session.board, mode=mode)), NOTES)
+    assert session.board.mode is Mode.NOTES
+    assert hits(moves.fitted(session, 80, 24), "q").board.mode is mode
+    later = asking.remembered(moves.ticked(session, session.board.now + noting.NOTES_S, 0, 0))
+    assert later.board.mode is mode
 
 
 def test_it_can_be_asked_for_again() -> None:

@@ -18,7 +18,9 @@ def _config(tmp_path: Path, text: str) -> Path:
 def test_every_action_with_its_keys(run: Run) -> None:
     """One line each, under the help's headings."""
     lines = run("keys").out.splitlines()
-    assert "  claim           c               Claim it: become its owner." in lines
+    assert "  claim           c                   Claim it: become its owner." in lines
+    assert "  engage          x e (menu)          Engage:" in "\n".join(lines)
+    assert "  mouse           : mouse (palette)   The mouse" in "\n".join(lines)
     assert [line.split()[0] for line in lines if line.startswith("  ")] == [action.id for action in ACTIONS]
 
 
@@ -33,8 +35,9 @@ def test_own_keys_say_which_line_sets_them(tmp_path: Path, run: Run) -> None:
     )
     assert (found["takeover"]["keys"], found["takeover"]["origin"]) == ([], "config.toml line 4")
     assert (found["help"]["keys"], found["help"]["origin"]) == (["?"], "default")
-    assert "  takeover        (none)          Take it over from its owner, after a question.  (config.toml line 4)" in (
-        run("keys").out.splitlines()
+    assert (
+        "  takeover        x t (menu)          Take it over from its owner, after a question.  (config.toml line 4)"
+        in run("keys").out.splitlines()
     )
 
 

@@ -184,12 +184,19 @@ def test_an_empty_no_color_asks_for_nothing(store: Path) -> None:
     assert re.search(rb"\x1b\[[\d;]*38;5;", pane.output)
 
 
-def test_without_a_mouse_none_is_asked_for(store: Path) -> None:
+def test_without_a_mouse_none_is_asked_for_until_the_palette_asks(store: Path) -> None:
+    """And the palette gives it back."""
     with Pane(store, settings="mouse=False") as pane:
         pane.until("1/5")
+        assert b"\x1b[?1000h" not in pane.output
+        pane.press(":mouse\r")
+        pane.until("a click selects")
+        assert b"\x1b[?1000h" in pane.output
+        pane.press(":mouse\r")
+        pane.until("it marks text")
+        assert pane.output.rindex(b"\x1b[?1000l") > pane.output.rindex(b"\x1b[?1000h")
         pane.press("q")
         assert pane.leave() == 0
-    assert b"\x1b[?1000h" not in pane.output
 
 
 # --- whether it can run at all ----------------------------------------------------------------------------------
