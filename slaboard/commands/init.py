@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import getpass
 import re
+import shutil
 import sys
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -69,10 +71,11 @@ def init(
 
 def _asked(common: Common) -> Plan:
     """Three questions; Enter takes what stands in brackets."""
-    click.echo("Three questions; Enter takes what stands in brackets, ctrl+c leaves everything as it was.\n")
+    _say("Three questions; Enter takes what stands in brackets, ctrl+c leaves everything as it was.")
+    click.echo()
     free = None if common.store.exists() else str(common.store)
     if free is None:
-        click.echo(f"There is a store at {clean(str(common.store))} already; it stays as it is.")
+        _say(f"There is a store at {clean(str(common.store))} already; it stays as it is.")
     path: Path = _ask("Where shall the store be, one file for all on this host?", free, _place)
     click.echo()
     team: tuple[str, ...] = _ask("Who works with it? Your name first, commas between the names", _login(), _names)
@@ -153,11 +156,11 @@ def _make(common: Common, plan: Plan) -> None:
     with new_store(plan.store, str(common.said.get("as_") or author), text) as made:
         where = clean(str(made.path))
         policy = "the default policy" if plan.hours is None else f"the default policy, open {plan.hours}"
-        click.echo(f"OK {where} is a store with {policy}.")
+        _say(f"OK {where} is a store with {policy}.")
         people = [Roster(made).add(name) for name in plan.team]
     if people:
         letters = ", ".join(f"{person.key} {person.name}" for person in people)
-        click.echo(f"OK on the team, each with the letter of theirs on a shared screen: {clean(letters, limit=400)}.")
+        _say(f"OK on the team, each with the letter of theirs on a shared screen: {clean(letters, limit=400)}.")
     is_found = _remember(common, plan) if plan.remembers else False
     if sys.stdout.isatty():
         _next_steps("slaboard" if is_found else f"slaboard --store {where}")
@@ -172,18 +175,40 @@ def _remember(common: Common, plan: Plan) -> bool:
     try:
         write_new(file, written(values))
         said = f"that you are {plan.team[0]}" + ("" if is_default else ", and where the store is")
-        click.echo(f"OK {clean(str(file))} says {clean(said)}: slaboard config edit")
+        _say(f"OK {clean(str(file))} says {clean(said)}: slaboard config edit")
     except UsageError as error:
-        click.echo(f"slaboard: {clean(str(error), limit=400)} It could say:", err=True)
+        click.echo(f"slaboard: {clean(str(error), limit=400)}. It could say:", err=True)
         for name, value in values.items():
             click.echo(f"  {name} = {clean(json_line(value))}", err=True)
     return store_path(None, load())[0].absolute() == path
 
 
 def _next_steps(board: str) -> None:
-    click.echo(f"""
-   slaboard policy show > policy.toml        what it promises; edit it, then
-   slaboard policy apply policy.toml         put your own promises in force
-   slaboard import tickets.csv               bring your tickets in (docs/import.md)
-   slaboard add "Printer on fire"            or open one by hand
-   {board:<41} the board""")
+    """What to type now, with what comes of it: behind it where there is room, else below."""
+    steps = (
+        ("policy show > policy.toml", "what it promises; edit it, then"),
+        ("policy apply policy.toml", "put your own promises in force"),
+        ("import tickets.csv", "bring your tickets in"),
+        ('add "Printer on fire"', "or open one by hand"),
+        ("", "the board"),
+    )
+    typed = [(f"{board} {step}".rstrip(), result) for step, result in steps]
+    wide, most = max(len(step) for step, _ in typed), max(len(result) for _, result in typed)
+    between = "  " if 3 + wide + 2 + most <= _columns() else "\n      "
+    click.echo()
+    for step, result in typed:
+        click.echo(f"   {step if between.strip(' ') else step.ljust(wide)}{between}{result}")
+
+
+def _say(sentence: str) -> None:
+    """The sentence; on a terminal broken at words, never within one."""
+    if sys.stdout.isatty():
+        below = "   " if sentence.startswith("OK ") else ""
+        sentence = textwrap.fill(
+            sentence, _columns(), subsequent_indent=below, break_long_words=False, break_on_hyphens=False
+        )  # fmt: skip
+    click.echo(sentence)
+
+
+def _columns() -> int:
+    return shutil.get_terminal_size().columns

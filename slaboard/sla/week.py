@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 ALWAYS = "24x7"
 
+_SUCH = f"Write such as mon-fri 09:00-17:00 Europe/Berlin, or {ALWAYS}."
 _DAY = "|".join(DAYS)
 _RANGE = re.compile(rf"({_DAY})[a-z]*(?:[-–]({_DAY})[a-z]*)?\Z", re.IGNORECASE)
 _SPAN = re.compile(r"([01]?\d|2[0-4])(?::([0-5]\d))?[-–]([01]?\d|2[0-4])(?::([0-5]\d))?\Z")
@@ -47,23 +48,35 @@ def parse(text: str) -> Week | str:
             if found := _RANGE.match(word):
                 days += _between(found[1].lower(), (found[2] or found[1]).lower())
             elif found := _SPAN.match(word):
+                if doubt := _doubt(found):
+                    return doubt
                 hours.append(
                     "{:02}:{}-{:02}:{}".format(int(found[1]), found[2] or "00", int(found[3]), found[4] or "00")
                 )
-            elif word.lower() == ALWAYS:
+            elif word.lower() in (ALWAYS, "24/7"):
                 is_always = True
             elif _ZONE.match(word):
                 zone = word
             else:
-                return f"{word[:40]!r} is no day, no hours and no time zone."
+                return f"{word[:40]!r} is no day, no hours and no time zone. {_SUCH}"
         if days and not hours:
-            return f"{part.strip()[:40]!r} says no hours; write such as mon-fri 09:00-17:00."
+            return f"{part.strip()[:40]!r} says no hours. {_SUCH}"
         spans |= dict.fromkeys((days or DAYS[:5]) if hours else (), tuple(hours))
     if is_always and spans:
         return f"{ALWAYS} and hours of days: say one of them."
     if not is_always and not spans:
-        return f"No hours are said; write such as mon-fri 09:00-17:00, or {ALWAYS}."
+        return f"No hours are said. {_SUCH}"
     return Week({} if is_always else spans, zone)
+
+
+def _doubt(found: re.Match[str]) -> str | None:
+    """A sentence where `9-5` may mean the day of an office or a long night; None where it can be only one of them."""
+    first, last = int(found[1]), int(found[3])
+    if found[1][0] == "0" or found[3][0] == "0" or not 0 < last <= first <= 12:
+        return None
+    begin, end = (f":{found[n]}" if found[n] else "" for n in (2, 4))
+    day, night = f"{first}{begin}-{last + 12}{end}", f"{first:02}{begin}-{last:02}{end}"
+    return f"{found[0]} would run past midnight. Write {day} for the day, or {night} for the night."
 
 
 def _between(first: str, last: str) -> list[str]:

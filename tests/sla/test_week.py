@@ -25,6 +25,8 @@ OFFICE = dict.fromkeys(DAYS[:5], ("09:00-17:00",))
         situation("the zone in a part of its own", "9-17; America/Argentina/Buenos_Aires",
                   Week(OFFICE, "America/Argentina/Buenos_Aires")),
         situation("a zone of few letters", "9-17 CET", Week(OFFICE, "CET")),
+        situation("a night in two digits", "mon 10-06", Week({"mon": ("10:00-06:00",)})),
+        situation("around the clock", "24/7", Week({})),
         situation("always", "24x7 UTC", Week({}, "UTC")),
     ],
 )  # fmt: skip
@@ -35,7 +37,11 @@ def test_what_people_write(text: str, week: Week) -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("", "No hours are said; write such as mon-fri 09:00-17:00, or 24x7."),
+        ("", "No hours are said. Write such as mon-fri 09:00-17:00 Europe/Berlin, or 24x7."),
+        ("mon-fri 9-5", "9-5 would run past midnight. Write 9-17 for the day, or 09-05 for the night."),
+        ("9:00-5:30", "9:00-5:30 would run past midnight. Write 9:00-17:30 for the day, or 09:00-05:30"),
+        ("10-6", "10-6 would run past midnight. Write 10-18 for the day, or 10-06 for the night."),
+        ("9am-5pm", "'9am-5pm' is no day, no hours and no time zone. Write such as mon-fri 09:00-17:00"),
         ("Europe/Berlin", "No hours are said"),
         ("mon-fri", "'mon-fri' says no hours"),
         ("mon 25-26", "'25-26' is no day, no hours and no time zone."),

@@ -1,0 +1,59 @@
+"""What `--help` says: each command in its place, nothing cut at 80 columns; for a mistyped one, what is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import click
+import pytest
+
+from slaboard.cli import COMMANDS, SUMMARIES, slaboard
+from tests.commands.shell import Run, shell
+
+WIDTH = 80
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
+    with shell(capsys) as runner:
+        yield runner
+
+
+def every(group: click.Group, *words: str) -> Iterator[tuple[str, ...]]:
+    """The words of each command below `group`, those of groups too."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        yield (*words, name)
+        if isinstance(command, click.Group):
+            yield from every(command, *words, name)
+
+
+def test_every_command_stands_once_in_the_help_of_all() -> None:
+    named = [name for summaries in SUMMARIES.values() for name in summaries]
+    assert sorted(named) == sorted(COMMANDS)
+
+
+@pytest.mark.parametrize("flag", ["-h", "--help"])
+def test_no_help_is_cut_or_wider_than_a_terminal(run: Run, flag: str) -> None:
+    """The option that is mistyped most is there in both ways; `import list` and `undo` are words of `import`."""
+    pages = [(), *every(slaboard), ("import", "list"), ("import", "undo")]
+    assert len(pages) > 60
+    for words in pages if flag == "-h" else pages[:3]:
+        said = run(*words, flag).out
+        assert said.startswith("Usage: slaboard"), words
+        summaries = said.partition("\nCommands:\n")[2].splitlines()
+        assert not [line for line in summaries if line.endswith("...")], words
+        assert max(map(len, said.splitlines())) <= WIDTH, words
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("clam", "There is no command clam. Perhaps claim is meant."),
+        ("ticket", "Perhaps tickets is meant."),
+        ("xyzzy", "There is no command xyzzy. slaboard --help lists them all."),
+    ],
+)
+def test_a_mistyped_command_is_told_what_is_meant(run: Run, typed: str, told: str) -> None:
+    assert told in run(typed, code=2).err
