@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 
 from msgspec.structs import replace
 
@@ -13,6 +14,7 @@ from slaboard.board.trends import Trends
 from slaboard.board.views import Tab, View
 from slaboard.board.wall import Wall, midnight
 from slaboard.config import Settings
+from slaboard.errors import NoSuchTicket
 from slaboard.reader import turned
 from slaboard.store.live import Live
 from slaboard.store.past import Past
@@ -58,7 +60,9 @@ def picture(
         found = _by(found, saved, source, moment)
     page = source.window(view, moment, 0, height)
     first = page.rows[0].id if page.rows else None
-    detail = source.detail(first, moment) if first is not None else None
+    detail = None
+    with suppress(NoSuchTicket):  # taken back meanwhile, or another program's, whose very id has hidden characters
+        detail = source.detail(first, moment) if first is not None else None
     shown = replace(found, page=page, cursor=first, detail=detail)
     if settings.is_wall:
         shown = _on_wall(shown, store, settings)

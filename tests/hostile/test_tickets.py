@@ -140,6 +140,18 @@ def test_no_plain_output_is_acted_on_by_a_terminal(path: Path, command: list[str
     assert not harmful(found.out + found.err)
 
 
+def test_a_board_is_printed_also_where_the_first_ticket_has_an_id_that_nobody_can_say(tmp_path: Path) -> None:
+    """Only another program can have given it that; it is seen, and nothing can be done to it here."""
+    path = tmp_path / "board.db"
+    desk(path, "09:00 mail resolve").close()
+    with connect(path) as other:
+        other.execute("INSERT INTO tickets (id, priority) VALUES (?, 'P1')", ("X\x1b[2J\u200b-1",))
+    other.close()
+    for extra in ([], ["--wall"], ["--history"]):
+        found = said("board", "--once", "--size", "120x40", *extra, "--store", str(path))
+        assert not harmful(found.out + found.err)
+
+
 def test_every_ticket_stands_on_a_line_of_its_own(path: Path) -> None:
     lines = said("tickets", "--all").out.splitlines()
     assert len(lines) == len(said("tickets", "--all", "--json").out.splitlines()) >= 2 * len(WORDS)
