@@ -14,6 +14,7 @@ from typing import ClassVar, NamedTuple
 
 from msgspec import Struct, field
 
+from slaboard.aside import ByName
 from slaboard.connectors.base import Parsed, id_problem, shown
 from slaboard.connectors.rows import fitting, rows
 from slaboard.connectors.times import day_first
@@ -113,10 +114,10 @@ class _Said(NamedTuple):
 
 
 class _Log(Struct):
-    """The rows so far: the newest of every incident, and the last one read."""
+    """The rows so far: the newest of every incident, and the last one read; of most incidents on the disk."""
 
     tz: tzinfo
-    _known: dict[str, tuple[_Said, _Said]] = field(default_factory=dict)
+    _known: ByName[tuple[_Said, _Said]] = field(default_factory=lambda: ByName(tuple[_Said, _Said]))
 
     def take(self, row: _Row) -> tuple[list[Event], str | None]:
         """The events of a row, and the problem that kept the rest of it out. Raises ValueError for a useless row."""
@@ -129,24 +130,26 @@ class _Log(Struct):
         values = _Values(row.caller, row.priority, _title(row), row.status, row.assigned_to)
         said = _Said((updated_at, mod_count), row.updated_by, values)
         events = []
-        if ticket not in self._known:
+        known = self._known.get(ticket)
+        if known is None:
             events.append(_created(ticket, opened_at, row, values.title))
             newest = _Said((opened_at, -1), None, values._replace(status=None, owner=None))
-            self._known[ticket] = newest, newest
+            known = newest, newest
+            self._known.put(ticket, known)
         if updated_at < opened_at:
             return events, (
                 f"{ticket} was updated at {row.updated_at}, before it was opened at {row.opened_at}: "
                 "an event older than its ticket's creation is not used."
             )
-        newest, last = self._known[ticket]
+        newest, last = known
         if said.place < newest.place:
-            self._known[ticket] = newest, said
+            self._known.put(ticket, (newest, said))
             after = last if last.place > said.place else newest
             return events + _changes(ticket, _Values(), said) + _changes(ticket, values, after), None
         events += _changes(ticket, newest.values, said)
         if values.status is None:
             said = said._replace(values=values._replace(status=newest.values.status))
-        self._known[ticket] = said, said
+        self._known.put(ticket, (said, said))
         return events, None
 
 

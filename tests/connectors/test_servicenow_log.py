@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections import Counter
+from collections.abc import Iterator
+from functools import partial
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
@@ -10,6 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from slaboard.aside import ByName
+from slaboard.connectors import servicenow_log
 from slaboard.connectors.base import Parsed
 from slaboard.connectors.files import open_lines
 from slaboard.connectors.registry import detect
@@ -257,3 +262,43 @@ def test_the_real_log() -> None:
     opened = {event.ticket: event.at for event in events if event.kind is Kind.CREATED}
     assert all(event.at >= opened[event.ticket] for event in events)
     assert list(ServicenowLog().read(data[:5_001])) == found[:5_000]
+
+
+# --- any number of incidents ----------------------------------------------------------------------------------
+
+
+def by_time(incidents: int) -> Iterator[bytes]:
+    """Every incident three times, each round in another order: what is remembered of all is needed again."""
+    yield ",".join(COLUMNS).encode() + b"\n"
+    for turn, state in enumerate(("New", "Active", "Resolved")):
+        for number in range(incidents):
+            one = number * 7919 % incidents if turn else number
+            yield row(turn, f"0{turn + 2}:00", state, f"Resolver {one % 3}", number=f"INC{one}", caller_id=f"C {one}")
+
+
+@pytest.fixture
+def forgetful(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few incidents are at hand, the rest on the disk."""
+    monkeypatch.setattr(servicenow_log, "ByName", partial(ByName, most=20))
+
+
+def test_what_is_on_the_disk_is_remembered_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = list(ServicenowLog().read(by_time(300)))
+    monkeypatch.setattr(servicenow_log, "ByName", partial(ByName, most=20))
+    assert list(ServicenowLog().read(by_time(300))) == whole
+    assert Counter(event.kind for parsed in whole for event in parsed.events) == {
+        Kind.CREATED: 300, Kind.CLAIM: 300, Kind.STATUS: 900
+    }  # fmt: skip
+
+
+@pytest.mark.usefixtures("forgetful")
+def test_memory_does_not_grow_with_the_incidents() -> None:
+    peaks = []
+    for incidents in (100, 400):
+        lines = by_time(incidents)
+        tracemalloc.start()
+        for _ in ServicenowLog().read(lines):
+            pass
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 1.3 * peaks[0]
