@@ -6,7 +6,9 @@ from pathlib import Path
 
 import click
 
+from slaboard.commands.amount import many
 from slaboard.commands.options import Common, now, pass_common, store_option
+from slaboard.commands.policy_file import MANY, counting
 from slaboard.resources import shipped
 from slaboard.store.check import differences
 from slaboard.store.sqlite import SqliteStore
@@ -33,9 +35,10 @@ def check(common: Common, store: str | None) -> int:
     common.take({"store": store})
     found = 0
     with common.open() as opened:
-        for difference in differences(opened, now()):
-            found += 1
-            click.echo(clean(difference))
         tickets = opened.ask("SELECT count(*) FROM tickets")[0][0]
-    click.echo(f"{tickets:,} tickets recomputed, {found:,} differences.")
+        with counting(tickets, "Checking", MANY) as told:
+            for difference in differences(opened, now(), told):
+                found += 1
+                click.echo(clean(difference))
+    click.echo(f"{many(tickets, 'ticket')} recomputed, {many(found, 'difference')}.")
     return 1 if found else 0

@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from time import monotonic
 from typing import Any
 
-from slaboard.store.settle import BATCH, settle
+from slaboard.store.pace import Pace
+from slaboard.store.settle import BATCH, MOST, settle
 from slaboard.store.sqlite import SqliteStore
 from slaboard.text import clean
+
+TURN_S = 30.0
+"""How long a batch waits for its turn; it has no key press to answer."""
+_NEXT = "SELECT id FROM tickets WHERE id > ? ORDER BY id LIMIT ?"
 
 
 class _Undo(Exception):
     pass
 
 
-def differences(store: SqliteStore, now: int) -> Iterator[str]:
-    """One sentence for each ticket, clock or outcome that a recomputation would change."""
-    last = ""
-    while ids := [r[0] for r in store.ask("SELECT id FROM tickets WHERE id > ? ORDER BY id LIMIT ?", (last, BATCH))]:
-        last = ids[-1]
-        before, after, unreadable = _before_and_after(store, ids, now)
+def differences(store: SqliteStore, now: int, on_tickets: Callable[[int], None] | None = None) -> Iterator[str]:
+    """One sentence for each ticket, clock or outcome that a recomputation would change.
+
+    In turns of a length that claims can wait for; `on_tickets` hears how many tickets are done.
+    """
+    last, done, pace = "", 0, Pace(BATCH, MOST)
+    while ids := [row[0] for row in store.ask(_NEXT, (last, pace.size))]:
+        last, done = ids[-1], done + len(ids)
+        before, after, unreadable = _before_and_after(store, ids, now, pace)
+        if on_tickets is not None:
+            on_tickets(done)
         yield from map(clean, unreadable)
         for key in sorted(before.keys() | after.keys()):
             yield from _compared(key, before.get(key), after.get(key))
@@ -28,15 +39,21 @@ def differences(store: SqliteStore, now: int) -> Iterator[str]:
 Facts = dict[tuple[str, str], dict[str, Any]]
 
 
-def _before_and_after(store: SqliteStore, ids: list[str], now: int) -> tuple[Facts, Facts, list[str]]:
-    """What the store holds of `ids`, what a recomputation (rolled back) makes of it, and what it cannot read."""
+def _before_and_after(store: SqliteStore, ids: list[str], now: int, pace: Pace) -> tuple[Facts, Facts, list[str]]:
+    """What the store holds of `ids`, what a recomputation (rolled back) makes of it, and what it cannot read.
+
+    Both of one moment: what somebody commits in between would be told as a difference.
+    """
+    before: Facts = {}
     after: Facts = {}
     unreadable: list[str] = []
-    before = _facts(store, ids)
     try:
-        with store.writing() as connection:
+        with store.writing(TURN_S) as connection:
+            began = monotonic()
+            before = _facts(store, ids)
             unreadable = settle(connection, ids, store.policy_of, store.policy_version(), now).unreadable
             after = _facts(store, ids)
+            pace.took(len(ids), monotonic() - began)
             raise _Undo
     except _Undo:
         return before, after, unreadable
