@@ -130,6 +130,8 @@ PLAIN = (
     ["doctor"], ["policy", "show"], ["policy", "history"], ["explain", "W-0"], ["board", "--once", "--size", "200x50"],
     ["board", "--size", "120x30"], ["board", "--size", "80x24"], ["board", "--size", "40x12"],
     ["board", "--size", "20x5"], ["board", "--size", "1x1"],
+    ["board", "--wall", "--size", "120x30"], ["board", "--history", "--size", "120x30"], ["handover"],
+    ["handover", "--format", "markdown"], ["report", "--by", "engineer"], ["team", "list"], ["autopsy", "W-0"],
 )  # fmt: skip
 
 
