@@ -52,6 +52,8 @@ class Entry(Struct, frozen=True):
     customer: str = ""
     priority: str = ""
     title: str = ""
+    fate: str = ""
+    """What has become of it since, in two words; empty while it is as it came."""
 
 
 class Burst(Struct, frozen=True):
@@ -65,7 +67,7 @@ class Burst(Struct, frozen=True):
         zones = [zone for zone in ZONES if self.counts.get(zone) or other.counts.get(zone)]
         counts = {zone: self.counts.get(zone, 0) + other.counts.get(zone, 0) for zone in zones}
         found = {zone: [e for e in (self.worst.get(zone), other.worst.get(zone)) if e is not None] for zone in zones}
-        return Burst(counts, {zone: min(entries, key=_urgency) for zone, entries in found.items() if entries})
+        return Burst(counts, {zone: min(entries, key=_standing) for zone, entries in found.items() if entries})
 
     def only(self, zones: frozenset[Zone]) -> Burst:
         """What of it is in one of `zones`."""
@@ -127,6 +129,11 @@ class Vigil(Struct, frozen=True):
     waiting: Burst = NOTHING
     rung_at: int | None = None
 
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The tickets that the alert names."""
+        return () if self.shown is None else tuple(entry.ticket for entry in self.shown.burst.worst.values())
+
 
 # --- from crossings to bursts -----------------------------------------------------------------------------------
 
@@ -158,6 +165,11 @@ def entry_of(crossing: Crossing, ticket: Ticket | None) -> Entry:
         ticket.id, crossing.bucket, zone, crossing.at, crossing.due_at, ticket.owner, ticket.customer, ticket.priority,
         ticket.title,
     )  # fmt: skip
+
+
+def _standing(entry: Entry) -> tuple[bool, int, str]:
+    """The most urgent first; what somebody sees to is less so than anything that nobody does."""
+    return (bool(entry.fate), *_urgency(entry))
 
 
 def _urgency(found: Crossing | Entry) -> tuple[int, str]:
@@ -193,6 +205,19 @@ def rung(vigil: Vigil, now: int, rules: Rules, *, is_quiet: bool) -> tuple[Vigil
 def acknowledged(vigil: Vigil) -> Vigil:
     """Somebody has seen it: nothing rings until the next ticket enters a zone."""
     return replace(vigil, shown=None, waiting=NOTHING)
+
+
+def settled(vigil: Vigil, fates: Mapping[str, str]) -> Vigil:
+    """`vigil` with what has become of tickets that its alert names; without the alert once that is all it was about."""
+    shown = vigil.shown
+    if shown is None:
+        return vigil
+    worst = {
+        zone: replace(entry, fate=fates.get(entry.ticket, entry.fate)) for zone, entry in shown.burst.worst.items()
+    }
+    if shown.total == len(worst) and all(entry.fate for entry in worst.values()):
+        return acknowledged(vigil)
+    return replace(vigil, shown=Alert(shown.at, Burst(shown.burst.counts, worst)))
 
 
 # --- settings ---------------------------------------------------------------------------------------------------

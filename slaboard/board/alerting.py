@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec.structs import replace
 
 from slaboard import alerts
-from slaboard.alerts import Alert, Burst, Rules
+from slaboard.alerts import Alert, Burst, Entry, Rules
 from slaboard.board.instant import within
 from slaboard.board.moves import outcome
 from slaboard.board.session import Session
+from slaboard.ticket import Ticket
 
 
 def entered(session: Session, burst: Burst, rules: Rules) -> Session:
@@ -25,6 +28,29 @@ def rung(session: Session, rules: Rules) -> tuple[Session, Alert | None]:
     is_quiet = within(rules.quiet, now, board.timezone)
     vigil, alert = alerts.rung(board.vigil, now, rules, is_quiet=is_quiet)
     return replace(session, board=replace(board, vigil=vigil)), alert
+
+
+def refreshed(session: Session, now: Mapping[str, Ticket | None]) -> Session:
+    """The alert as its tickets are `now`: what somebody took, or what ended, needs nobody else to look.
+
+    A ticket that `now` does not know has not been read yet.
+    """
+    board = session.board
+    shown = board.vigil.shown
+    if shown is None:
+        return session
+    fates = {
+        entry.ticket: _fate(entry, now[entry.ticket]) for entry in shown.burst.worst.values() if entry.ticket in now
+    }
+    return replace(session, board=replace(board, vigil=alerts.settled(board.vigil, fates)))
+
+
+def _fate(entry: Entry, ticket: Ticket | None) -> str:
+    if ticket is None:
+        return "gone"
+    if not ticket.stage.is_open:
+        return f"{ticket.stage}"
+    return f"{ticket.owner}'s now" if ticket.owner not in (None, entry.owner) else ""
 
 
 def acknowledged(session: Session) -> Session:

@@ -43,9 +43,13 @@ def _wordings(alert: Alert, board: Board) -> Iterator[str]:
         yield f"{who} {worst.zone.letter}"
         return
     since = f"{alert.summary} since {since}"
-    yield f"{since}; worst {who} {facts}, {promise}" if facts else f"{since}; worst {who}, {promise}"
-    yield f"{since}; worst {who}, {promise}"
-    yield f"{since}; worst {who}"
-    yield f"{alert.summary}; worst {who}"
+    told = worst.fate or promise
+    yield f"{since}; worst {who} {facts}, {told}" if facts else f"{since}; worst {who}, {told}"
+    yield f"{since}; worst {who}, {told}"
+    if worst.fate:
+        yield f"{alert.summary}; {who} {worst.fate}"
+    else:
+        yield f"{since}; worst {who}"
+        yield f"{alert.summary}; worst {who}"
     yield f"{alert.summary}"
     yield " ".join(f"{count}{zone.letter}" for zone, count in reversed(list(alert.burst.counts.items())))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from slaboard.board import marks, pivot, trending
+from slaboard.board import alerting, marks, pivot, trending
 from slaboard.board.history import told
 from slaboard.board.moves import RESTING_MS, id_at, outcome, sight, touched
 from slaboard.board.session import Session
@@ -42,8 +42,9 @@ def refreshed(session: Session, refresh: Refresh, ms: int) -> Session:
         board = replace(board, reason=refresh.reason)
     session = trending.seen(replace(session, board=board, wall_s=clock), refresh)
     board = session.board
-    if board.marks and at is None:
-        session = marks.refreshed(session, _known(refresh))
+    if at is None and (board.marks or board.vigil.shown is not None):
+        known = _known(refresh)
+        session = alerting.refreshed(marks.refreshed(session, known), known)
         board = session.board
     if refresh.sight.view != board.view:
         return session  # the list has been changed since; what it shows now is being read
@@ -66,7 +67,7 @@ def _turned(board: Board, refresh: Refresh) -> pivot.Pivoted | None:
 
 
 def _known(refresh: Refresh) -> Mapping[str, Ticket | None]:
-    """Every ticket that the look read; None for a marked one that is gone."""
+    """Every ticket that the look read; None for a marked or an alert's one that is gone."""
     read = (*refresh.page.rows, *refresh.others, *refresh.marked)
     return dict.fromkeys(refresh.sight.marks) | {ticket.id: ticket for ticket in read}
 

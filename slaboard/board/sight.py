@@ -43,7 +43,7 @@ class Sight(Struct, frozen=True):
     reason: str | None = None
     """Whose clocks are explained."""
     marks: tuple[str, ...] = ()
-    """The marked tickets, wherever they are."""
+    """The marked tickets, and those that an alert names, wherever they are."""
     today_from: int | None = None
     """When the day began whose results are shown, epoch seconds; None where none are."""
     trends: Want | None = None
@@ -91,7 +91,7 @@ class Refresh(Struct, frozen=True):
     reason: tuple[str, ...] | None = None
     """Why the ticket's clocks are due when they are, line by line; None when nobody asks."""
     marked: tuple[Ticket, ...] = ()
-    """The marked tickets as they are now; those that are gone are left out."""
+    """The tickets of the sight's `marks` as they are now; those that are gone are left out."""
     today: Today | None = None
     pivoted: Pivoted | None = None
     """The grid turned as `sight` has it; None while its rows are stages."""

@@ -48,7 +48,8 @@ def heard(
     shown = now.get(sight.detail or "")
     refresh = Refresh(
         sight, session.board.now, factory.GRID, None, session.board.counts, page, index, others, left,
-        Detail(shown) if shown else None, team, {}, factory.calendars(), marked=tuple(now[id_] for id_ in sight.marks),
+        Detail(shown) if shown else None, team, {}, factory.calendars(),
+        marked=tuple(now[id_] for id_ in sight.marks if id_ in now),
     )  # fmt: skip
     return moves.fitted(seeing.refreshed(session, refresh, ms), *SIZE)
 

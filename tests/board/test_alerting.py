@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from msgspec.structs import replace
 
 from slaboard.alerts import NOTHING, Alert, Burst, Entry, Rules, Vigil
-from slaboard.board import alerting, draw_foot, draw_tiny
+from slaboard.board import alerting, draw_foot, draw_tiny, moves
 from slaboard.board.draw_alert import lines
 from slaboard.board.state import Board, Mode
 from slaboard.board.tidings import sentence
 from slaboard.board.views import View
-from slaboard.ticket import Bucket, Zone
+from slaboard.ticket import Bucket, Stage, Zone
 from tests.board.drawn import style_of, text
 from tests.board.factory import NOW, busy
 from tests.board.scenes import ALERT
@@ -106,6 +108,50 @@ def test_in_quiet_hours_on_the_board_s_own_clock_nothing_rings() -> None:
         session, alert = alerting.rung(alerting.entered(session, ONE.burst, quiet), quiet)
         assert (alert is not None, session.board.vigil.shown is not None) == (rings, True)
         assert session.board.vigil.waiting == NOTHING
+
+
+@pytest.mark.parametrize(
+    ("change", "is_over"),
+    [
+        situation("taken", {"owner": "Hana"}, True),
+        situation("as it came, with an owner", {"owner": "Ben"}, False),
+        situation("released by its owner", {"owner": None}, False),
+        situation("resolved", {"stage": Stage.RESOLVED}, True),
+        situation("gone", None, True),
+    ],
+)
+def test_an_alert_of_one_ticket_goes_when_somebody_sees_to_it(change: dict[str, Any] | None, is_over: bool) -> None:
+    """Nobody has to wave away what another has taken."""
+    session = alerting.entered(seated(), ONE.burst, RULES)
+    assert moves.sight(session).marks == ("T-7",)
+    now = None if change is None else replace(busy().page.rows[0], **{"id": "T-7", "owner": "Ben", **change})
+    after = alerting.refreshed(session, {"T-7": now})
+    assert (after.board.vigil.shown is None) is is_over
+    assert alerting.refreshed(session, {}) == session, "it has not been read yet"
+
+
+def test_of_several_it_says_who_took_the_worst_and_names_what_comes_in_next() -> None:
+    """The others may still need somebody."""
+    session = alerting.entered(seated(), ALERT.burst, RULES)
+    taken = {"T-265": None, "T-10265": replace(busy().page.rows[0], owner="Hana", id="T-10265")}
+    session = alerting.refreshed(session, taken)
+    shown = session.board.vigil.shown
+    assert shown is not None
+    assert drawn(shown, 90) == "ALERT 2 red, 5 orange since 15:41; worst T-10265 P1 Tansy Bakery, Hana's now a seen"
+    assert drawn(shown, 56) == "ALERT 2 red, 5 orange; T-10265 Hana's now a seen"
+    later = Burst({Zone.RED: 1}, {Zone.RED: Entry("T-9", Bucket.RESPONSE, Zone.RED, NOW, NOW + 9_999)})
+    worst = alerting.entered(session, later, RULES).board.vigil.shown
+    assert worst is not None
+    assert worst.worst.ticket == "T-9"
+
+
+def test_with_all_that_it_names_taken_it_goes() -> None:
+    """One red and one orange ticket, each somebody's by now."""
+    entries = {zone: Entry(f"T-{zone}", Bucket.RESPONSE, zone, NOW) for zone in (Zone.ORANGE, Zone.RED)}
+    session = alerting.entered(seated(), Burst(dict.fromkeys(entries, 1), entries), RULES)
+    session = alerting.refreshed(session, {"T-red": None})
+    assert session.board.vigil.shown is not None
+    assert alerting.refreshed(session, {"T-orange": None}).board.vigil.shown is None
 
 
 def test_an_alert_in_the_past_is_of_the_present() -> None:

@@ -95,6 +95,13 @@ class Pane:
             assert time.monotonic() < end, "\n".join(self.screen())
             assert self._read(end) or text in " ".join("\n".join(self.screen()).split()), "\n".join(self.screen())
 
+    def hides(self, text: str) -> None:
+        """Read until `text` stands on the screen no more; fails after the deadline."""
+        end = time.monotonic() + DEADLINE_S
+        while text in "\n".join(self.screen()):
+            assert time.monotonic() < end, "\n".join(self.screen())
+            self._read(end)
+
     def screen(self) -> list[str]:
         """What stands on the screen, line by line."""
         self._screen.feed(self.output[self._shown :])

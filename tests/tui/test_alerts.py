@@ -54,6 +54,11 @@ def test_the_bell_rings_once_for_what_comes_in_and_never_for_how_it_began(tmp_pa
         pane.shows("words AND")
         assert "ALERT" not in "\n".join(pane.screen())
         assert rings(pane) == 1
+        pane.press("\x1b")
+        other.add(Act("add", "N-3", "mail", changes={"title": "z"}), now - ORANGE)
+        pane.shows("ALERT N-3 is orange")
+        other.act(Act("claim", "N-3", "Ben"), now)
+        pane.hides("ALERT")
         pane.press("\x03\x03")
         assert pane.leave() == 0
 
