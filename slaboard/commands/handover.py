@@ -9,14 +9,16 @@ import click
 
 from slaboard.board.instant import local
 from slaboard.commands.options import Common, now, pass_common, plain, store_option
+from slaboard.commands.policy_file import MANY, counting
 from slaboard.errors import UsageError
 from slaboard.machine import timezone
 from slaboard.output import iso
 from slaboard.reports.handover import WITHOUT_HOURS_S, facts
 from slaboard.reports.handover_text import FORMATS
+from slaboard.store.lives import PAGE
 from slaboard.store.rows import epoch
 from slaboard.store.shift import handover as handed
-from slaboard.store.shift import shift_opens
+from slaboard.store.shift import shift_opens, told
 from slaboard.store.sqlite import SqliteStore
 from slaboard.text import clean, json_line
 
@@ -40,7 +42,9 @@ def handover(common: Common, until: str, form: str, as_json: bool, store: str | 
     day_began = int(local(moment, zone).replace(hour=0, minute=0, second=0, microsecond=0).timestamp())
     with common.open() as opened:
         end, why = _until(opened, plain(until), moment, day_began, zone)
-        found = handed(opened, moment, end, day_began)
+        pages = told(opened, moment, end, day_began)
+        with counting(PAGE * len(pages), "Looking", MANY) as looked:
+            found = handed(opened, moment, end, day_began, pages, looked)
     if as_json:
         click.echo(json_line(_dated(facts(found))))
     else:

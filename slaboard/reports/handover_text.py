@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeVar, overload
 
 from msgspec import Struct
 
@@ -14,10 +15,28 @@ from slaboard.reports.handover import Handover
 from slaboard.sla.autopsy import BUCKETS
 from slaboard.ticket import Ticket
 
+T = TypeVar("T")
 WIDTH = 80
 HOLDERS = 8
 MOST = 15
 """How many of a section are told to people; programs get all."""
+
+
+class Rows(Sequence[tuple[str, ...]]):
+    """The rows of a section, each put into words when it is asked for: people are told fifteen of any number."""
+
+    def __init__(self, of: Sequence[T], row: Callable[[T], tuple[str, ...]]) -> None:
+        self._of, self._row = of, row
+
+    def __len__(self) -> int:
+        return len(self._of)
+
+    @overload
+    def __getitem__(self, at: int) -> tuple[str, ...]: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[tuple[str, ...]]: ...
+    def __getitem__(self, at: int | slice) -> tuple[str, ...] | list[tuple[str, ...]]:
+        return [self._row(one) for one in self._of[at]] if isinstance(at, slice) else self._row(self._of[at])
 
 
 class Section(Struct, frozen=True):
@@ -26,7 +45,7 @@ class Section(Struct, frozen=True):
     heading: str
     empty: str
     columns: tuple[tuple[str, int], ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: Rows
 
 
 def sections(found: Handover, timezone: str) -> tuple[Section, ...]:
@@ -39,31 +58,31 @@ def sections(found: Handover, timezone: str) -> tuple[Section, ...]:
         Section(
             "Turns before then", "Nothing turns orange or red before then.",
             (("orange", 9), ("red", 9), ("ticket", 10), ("prio", 6), ("promise", 10), ("holder", 10), ("title", 0)),
-            tuple(
-                (at(t.orange_at), at(t.red_at), t.ticket.id, t.ticket.priority, BUCKETS[t.clock.bucket],
-                 _holder(t.ticket), t.ticket.title)
-                for t in found.turns
-            ),
+            Rows(found.turns, lambda t: (
+                at(t.orange_at), at(t.red_at), t.ticket.id, t.ticket.priority, BUCKETS[t.clock.bucket],
+                _holder(t.ticket), t.ticket.title,
+            )),
         ),
         Section(
             "Waiting, the longest first", "Nothing waits.",
             (("since", 12), ("for", 16), ("ticket", 10), ("holder", 10), ("title", 0)),
-            tuple(
-                (at(w.since), w.reason or "not said", w.ticket.id, _holder(w.ticket), w.ticket.title)
-                for w in found.waits
-            ),
+            Rows(found.waits, lambda w: (
+                at(w.since), w.reason or "not said", w.ticket.id, _holder(w.ticket), w.ticket.title,
+            )),
         ),
         Section(
             "Held, and not worked on since", "Everything that is held is worked on.",
             (("since", 12), ("holder", 10), ("ticket", 10), ("prio", 6), ("title", 0)),
-            tuple((at(h.since), _holder(h.ticket), h.ticket.id, h.ticket.priority, h.ticket.title) for h in found.held),
+            Rows(found.held, lambda h: (
+                at(h.since), _holder(h.ticket), h.ticket.id, h.ticket.priority, h.ticket.title,
+            )),
         ),
         Section(
             "Taken over today", "Nothing was taken over today.",
             (("at", 12), ("from", 10), ("by", 10), ("ticket", 10), ("title", 0)),
-            tuple(
-                (at(t.at), t.before or "nobody", t.after or "nobody", t.ticket.id, t.ticket.title) for t in found.taken
-            ),
+            Rows(found.taken, lambda t: (
+                at(t.at), t.before or "nobody", t.after or "nobody", t.ticket.id, t.ticket.title,
+            )),
         ),
     )  # fmt: skip
 

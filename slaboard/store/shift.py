@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Sequence
+from itertools import islice
+
 from slaboard.reports.handover import Handover, next_shift
 from slaboard.sla.calendar import BusinessCalendar
 from slaboard.store.lives import PAGE
@@ -35,17 +39,28 @@ def shift_opens(store: SqliteStore, now: int, day_began: int) -> tuple[int, str]
     return None if found is None or opens is None else (opens, found[0])
 
 
-def handover(store: SqliteStore, now: int, until: int, day_began: int) -> Handover:
-    """The hand-over at `now` for whoever takes over at `until`."""
+def told(store: SqliteStore, now: int, until: int, day_began: int) -> list[str]:
+    """Which tickets a hand-over must look at: pages of ids, each a JSON array, as `Live.batches` has them."""
+    bound = {"now": now, "until": until, "day_began": day_began}
+    with store.reading() as connection:
+        ids = (row[0] for row in connection.execute(_TOLD, bound))
+        return [json.dumps(page) for page in iter(lambda: list(islice(ids, PAGE)), [])]
+
+
+def handover(
+    store: SqliteStore, now: int, until: int, day_began: int, pages: Sequence[str],
+    on_tickets: Callable[[int], None] | None = None,
+) -> Handover:  # fmt: skip
+    """The hand-over at `now` of the tickets that are `told`, for whoever takes over at `until`."""
     grid = store.grid(now)
     found = Handover(now, until, day_began, red=grid.zone(Zone.RED), orange=grid.zone(Zone.ORANGE))
-    values = {"now": now, "until": until, "day_began": day_began}
-    ids = [row[0] for row in store.ask(_TOLD, values)]
-    policies = store.policy()
-    for first in range(0, len(ids), PAGE):
-        page = ids[first : first + PAGE]
+    policies, done = store.policy(), 0
+    for page in map(json.loads, pages):
         histories = store.histories(page)
         for ticket in store.some(page, now, as_it_came=True):
             found.add(ticket, histories.get(ticket.id, ()), policies)
+        done += len(page)
+        if on_tickets is not None:
+            on_tickets(done)
     found.sort()
     return found

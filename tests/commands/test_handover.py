@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from slaboard.reports.handover_text import Rows
+from slaboard.store import shift
 from slaboard.store.sqlite import SqliteStore
 from tests.commands.shell import Run, at_noon
 from tests.sla.story import ALL, FILE, OFFICE, at
@@ -60,3 +62,27 @@ def test_until_the_office_opens(tmp_path: Path, run: Run, monkeypatch: pytest.Mo
     monkeypatch.setenv("SLABOARD_STORE", str(made))
     at_noon(monkeypatch, at("16:30"))
     assert run("handover").out.startswith("Hand-over of Mon 5 Jan, 16:30, until Tue 09:00 (office opens)")
+
+
+def test_only_what_is_told_is_put_into_words_and_no_clock_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a hundred thousand that wait people are told fifteen; and how far it has come is said page by page."""
+    said: list[str] = []
+
+    def row(number: int) -> tuple[str, ...]:
+        said.append(str(number))
+        return (str(number),)
+
+    rows = Rows(range(1_000), row)
+    assert (len(rows), rows[:2], rows[7]) == (1_000, [("0",), ("1",)], ("7",))
+    assert len(said) == 3
+    monkeypatch.setattr(shift, "PAGE", 2)
+    acts = (f"09:00 mail add C-{i} priority=P2 / 09:05 ana claim C-{i} any" for i in range(4))
+    with desk(tmp_path / "s.db", *acts) as store:
+        now, until, midnight, done = at("09:50"), at("17:00"), at("00:00"), list[int]()
+        pages = shift.told(store, now, until, midnight)
+        found = shift.handover(store, now, until, midnight, pages, done.append)
+        assert done == [2, 4, 5]
+        assert len(found.held) == 4
+        assert {told.ticket.clocks for told in (*found.held, *found.turns)} == {()}
