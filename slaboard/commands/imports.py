@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 import click
 
+from slaboard.commands.amount import many
 from slaboard.commands.options import Common, as_option, now, pass_common, store_option, when
 from slaboard.errors import UsageError
 from slaboard.machine import via
@@ -43,12 +44,12 @@ def _facts(one: Import) -> dict[str, object]:
 
 
 def _line(one: Import) -> str:
-    told = f"{one.lines:,} lines, {one.here:,} events, {one.problems:,} problems"
+    told = f"{many(one.lines, 'line')}, {many(one.here, 'event')}, {many(one.problems, 'problem')}"
     if one.undone_at is not None:
         told = f"undone {when(one.undone_at)} by {clean(one.undone_by or '?')}"
-        told += f"; {one.here:,} events are left: undo it again" if one.here else ""
+        told += f"; {many(one.here, 'event')} left: undo it again" if one.here else ""
     elif one.finished_at is None:
-        told = f"broken off, {one.here:,} events: import it again, or undo it"
+        told = f"broken off, {many(one.here, 'event')}: import it again, or undo it"
     return f"{one.id:>4}  {when(one.started_at)}  {clean(one.kind):<14}  {clean(one.name)}: {told}"
 
 
@@ -90,28 +91,28 @@ def _plan(wanted: Plan) -> Iterator[str]:
     """What would happen."""
     one, staying = wanted.record, wanted.tickets - wanted.vanishing
     yield (
-        f"Import {one.id}, {clean(one.name)} ({clean(one.kind)}) of {when(one.started_at)}: {one.here:,} events of "
-        f"{wanted.tickets:,} tickets would go."
+        f"Import {one.id}, {clean(one.name)} ({clean(one.kind)}) of {when(one.started_at)}: {many(one.here, 'event')} "
+        f"of {many(wanted.tickets, 'ticket')} would go."
     )
-    yield f"{wanted.vanishing:,} tickets would vanish: nothing else is known of them."
+    yield f"{many(wanted.vanishing, 'ticket')} would vanish: nothing else is known there."
     if staying:
         yield (
-            f"{staying:,} tickets would stay with what else is known of them, {wanted.headless:,} of these without an "
+            f"{many(staying, 'ticket')} would stay with what else is known, {wanted.headless:,} of these without an "
             f"opening time and so under no SLA."
         )
     if wanted.worked.tickets:
-        yield f"{wanted.worked.tickets:,} tickets were worked on since; what was done stays in their history."
+        yield f"{many(wanted.worked.tickets, 'ticket')} saw work since; what was done stays in the history."
     if wanted.later:
         names = ", ".join(map(clean, wanted.later[:NAMED])) + (", ..." if len(wanted.later) > NAMED else "")
         yield f"Lines that later files had as well go, too; import those again afterwards: {names}"
 
 
 def _outcome(one: Import, done: Undone) -> str:
-    noted = f" {done.noted:,} tickets on which somebody had worked say so." if done.noted else ""
+    noted = f" {many(done.noted, 'ticket')} with work of others say so in their history." if done.noted else ""
     return (
-        f"OK import {one.id} is taken back: {done.events:,} events and {done.vanished:,} tickets are gone, "
-        f"{done.settled:,} tickets computed anew, {done.results:,} results withdrawn or judged anew.{noted} "
-        f"{clean(one.name)} can be imported again."
+        f"OK import {one.id} is taken back: {many(done.events, 'event')} and {many(done.vanished, 'ticket')} gone, "
+        f"{many(done.settled, 'ticket')} computed anew, {many(done.results, 'result')} withdrawn or judged anew."
+        f"{noted} {clean(one.name)} can be imported again."
     )
 
 
