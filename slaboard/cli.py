@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -58,9 +59,80 @@ COMMANDS: Mapping[str, str] = {
     "set": "act:set_",
 }
 
+# What `slaboard --help` says of each: one line, cut at no width, and no command is imported for it.
+SUMMARIES: Mapping[str, Mapping[str, str]] = {
+    "Look": {
+        "board": "The live board.",
+        "demo": "The board on a made-up busy day that goes on living.",
+        "grid": "The SLA-by-status grid.",
+        "tickets": "Tickets, in the order in which they can be saved.",
+        "status": "One line for a status bar.",
+        "explain": "When a ticket's clocks are due, as a sum.",
+        "watch": "Every change of zone as it happens; runs the hooks.",
+    },
+    "Act on a ticket": {
+        "add": "Open a new ticket.",
+        "claim": "Become the owner of an unowned ticket.",
+        "release": "Give your ticket back.",
+        "takeover": "Take a ticket from its owner.",
+        "engage": "Work on it with the customer: this stops Resplan.",
+        "respond": "The customer was answered: this stops Response.",
+        "wait": "Wait for the customer or somebody else.",
+        "resume": "Go on after waiting.",
+        "resolve": "The work is done: this judges what still runs.",
+        "reopen": "Open a resolved or closed ticket again.",
+        "close": "Close a ticket for good.",
+        "note": "Write an internal note.",
+        "set": "Change a ticket's priority, customer or title.",
+        "undo": "Take your last act back, within 30 seconds.",
+    },
+    "Look back": {
+        "report": "What was promised and kept; review of one customer.",
+        "handover": "What the next shift must know.",
+        "autopsy": "Where the time of a late ticket went.",
+        "replay": "The engine on a file of events, without a store.",
+    },
+    "Set up": {
+        "init": "Make a new store.",
+        "policy": "What is promised to whom: check, apply, try, suggest.",
+        "team": "The people: their letters, skills and PINs.",
+        "import": "Bring tickets in from a file, or take one back.",
+        "views": "Saved views: a filter, a list, an order, a grid.",
+        "config": "Your own settings: show, check, edit.",
+        "keys": "Every key as it is set.",
+        "themes": "Every theme, and which is on.",
+        "completion": "What makes your shell complete our words.",
+    },
+    "Look after the store": {
+        "doctor": "What is wrong with machine, terminal, store, config.",
+        "check": "Recompute every clock and name each difference.",
+        "backup": "Copy the store while boards go on.",
+        "restore": "Put a backup back while boards go on.",
+        "prune": "Remove the texts of tickets that ended long ago.",
+        "bench": "How quick the store is on this machine.",
+    },
+}
+
 
 class Commands(click.Group):
     """A group that imports a command's module when the command is asked for."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """All commands by what one wants to do."""
+        for title, summaries in SUMMARIES.items():
+            with formatter.section(title):
+                formatter.write_dl([(name.ljust(10), summary) for name, summary in summaries.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is meant; one that nobody knows is told with those of nearly that name."""
+        name = args[0]
+        if name not in COMMANDS and name[:1].isalnum():
+            near = get_close_matches(name[:40], COMMANDS, n=2)
+            hint = f"Perhaps {' or '.join(near)} is meant." if near else "slaboard --help lists them all."
+            ctx.fail(f"There is no command {name[:40]}. {hint}")
+        return super().resolve_command(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Every command, in the order people meet them."""

@@ -60,6 +60,8 @@ class Report(Struct):
     tickets: int = 0
     """Tickets that the store holds more than before."""
     problems: int = 0
+    used: int = 0
+    """Lines that said something which could be used, new or not."""
     refused: int = 0
     """Events older than their ticket's creation."""
     shift_s: int = 0
@@ -123,6 +125,7 @@ def _pour(
         if item.problem is not None:
             report.problems += 1
             say(item.line, item.problem)
+        report.used += bool(item.events or item.snapshot is not None)
         if item.snapshot is not None:
             if item.snapshot.id in rows:
                 flush()
@@ -140,6 +143,7 @@ def _about_known(
     """The answers about tickets that there are: any other would put a ticket without a beginning on the board."""
     ids = json.dumps([answer.ticket for _, answer in answers])
     known = {row[0] for row in store.ask(_KNOWN, {"ids": ids})}
+    report.used -= len({line for line, answer in answers if answer.ticket not in known})
     for line, answer in answers:
         if answer.ticket not in known:
             report.problems += 1

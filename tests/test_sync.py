@@ -354,8 +354,8 @@ def test_standard_input(store: SqliteStore, tmp_path: Path) -> None:
         done = subprocess.run(command, input=source, capture_output=True, timeout=60, check=True)
         assert done.stderr.decode().startswith("line 2: The line is not JSON")
         assert done.stdout.decode().splitlines()[0] == (
-            f"3 lines of ndjson: added {events} events and {events // 2} tickets; "
-            f"{known} events were there already; 1 lines could not be used."
+            f"3 lines of ndjson: added {events} events and {events // 2} ticket{'' if events else 's'}; "
+            f"{known} events were there already; 1 line could not be used."
         )
 
 

@@ -12,6 +12,7 @@ import click
 import humanize
 
 from slaboard.commands import choice
+from slaboard.commands.amount import many
 from slaboard.commands.options import Common, now, pass_common, store_option, when
 from slaboard.errors import SlaboardError, UsageError
 from slaboard.output import iso
@@ -58,7 +59,7 @@ def _named(path: Path) -> str:
 
 def _told(facts: Facts) -> str:
     newest = "" if facts.newest is None else f", the newest of {when(facts.newest)}"
-    return f"{facts.tickets:,} tickets, {facts.events:,} events{newest}"
+    return f"{many(facts.tickets, 'ticket')}, {many(facts.events, 'event')}{newest}"
 
 
 @contextmanager
@@ -132,14 +133,15 @@ def _lost(change: Change, gone: str, back: str) -> str:
     more = f"; {change.back:,} that the store does not have {back}" if change.back else ""
     if not change.gone:
         return f"Every event of the store is in the backup{more}."
-    return f"{change.gone:,} events of the store are not in the backup and {gone}{more}."
+    are = "is" if change.gone == 1 else "are"
+    return f"{many(change.gone, 'event')} of the store {are} not in the backup and {gone}{more}."
 
 
 def _outcome(ready: Restore, done: Restored) -> Iterator[str]:
     """What has happened."""
     yield f"OK {_named(ready.live)}: {_told(done.facts)}."
     if done.change is not None:
-        yield _lost(done.change, "are gone", "are back")
+        yield _lost(done.change, "gone now", "are back")
     if done.before is not None:
         yield f"What was there before: {_named(done.before)}"
     if ready.place is not Place.STORE:

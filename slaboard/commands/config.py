@@ -84,7 +84,7 @@ def _shown(common: Common) -> Iterator[tuple[str, Any, str]]:
 # --- check ------------------------------------------------------------------------------------------------------
 
 
-@config.command("check")
+@config.command("check", short_help="Name every problem of a config file, with its line.")
 @click.argument("file", required=False, shell_complete=choice.files)
 @pass_common
 def check(common: Common, file: str | None) -> None:
@@ -108,7 +108,7 @@ def _told(common: Common, file: Path) -> None:
 # --- edit -------------------------------------------------------------------------------------------------------
 
 
-@config.command("edit")
+@config.command("edit", short_help="Open the config file in your editor, then check it.")
 @pass_common
 def edit(common: Common) -> None:
     """Open the config file in VISUAL or EDITOR, made with every default in it if there is none; then check it."""

@@ -13,6 +13,7 @@ import click
 
 from slaboard import document
 from slaboard.commands import choice
+from slaboard.commands.amount import many
 from slaboard.commands.options import Common, now, pass_common, store_option
 from slaboard.connectors.registry import FILE_CONNECTORS
 from slaboard.connectors.ticket_csv import ColumnMap, parse_mapping
@@ -60,8 +61,9 @@ def import_(
     shift_to_now: bool,
     dry_run: bool,
     store: str | None,
-) -> None:
-    """Take tickets or events in from FILE (- is event lines from standard input); twice changes nothing.
+) -> int:
+    """Take tickets or events in from FILE (- is event lines from standard input); twice changes nothing. Exit 1 when
+    nothing of it could be used.
 
     `slaboard import list` names the imports there were, and `slaboard import undo ID` takes one back.
     """
@@ -70,6 +72,7 @@ def import_(
         order = Order(file, kind, _zone(tz), _mapping(mapping), shift_to_now, on_bytes)
         report = (rehearse if dry_run else import_file)(opened, order, now(), _say)
     _told(report, dry_run)
+    return 1 if report.problems and not report.used else 0
 
 
 def _say(line: int, reason: str) -> None:
@@ -78,11 +81,17 @@ def _say(line: int, reason: str) -> None:
 
 def _told(report: Report, rehearsed: bool) -> None:
     verb = "would add" if rehearsed else "added"
-    click.echo(
-        f"{report.lines:,} lines of {report.kind}: {verb} {report.events:,} events and {report.tickets:,} tickets; "
-        f"{report.read - report.events - report.refused:,} events were there already; "
-        f"{report.problems:,} lines could not be used."
-    )
+    known = report.read - report.events - report.refused
+    told = [
+        f"{verb} {many(report.events, 'event')} and {many(report.tickets, 'ticket')}",
+        f"{many(known, 'event')} {'was' if known == 1 else 'were'} there already",
+        f"{many(report.problems, 'line')} could not be used",
+    ]
+    if not (report.events or known or report.problems):
+        told = ["nothing is new"]
+    click.echo(f"{many(report.lines, 'line')} of {report.kind}: {'; '.join(told)}.")
+    if report.problems and not report.used:
+        click.echo("Nothing of it could be used; docs/import.md says what is read.", err=True)
     if report.shift_s:
         click.echo(f"Moved by {report.shift_s // WEEK_S} weeks.")
     for note in report.notes:

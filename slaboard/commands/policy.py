@@ -31,7 +31,7 @@ def check(file: str) -> None:
     click.echo(f"OK {clean(file)}: {len(found.policies)} policies, {len(found.statuses)} status words, no problems.")
 
 
-@policy.command("apply")
+@policy.command("apply", short_help="Put a policy file in force.")
 @click.argument("file", shell_complete=choice.files)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option(

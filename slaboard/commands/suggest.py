@@ -26,7 +26,7 @@ def _share(context: click.Context, option: click.Parameter, value: str) -> Fract
     return found
 
 
-@click.command("suggest")
+@click.command("suggest", short_help="Propose targets that were kept, as a policy file.")
 @period_options
 @click.option("--share", default="0.9", show_default=True, callback=_share, help="Which share of results must be kept.")
 @click.option("--by", type=click.Choice(["priority", "customer"]), default="priority", show_default=True)

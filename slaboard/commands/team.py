@@ -128,6 +128,9 @@ def key(common: Common, name: str, letter: str, as_json: bool, store: str | None
 @pass_common
 def skills(common: Common, name: str, changes: tuple[str, ...], as_json: bool, store: str | None) -> None:
     """Show somebody's skills, or change them: +network -windows."""
+    if name == "-h":  # behind a name it is a skill that goes
+        click.echo(click.get_current_context().get_help())
+        return
     common.take({"store": store})
     more = [plain(change).removeprefix("+") for change in changes if not change.startswith("-")]
     less = [plain(change).removeprefix("-") for change in changes if change.startswith("-")]
@@ -138,7 +141,7 @@ def skills(common: Common, name: str, changes: tuple[str, ...], as_json: bool, s
         _say(common, person, opened.loads(), sentence, as_json=as_json)
 
 
-@team.command("pin")
+@team.command("pin", short_help="Give somebody a PIN for shared screens, or take it away.")
 @click.argument("name", shell_complete=choice.people)
 @click.option("--clear", is_flag=True, help="Take the PIN away.")
 @click.option("--pin-stdin", is_flag=True, help="Read the PIN from standard input, one line.")

@@ -84,7 +84,7 @@ def list_(common: Common, as_json: bool, store: str | None) -> None:
         click.echo("No view was saved yet. On the board v saves what it shows; here: slaboard views save NAME")
 
 
-@views.command("show")
+@views.command("show", short_help="A view as a file says it.")
 @click.argument("name", shell_complete=choice.views)
 @click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
 @store_option

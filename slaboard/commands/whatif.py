@@ -56,7 +56,7 @@ def trial_of(store: SqliteStore, trial: Trial) -> Trial:
     return trial
 
 
-@click.command("try")
+@click.command("try", short_help="What a policy file would have made of the past.")
 @click.argument("file", shell_complete=choice.files)
 @period_options
 @click.option("--json", "as_json", is_flag=True, help="As one JSON object: every row, every flip.")

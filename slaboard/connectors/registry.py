@@ -39,6 +39,11 @@ def detect(name: str, head: bytes) -> str:
     body = head.removeprefix(BOM).lstrip()
     if body.startswith(b"["):
         raise UsageError(f"{name} is a JSON array; event lines are one object a line: `jq -c '.[]'` makes them of it.")
+    if body.rstrip() == b"{":
+        raise UsageError(
+            f"{name} is JSON over several lines; event lines are one object a line: `jq -c .` makes them of it, "
+            "`jq -c '.NAME[]'` of the list NAME in it."
+        )
     if body.startswith(b"{") or suffix in _EVENT_LINES:
         return Ndjson.name
     names = heading_of(head)

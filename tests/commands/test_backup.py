@@ -66,7 +66,7 @@ def test_a_restore_says_what_it_will_do_and_does_it_when_told_to(path: Path, run
     plan = [
         f"Backup {file}: {FACTS}.",
         f"Store {path}: 3 tickets, 7 events, the newest of 2026-01-05 09:50 UTC.",
-        "1 events of the store are not in the backup and will be gone.",
+        "1 event of the store is not in the backup and will be gone.",
         "The store as it is now is kept beside it. Boards that are open show the backup by themselves.",
     ]
     asked = run("restore", str(file), code=2)
@@ -76,7 +76,7 @@ def test_a_restore_says_what_it_will_do_and_does_it_when_told_to(path: Path, run
         assert dump(store) == before
     kept = path.with_name("board.db.before-restore-20260105-095000")
     assert run("restore", str(file), "--yes").out.splitlines() == [
-        *plan, f"OK {path}: {FACTS}.", "1 events of the store are not in the backup and are gone.",
+        *plan, f"OK {path}: {FACTS}.", "1 event of the store is not in the backup and gone now.",
         f"What was there before: {kept}",
     ]  # fmt: skip
     assert run("check").out.endswith(" 0 differences.\n")

@@ -35,7 +35,7 @@ def test_nothing_was_imported_yet(path: Path, run: Run) -> None:
 
 def test_imports_are_listed_for_people_and_programs(path: Path, run: Run, file: Path) -> None:
     """A name from a stranger does nothing to the terminal."""
-    line = "   1  2026-01-05 09:50 UTC  ndjson          new\ufffd[31m.ndjson: 4 lines, 3 events, 1 problems\n"
+    line = "   1  2026-01-05 09:50 UTC  ndjson          new\ufffd[31m.ndjson: 4 lines, 3 events, 1 problem\n"
     assert run("import", "list").out == line
     assert run("import", "list", "--json").objects == [
         {
@@ -51,7 +51,7 @@ def test_an_import_is_taken_back_when_told_to(path: Path, run: Run, file: Path) 
         before = dump(store)
     plan = [
         "Import 1, new\ufffd[31m.ndjson (ndjson) of 2026-01-05 09:50 UTC: 3 events of 2 tickets would go.",
-        "2 tickets would vanish: nothing else is known of them.",
+        "2 tickets would vanish: nothing else is known there.",
     ]
     asked = run("import", "undo", "1", code=2)
     assert asked.out.splitlines() == plan
@@ -60,7 +60,7 @@ def test_an_import_is_taken_back_when_told_to(path: Path, run: Run, file: Path) 
         assert dump(store) == before
     assert run("import", "undo", "1", "--yes", "--as", "ben").out.splitlines() == [
         *plan,
-        "OK import 1 is taken back: 3 events and 2 tickets are gone, 0 tickets computed anew, 1 results withdrawn or "
+        "OK import 1 is taken back: 3 events and 2 tickets gone, 0 tickets computed anew, 1 result withdrawn or "
         "judged anew. new\ufffd[31m.ndjson can be imported again.",
     ]
     assert run("import", "list").out.endswith("new\ufffd[31m.ndjson: undone 2026-01-05 09:50 UTC by ben\n")
@@ -77,11 +77,11 @@ def test_what_people_did_since_needs_force(path: Path, run: Run, file: Path) -> 
     )
     said = run("import", "undo", "1", "--yes", "--force").out.splitlines()
     assert said[1:4] == [
-        "1 tickets would vanish: nothing else is known of them.",
-        "1 tickets would stay with what else is known of them, 1 of these without an opening time and so under no SLA.",
-        "1 tickets were worked on since; what was done stays in their history.",
+        "1 ticket would vanish: nothing else is known there.",
+        "1 ticket would stay with what else is known, 1 of these without an opening time and so under no SLA.",
+        "1 ticket saw work since; what was done stays in the history.",
     ]
-    assert "1 tickets on which somebody had worked say so." in said[4]
+    assert "1 ticket with work of others say so in their history." in said[4]
     [bare] = [line for line in run("tickets").out.splitlines() if "N-2" in line]
     assert bare.split() == ["-", "N-2", "no", "opening", "time", "ana"]
 
@@ -124,9 +124,9 @@ def test_what_is_said_wrongly(path: Path, run: Run, words: list[str], sentence: 
 def test_a_file_may_have_the_name_of_a_word(path: Path, run: Run, monkeypatch: pytest.MonkeyPatch, word: str) -> None:
     monkeypatch.chdir(path.parent)
     Path(word).write_text(json.dumps({"ticket": "N-9", "at": 1767603600, "kind": "created"}) + "\n")
-    assert run("import", f"./{word}").out.startswith("1 lines of ndjson: added 1 events")
-    assert run("import", "--tz", "UTC", word).out.startswith("1 lines of ndjson: added 0 events")
-    assert f"{word}: 1 lines, 1 events" in run("import", "list").out
+    assert run("import", f"./{word}").out.startswith("1 line of ndjson: added 1 event and 1 ticket;")
+    assert run("import", "--tz", "UTC", word).out.startswith("1 line of ndjson: added 0 events")
+    assert f"{word}: 1 line, 1 event, 0 problems" in run("import", "list").out
 
 
 def test_the_help_names_the_words(path: Path, run: Run) -> None:

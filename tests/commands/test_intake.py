@@ -33,7 +33,7 @@ def held(path: Path) -> Dump:
 def test_an_import_says_what_it_did_and_what_it_could_not(path: Path, run: Run, file: Path) -> None:
     said = run("import", str(file))
     assert said.out.splitlines() == [
-        "4 lines of ndjson: added 2 events and 1 tickets; 0 events were there already; 2 lines could not be used.",
+        "4 lines of ndjson: added 2 events and 1 ticket; 0 events were there already; 2 lines could not be used.",
         "Note: status words that the policy maps to no stage: Odd.",
     ]
     reasons = said.err.splitlines()
@@ -58,8 +58,11 @@ def test_a_table_needs_its_map(path: Path, run: Run, tmp_path: Path) -> None:
     table, mapping = tmp_path / "t.csv", tmp_path / "map.toml"
     table.write_text(TABLE)
     mapping.write_text(MAP)
-    assert "The file has no column" in run("import", str(table)).err
-    assert run("import", str(table), "--map", str(mapping)).out.startswith("2 lines of ticket_csv: added 1 events")
+    said = run("import", str(table), code=1)
+    assert "The file has no column" in said.err
+    assert said.err.endswith("Nothing of it could be used; docs/import.md says what is read.\n")
+    assert run("import", str(table), "--map", str(mapping)).out.startswith("2 lines of ticket_csv: added 1 event and")
+    assert run("import", str(table), "--map", str(mapping)).out == "2 lines of ticket_csv: nothing is new.\n"
     mapping.write_text("[columns]\ntitel = 'x'\n[format]\ntime = 5\n")
     said = run("import", str(table), "--map", str(mapping), code=2).err
     assert said.startswith(f"slaboard: The map {mapping} has problems: ")
@@ -87,3 +90,17 @@ def test_an_old_log_is_told_to_be_moved(path: Path, run: Run, file: Path) -> Non
     file.write_text(LINES.replace("2026-01-05", "2025-12-01").splitlines()[0] + "\n")
     for _ in range(2):
         assert run("import", str(file), "--shift-to-now").out.splitlines()[1] == "Moved by 5 weeks."
+
+
+def test_a_file_of_which_nothing_can_be_used_fails(path: Path, run: Run, tmp_path: Path) -> None:
+    """A job that imports at night must notice; one good line is enough, known or not."""
+    file = tmp_path / "x.ndjson"
+    file.write_text("nonsense\n")
+    assert run("import", str(file), code=1).out.endswith("1 line could not be used.\n")
+    assert run("import", str(file), "--dry-run", code=1).out.endswith("1 line could not be used.\n")
+    file.write_text(LINES)
+    for _ in range(2):
+        assert run("import", str(file)).out.splitlines()[0].endswith("2 lines could not be used.")
+    answers = tmp_path / "answers.csv"
+    answers.write_text("ticket,at,csat\nX-9,2026-01-06T09:00:00Z,5\n")
+    assert "There is no ticket X-9" in run("import", str(answers), code=1).err

@@ -17,7 +17,7 @@ def test_each_difference_is_named(path: Path, run: Run) -> None:
     sql(path, "UPDATE clocks SET due_at = due_at + 60 WHERE ticket_id = 'A-1' AND bucket = 'resplan'")
     held = run("check", code=1)
     assert held.out.splitlines() == [
-        "A-1: resplan 0: due_at is 1767618060, should be 1767618000", "3 tickets recomputed, 1 differences.",
+        "A-1: resplan 0: due_at is 1767618060, should be 1767618000", "3 tickets recomputed, 1 difference.",
     ]  # fmt: skip
     assert run("check", code=1).out == held.out, "it repairs nothing"
 

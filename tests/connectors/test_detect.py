@@ -45,6 +45,7 @@ def test_detect(name: str, head: bytes, expected: str) -> None:
         ("tickets.xlsx", b"PK\x03\x04...", "tickets.xlsx is a workbook or an archive"),
         ("tickets.csv", b"\xff\xfei\0d\0", "tickets.csv is binary or UTF-16"),
         ("tickets.json", b' [{"ticket"', "tickets.json is a JSON array"),
+        ("issues.json", b"{\n", "issues.json is JSON over several lines"),
         ("README", b"Hello\n", "README is neither event lines"),
         ("empty", b"", "empty is neither event lines"),
     ],
