@@ -7,14 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import msgspec
+
 from slaboard.demo.weeks import Copy
 from slaboard.store.driver import Connection
+from slaboard.store.search import words_of
 from slaboard.store.settle import next_rev
 from slaboard.store.sqlite import SqliteStore
 
 _MARKS = """CREATE TEMP TABLE IF NOT EXISTS copies (
-    number INTEGER PRIMARY KEY, id TEXT NOT NULL, told TEXT NOT NULL, later_s INTEGER NOT NULL)"""
-_MARK = "INSERT INTO temp.copies (id, told, later_s) VALUES (?, ?, ?)"
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL, told TEXT NOT NULL, later_s INTEGER NOT NULL, customer TEXT NOT NULL,
+    title TEXT NOT NULL)"""
+_MARK = "INSERT INTO temp.copies (id, told, later_s, customer, title) VALUES (?, ?, ?, ?, ?)"
 # The rows of one table that are about the tickets to copy, in the order of the copies: new rows come behind the others.
 _COPY = """
     INSERT INTO {table} ({columns}) SELECT {values} FROM temp.copies c CROSS JOIN {table} t ON t.{name} = c.told"""
@@ -30,7 +34,9 @@ _WAITS = """CASE WHEN t.waits IS NOT NULL THEN (
     SELECT json_group_array(json_array(w.value ->> 0 + c.later_s, w.value ->> 1 + c.later_s))
     FROM json_each(t.waits) w) END"""
 _NAMED = "c.id || substr(t.{0}, length(c.told) + 1)"
-"""Names of events begin with their ticket's id, and so do the words by which a ticket is found."""
+"""Names of events begin with their ticket's id."""
+_NAMELESS = "SELECT id, title, customer, status, board FROM tickets WHERE id IN (SELECT id FROM temp.copies)"
+_WORDS = "UPDATE tickets SET words = ? WHERE id = ?"
 
 
 def add(store: SqliteStore, copies: Iterable[Copy]) -> None:
@@ -38,13 +44,15 @@ def add(store: SqliteStore, copies: Iterable[Copy]) -> None:
     with store.writing(in_bulk=True) as connection:
         rev = next_rev(connection)
         connection.execute(_MARKS)
-        connection.executemany(_MARK, [(copy.ticket, copy.told, copy.later_s) for copy in copies])
+        connection.executemany(_MARK, map(msgspec.structs.astuple, copies))
         for table, name, left_out in _TABLES:
             columns = _columns(connection, table, left_out)
             values = [_value(column, name, rev) for column in columns]
             connection.execute(
                 _COPY.format(table=table, columns=", ".join(columns), values=", ".join(values), name=name)
             )
+        rows = connection.execute(_NAMELESS).fetchall()
+        connection.executemany(_WORDS, [(words_of(*row), row[0]) for row in rows])
         connection.execute("DROP TABLE temp.copies")
 
 
@@ -63,6 +71,8 @@ def _value(column: str, name: str, rev: int) -> str:
         "fingerprint": "NULL",
         "id": _NAMED.format("id"),
         "caused_by": _NAMED.format("caused_by"),
-        "words": f"CASE WHEN t.words <> '' THEN lower({_NAMED.format('words')}) ELSE '' END",
+        "customer": "CASE WHEN t.customer IS NOT NULL THEN c.customer END",
+        "title": "CASE WHEN t.title IS NOT NULL THEN c.title END",
+        "words": "''",
         "waits": _WAITS,
     }.get(column, f"t.{column}")

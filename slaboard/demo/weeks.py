@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from slaboard.demo import realday, story
+from slaboard.demo import cast, realday, story
 from slaboard.demo.dice import Dice
 from slaboard.demo.generate import MIDNIGHT, PIVOT, drafted, in_order
 from slaboard.demo.story import HOUR, Draft
-from slaboard.ticket import Event
+from slaboard.ticket import Event, Kind
 
 SEED = 20260323
 WEEKS = 5
@@ -22,19 +22,28 @@ BY_THE_CLOCK = "Oxmere Dental"
 """The customer with office hours: what was counted for it in one hour is not so in another, so it has no copies."""
 _ONE_OF = 60
 """Of so many tickets one is that customer's, a third of what it is on the day: each costs as much as ten copies."""
-_TOLD = {"P1": 16, "P2": 80, "P3": 300, "P4": 16}
-"""Tickets told in full, by priority: with them the demo opens a third of a second later than without any."""
+_KEY = frozenset({"Ivorydene Care", "Saltgrave Marine"})
+"""Customers who were promised more than others."""
+_CUSTOMERS = {
+    is_key: {name: calls for name, calls in cast.CUSTOMERS.items() if name != BY_THE_CLOCK and (name in _KEY) is is_key}
+    for is_key in (False, True)
+}
+_TOLD = {"P1": 16, "P2": 110, "P3": 380, "P4": 16}
+"""Tickets told in full, by priority: they take 0.4 s of the second that the demo's store takes."""
 _DAY = 24 * HOUR
 _WORSE = 0.12
 """By how much longer things took at the beginning than they do now."""
 
 
 class Copy(Struct, frozen=True):
-    """A ticket that went as another one did, `later_s` seconds later (or sooner: below 0)."""
+    """A ticket that went as another one did, `later_s` seconds later (or sooner: below 0), for somebody else."""
 
     ticket: str
     told: str
     later_s: int
+    customer: str
+    """One who was promised the same."""
+    title: str
 
 
 class Past(Struct, frozen=True):
@@ -74,6 +83,9 @@ def before(now: int, *, weeks: int = WEEKS, share: float = 1, seed: int = SEED) 
         for priority, number in _TOLD.items()
     }
     told |= {one.draft.id: one for some in by_priority.values() for one in some}
+    titles: dict[tuple[str, str], list[str]] = {}
+    for draft in (one.draft for some in by_priority.values() for one in some):
+        titles.setdefault((draft.priority, draft.skill), []).append(draft.title)
     copies = []
     for arrival in others:
         if arrival.ticket in told:
@@ -82,7 +94,9 @@ def before(now: int, *, weeks: int = WEEKS, share: float = 1, seed: int = SEED) 
         model = some[min(len(some) - 1, int(arrival.luck * len(some)))]
         later_s = arrival.at - model.draft.at
         if model.events[-1].at + later_s < now:
-            copies.append(Copy(arrival.ticket, model.draft.id, later_s))
+            title = dice.pick(titles[arrival.priority, model.draft.skill])
+            customer = dice.weighted(_CUSTOMERS[model.draft.customer in _KEY])
+            copies.append(Copy(arrival.ticket, model.draft.id, later_s, customer, title))
     over = (one.events for one in told.values() if one.events[-1].at < now)
     return Past(in_order(event for events in over for event in events), copies)
 
@@ -126,9 +140,12 @@ def _some(dice: Dice, arrivals: Iterable[_Arrival], number: int) -> list[_Told]:
 
 
 def _tell(dice: Dice, arrival: _Arrival, customer: str = "") -> _Told:
+    """One told in full: `customer`'s, else one of which there may be copies, for its customer stays the same."""
     number = int(arrival.ticket.removeprefix("T-"))
-    draft = replace(drafted(dice, arrival.at, arrival.priority, number), id=arrival.ticket)
-    while not customer and draft.customer == BY_THE_CLOCK:
+    while True:
         draft = replace(drafted(dice, arrival.at, arrival.priority, number), id=arrival.ticket)
-    draft = replace(draft, customer=customer or draft.customer)
-    return _Told(draft, story.tell(dice, draft, story.usual(dice, draft, arrival.luck)))
+        draft = replace(draft, customer=customer or draft.customer)
+        events = story.tell(dice, draft, story.usual(dice, draft, arrival.luck))
+        is_fixed = draft.customer != BY_THE_CLOCK and all(event.kind is not Kind.CUSTOMER for event in events)
+        if customer or is_fixed:
+            return _Told(draft, events)
