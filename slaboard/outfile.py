@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from secrets import token_hex
 
 from slaboard.board.effect import Export
 from slaboard.board.views import View
@@ -98,8 +100,9 @@ def write(path: Path, text: Iterable[str], *, replaces: bool = False) -> None:
         raise Taken(path)
     if path.is_dir():
         raise UsageError(f"{clean(str(path), limit=400)} is a folder. Say a file in it.")
-    fresh = path.with_name(f".{path.name[:200]}.{os.getpid()}.new")
+    fresh = path.with_name(f".{path.name[:200]}.{os.getpid()}-{token_hex(4)}.new")  # one board may write it twice
     try:
+        _begun.add(fresh)
         try:
             with fresh.open("x", encoding="utf-8", newline="") as file:
                 for line in text:
@@ -108,11 +111,23 @@ def write(path: Path, text: Iterable[str], *, replaces: bool = False) -> None:
         finally:
             with suppress(OSError):
                 fresh.unlink()
+            _begun.discard(fresh)
     except FileExistsError:
         raise Taken(path) from None
     except (OSError, ValueError) as error:
         why = clean(getattr(error, "strerror", None) or str(error))
         raise UsageError(f"{clean(str(path), limit=400)} cannot be written: {why}. Nothing is there.") from error
+
+
+_begun: set[Path] = set()
+
+
+@atexit.register
+def sweep() -> None:
+    """Leave nothing half-written: a board that is closed does not wait for the thread that writes its list."""
+    for fresh in list(_begun):
+        with suppress(OSError):
+            fresh.unlink()
 
 
 def _put(fresh: Path, path: Path, *, replaces: bool) -> None:

@@ -28,7 +28,7 @@ def iso(at: int | None) -> str | None:
     if at is None:
         return None
     try:
-        return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return f"{datetime.fromtimestamp(at, UTC).isoformat()[:19]}Z"  # strftime took a tenth of a whole export
     except (ValueError, OverflowError, OSError):
         return None
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -121,3 +123,37 @@ def test_ids_are_read_in_batches_in_the_list_s_order(store: SqliteStore) -> None
     batches = [json.loads(batch) for batch in live.batches(view, NOW, 7)]
     assert [len(batch) for batch in batches] == [7] * (len(whole) // 7) + ([len(whole) % 7] if len(whole) % 7 else [])
     assert [id_ for batch in batches for id_ in batch] == whole
+
+
+LEFT = """
+import sys, threading
+from pathlib import Path
+from slaboard import outfile
+begun = threading.Event()
+def lines():
+    while True:
+        yield "x"
+        begun.set()
+threading.Thread(target=outfile.write, args=(Path(sys.argv[1]), lines()), daemon=True).start()
+begun.wait()
+"""
+
+
+def test_a_board_that_is_closed_meanwhile_leaves_nothing(tmp_path: Path) -> None:
+    """A list of a million takes minutes, on a thread that nobody waits for."""
+    subprocess.run([sys.executable, "-c", LEFT, str(tmp_path / "x.csv")], check=True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_one_board_writes_the_same_file_twice_at_once(tmp_path: Path) -> None:
+    """Who is ready first has it; the other neither spoils it nor takes its place."""
+    path = tmp_path / "x.csv"
+
+    def lines() -> Iterator[str]:
+        yield "first"
+        outfile.write(path, ["second"])
+
+    with pytest.raises(outfile.Taken):
+        outfile.write(path, lines())
+    assert path.read_text() == "second\n"
+    assert [found.name for found in tmp_path.iterdir()] == ["x.csv"]
