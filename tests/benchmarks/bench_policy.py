@@ -11,7 +11,7 @@ from tests.benchmarks.measure import Figure
 from tests.benchmarks.stores import NOW, filled, policy
 
 TICKETS = 20_000
-ROUNDS = 4
+ROUNDS = 3
 # The rows that an applied policy writes: every live clock's instants, and every open ticket.
 _BARE = (
     "UPDATE state SET ours = 1",

@@ -14,7 +14,7 @@ from slaboard.store.base import Act
 from slaboard.store.live import Live
 from slaboard.store.sqlite import SqliteStore
 from tests.benchmarks.measure import Figure, quickest
-from tests.benchmarks.stores import DESK_S, NOW, store_of
+from tests.benchmarks.stores import DESK_S, TODAY, quiet_store, store_of
 from tests.benchmarks.wall import Wall, board
 
 SIZES = {"10k": 10_000, "100k": 100_000, "1M": 1_000_000}
@@ -36,7 +36,7 @@ def figures() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         with ExitStack() as open_stores:
             stores = {
-                name: open_stores.enter_context(store_of(size, Path(folder) / f"{name}.db"))
+                name: open_stores.enter_context(store_of(size, Path(folder) / f"{name}.db", now=TODAY))
                 for name, size in SIZES.items()
             }
             for name, store in stores.items():
@@ -49,17 +49,17 @@ def figures() -> Iterator[Figure]:
 
 
 def _from_scratch(name: str, store: SqliteStore) -> Iterator[Figure]:
-    ours, bare = quickest(lambda: store.grid(NOW), lambda: store.ask(COUNTED), 40 if name == "10k" else 8)
+    ours, bare = quickest(lambda: store.grid(TODAY), lambda: store.ask(COUNTED), 40 if name == "10k" else 8)
     what = f"the grid of {name} tickets from scratch, over a bare count of the same clocks without an index"
     yield Figure(f"reads.grid_{name}", what, ours / bare, "<= 2.5")
 
 
 def _moved_on(small: SqliteStore, large: SqliteStore) -> Iterator[Figure]:
-    grid, other = large.grid(NOW), small.grid(NOW)
-    ours, theirs = quickest(lambda: large.tick(grid, NOW + 1), lambda: small.tick(other, NOW + 1))
+    grid, other = large.grid(TODAY), small.grid(TODAY)
+    ours, theirs = quickest(lambda: large.tick(grid, TODAY + 1), lambda: small.tick(other, TODAY + 1))
     yield Figure("reads.tick", "a second at 1M tickets, over one at 10k", ours / theirs, "<= 2")
     yield Figure("reads.tick_limit", "a second at 1M tickets, over 1 ms", ours / 1e6, "<= 1")
-    ours, _ = quickest(lambda: large.tick(grid, NOW + 3_600), lambda: None)
+    ours, _ = quickest(lambda: large.tick(grid, TODAY + 3_600), lambda: None)
     yield Figure("reads.hour", "an hour of suspension at 1M tickets, over 10 ms", ours / 1e7, "<= 1")
     for id_, what, text in (("refresh", "a refresh", ""), ("search", f"a refresh with {WORD} looked for", WORD)):
         ours, theirs = quickest(_Claimed(large, text).read, _Claimed(small, text).read)
@@ -72,14 +72,14 @@ class _Claimed:
     def __init__(self, store: SqliteStore, text: str) -> None:
         self._store, self._live, self._view = store, Live(store), View(Tab.ALL, parse_filter(text))
         [(self._ticket,)] = store.ask("SELECT min(ticket_id) FROM clocks WHERE place = 1 AND owner IS NULL")
-        self._live.window(self._view, NOW, 0, ROWS)
+        self._live.window(self._view, TODAY, 0, ROWS)
         self._is_claimed = False
 
     def read(self) -> None:
         self._is_claimed = not self._is_claimed
-        self._store.act(Act("claim" if self._is_claimed else "release", self._ticket, "Ana", any_zone=True), NOW)
-        self._live.grid(NOW, self._view)
-        self._live.window(self._view, NOW, 0, ROWS)
+        self._store.act(Act("claim" if self._is_claimed else "release", self._ticket, "Ana", any_zone=True), TODAY)
+        self._live.grid(TODAY, self._view)
+        self._live.window(self._view, TODAY, 0, ROWS)
 
 
 def _pages(small: SqliteStore, large: SqliteStore) -> Iterator[Figure]:
@@ -92,9 +92,9 @@ def _pages(small: SqliteStore, large: SqliteStore) -> Iterator[Figure]:
 
 def _look(store: SqliteStore, share: float) -> Callable[[], object]:
     live, view = Live(store), View(Tab.ALL)
-    first = int(share * (live.window(view, NOW, 0, ROWS).total - ROWS))
-    live.window(view, NOW, first, ROWS)
-    return lambda: live.window(view, NOW, first, ROWS)
+    first = int(share * (live.window(view, TODAY, 0, ROWS).total - ROWS))
+    live.window(view, TODAY, first, ROWS)
+    return lambda: live.window(view, TODAY, first, ROWS)
 
 
 # --- real boards ----------------------------------------------------------------------------------------------
@@ -105,7 +105,7 @@ def _idle(folder: Path) -> Iterator[Figure]:
     now = int(time.time())  # noqa: TID251 boards run on it
     paths = [folder / f"idle-{name}.db" for name in IDLE_SIZES]
     for size, path in zip(IDLE_SIZES.values(), paths, strict=True):
-        with store_of(size, path, now=now, quiet=True) as store:
+        with quiet_store(size, path, now=now) as store:
             _desk(store, now)
     with Wall([board(path) for path in paths], folder, size=(200, 50)) as wall:
         _watch(wall, WARM_S)

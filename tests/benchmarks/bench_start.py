@@ -21,7 +21,7 @@ from time import perf_counter
 from slaboard.store.sqlite import SqliteStore
 from slaboard.ticket import Bucket
 from tests.benchmarks.measure import Figure
-from tests.benchmarks.stores import store_of
+from tests.benchmarks.stores import TODAY, store_of
 
 PICTURES, LINES = 8, 25
 """Rounds: of boards, and of commands that print a line."""
@@ -54,7 +54,7 @@ def figures() -> Iterator[Figure]:
         environment = _environment(folder)
         sums = {}
         for short, tickets in STORES.items():
-            with store_of(tickets, folder / f"{short}.db", now=now) as store:
+            with store_of(tickets, folder / f"{short}.db", now=TODAY) as store:
                 sums[short] = str(sum(store.grid(now).row(Bucket.RESPONSE))).encode()
         yield from _boards(folder, environment, sums)
         yield from _lines(folder, environment)

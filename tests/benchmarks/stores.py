@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from slaboard.store.sqlite import SqliteStore
 from slaboard.ticket import Event, Kind
 
 NOW = 1_800_000_000
+TODAY = int(time.time())  # noqa: TID251 real boards run on it
+"""When this run began: the moment of stores that are opened by real boards, or shared with a bench that opens some."""
 POLICY = """
 [calendar.office]
 timezone = "Europe/Berlin"
@@ -110,7 +113,7 @@ targets = {{ response = "{1}m", resplan = "{2}m", resolution = "{3}m" }}
 """
 
 
-def _minutes(tickets: int, quiet: bool) -> tuple[int, ...]:
+def _minutes(tickets: int, *, quiet: bool) -> tuple[int, ...]:
     slow = QUIET if quiet else max(1, tickets // LARGE)
     return tuple(minutes * slow for minutes in (60, 240, 480, 2_400))
 
@@ -211,25 +214,32 @@ def _multiply(store: SqliteStore, seeds: int, tickets: int, span: int) -> None:
 _ASIDE = """
     SELECT type, name, sql FROM sqlite_schema WHERE type IN ('index', 'trigger') AND sql IS NOT NULL
     ORDER BY type = 'trigger'"""
-_MADE: dict[tuple[int, int, bool], Path] = {}
+_MADE: dict[tuple[int, int], Path] = {}
 _SHELF: list[tempfile.TemporaryDirectory[str]] = []
 
 
-def store_of(tickets: int, path: Path, *, now: int = NOW, quiet: bool = False) -> SqliteStore:
+def store_of(tickets: int, path: Path, *, now: int = NOW) -> SqliteStore:
     """A true store at `path` with that many open tickets in every zone at `now`, waiting, owned and not.
 
-    `slaboard check` finds nothing wrong in it. A million take half a minute; made once in a run, then copied. In a
-    `quiet` one promises are of weeks and months.
+    `slaboard check` finds nothing wrong in it. A million take half a minute; made once in a run, then copied.
     """
-    if (tickets, now, quiet) not in _MADE:
+    if (tickets, now) not in _MADE:
         if not _SHELF:
             _SHELF.append(tempfile.TemporaryDirectory(prefix="slaboard-bench-"))
-        made = Path(_SHELF[0].name) / f"{tickets}-{now}{'-quiet' * quiet}.db"
-        seeds, targets = min(tickets, SEEDS), _minutes(tickets, quiet)
-        with SqliteStore.create(made) as store:
-            _seed(store, seeds, targets, now)
-            if tickets > seeds:
-                _multiply(store, seeds, tickets, targets[0] * 30)
-        _MADE[tickets, now, quiet] = made
-    shutil.copyfile(_MADE[tickets, now, quiet], path)
+        _MADE[tickets, now] = Path(_SHELF[0].name) / f"{tickets}-{now}.db"
+        _made(_MADE[tickets, now], tickets, now, _minutes(tickets, quiet=False)).close()
+    shutil.copyfile(_MADE[tickets, now], path)
     return SqliteStore(path)
+
+
+def quiet_store(tickets: int, path: Path, *, now: int) -> SqliteStore:
+    """The same with promises of weeks and months, so that hardly anything happens in it."""
+    return _made(path, tickets, now, _minutes(tickets, quiet=True))
+
+
+def _made(path: Path, tickets: int, now: int, targets: tuple[int, ...]) -> SqliteStore:
+    seeds, store = min(tickets, SEEDS), SqliteStore.create(path)
+    _seed(store, seeds, targets, now)
+    if tickets > seeds:
+        _multiply(store, seeds, tickets, targets[0] * 30)
+    return store
