@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from slaboard.board import cells, draw_alert, draw_keys, keys
 from slaboard.board.draw_entry import typed
 from slaboard.board.instant import age, hms
@@ -11,6 +13,8 @@ from slaboard.board.state import Board, Mode
 _WORDS = {"OK": "bar.ok", "PART": "bar.lost", "LOST": "bar.lost", "GONE": "bar.lost", "NO": "bar.lost"}
 _MOST = 3
 """Lines that a sentence may take: what is to be done stands at its end."""
+_ASIDE = re.compile(r" \((?!kill)[^()]*\)")
+"""What stands in brackets, but for a command that helps."""
 _ROOMY = 20
 """Screen lines below which every line counts."""
 _GRAMMAR = (
@@ -106,8 +110,10 @@ def _said(text: str, board: Board, height: int) -> str:
 
 
 def _wrapped(text: str, into: int, most: int) -> list[str]:
-    """A sentence in at most so many lines; the last one holds all the rest, to be cut."""
+    """A sentence in at most so many lines, rather without its asides than cut; the last one holds all the rest."""
     parts = cells.wrap(text, max(1, into))
+    while len(parts) > most and (shorter := _ASIDE.sub("", text, count=1)) != text:
+        text, parts = shorter, cells.wrap(shorter, max(1, into))
     return [*parts[: most - 1], " ".join(parts[most - 1 :])] if len(parts) > most else parts
 
 

@@ -105,7 +105,10 @@ def busy(store: Path, pid: int | None, wait_s: float, what: str = "") -> str:
             f"Nobody can write to the store {store} at this moment: {who} {clean(what, limit=150)}. Nothing was "
             f"changed; {wake}try again when it is done, and look first what the ticket is like then."
         )
-    return f"The store {store} is locked by {who} for over {wait_s:g} s. Nothing was changed; {wake}try again."
+    if wake:  # what helps stands early: a small screen cuts the end
+        who = who.removesuffix(",")
+        return f"The store {store} is locked by {who}: let it go on (kill -CONT {pid}). Nothing was changed; try again."
+    return f"The store {store} is locked by {who} for over {wait_s:g} s. Nothing was changed; try again."
 
 
 def _command(pid: int) -> list[str]:

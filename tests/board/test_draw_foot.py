@@ -55,6 +55,20 @@ def test_what_to_do_is_not_cut_off() -> None:
     assert [text(line).split()[0] for line in draw_foot.lines(stale, 40, 12)][-3:-1] == ["(attempt", "BUSY"], "one line"
 
 
+def test_where_room_is_short_asides_go_before_what_helps() -> None:
+    """A command that helps stays; the key bar stands below."""
+    board = replace(busy(), store_path="/srv/board.db", store_name="board")
+    locked = "The store /srv/board.db is locked by process 4711 (slaboard import), which is stopped: let it go on "
+    said = Outcome("BUSY", f"{locked}(kill -CONT 4711). Nothing was changed; try again.", NOW)
+    shown = texts(draw_foot.lines(replace(board, outcome=said), 40, 12))
+    assert "(kill -CONT 4711)" in " ".join(shown.split())
+    assert "slaboard import" not in shown
+    error = "The store /srv/board.db is damaged (database disk image is malformed). Put a backup back with: slaboard "
+    silent = replace(scenes()["stale"].freshness, error=f"{error}restore FILE (what is left of it is kept aside).")
+    shown = texts(draw_foot.lines(replace(board, freshness=silent), 40, 12))
+    assert "slaboard restore FILE" in " ".join(shown.split())
+
+
 def test_a_long_outcome_leaves_the_undo() -> None:
     """The sentence is cut, visibly."""
     board = replace(busy(), outcome=Outcome("OK", "word " * 30, NOW, undo_until=NOW + 27))

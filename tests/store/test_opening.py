@@ -257,7 +257,7 @@ def test_a_lock_that_is_a_link_writes_into_nobody_elses_file(tmp_path: Path) -> 
     path, theirs = tmp_path / "board.db", tmp_path / "letter"
     desk(path).close()
     theirs.write_text("Dear Sir")
-    Path(f"{path}.lock").unlink()
+    Path(f"{path}.lock").unlink(missing_ok=True)
     Path(f"{path}.lock").symlink_to(theirs)
     with SqliteStore(path) as store, pytest.raises(StoreError, match=r"board\.db\.lock beside it cannot be opened"):
         do(store, "09:50 ana note - x")
