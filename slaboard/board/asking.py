@@ -13,7 +13,7 @@ from slaboard.board.choosing import tabbed
 from slaboard.board.effect import Proof
 from slaboard.board.entry import Line
 from slaboard.board.instant import utc
-from slaboard.board.moves import outcome, touched
+from slaboard.board.moves import CLAIMS_OFF, outcome, touched
 from slaboard.board.session import Session
 from slaboard.board.sight import Intent
 from slaboard.board.state import LAST_S, Board, Mode, Prompt, held, under_cursor
@@ -94,7 +94,7 @@ def closed_hands(session: Session) -> str | None:
     if board.read_only:
         return "This board is for looking only: it was asked to be, or the store cannot be written (slaboard doctor)."
     if board.freshness.is_stale(board.now) or board.grid is None:
-        return "Claims are off until the store answers."
+        return CLAIMS_OFF
     return None
 
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from slaboard.board import alerting, marks, pivot, trending
 from slaboard.board.history import told
-from slaboard.board.moves import RESTING_MS, id_at, outcome, sight, touched
+from slaboard.board.moves import CLAIMS_OFF, RESTING_MS, id_at, outcome, sight, touched
 from slaboard.board.session import Session
 from slaboard.board.sight import Refresh
 from slaboard.board.state import Board, Focus, Freshness, Mode
@@ -18,6 +18,9 @@ from slaboard.ticket import Ticket
 
 def refreshed(session: Session, refresh: Refresh, ms: int) -> Session:
     """The board with what a look at the store brought back."""
+    said = session.board.outcome
+    if said is not None and said.text == CLAIMS_OFF:
+        session = replace(session, board=replace(session.board, outcome=None))
     at, clock = refresh.sight.past_at, session.clock
     now = clock if at is None else at
     board = replace(

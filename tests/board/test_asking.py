@@ -207,6 +207,16 @@ def test_old_numbers_are_not_acted_on() -> None:
     assert word(hits(replace(session, board=broken), "u")) == "NO"
 
 
+def test_that_claims_are_off_is_not_said_any_longer_than_they_are() -> None:
+    """Beside LIVE it would be wrong; what became of an act stays."""
+    session = seated()
+    silent = replace(session.board, freshness=Freshness(as_of=session.board.now, error="gone"))
+    refused = hits(replace(session, board=silent), "c")
+    assert word(refused) == "NO"
+    assert heard(refused, IDS, ms=11_000).board.outcome is None
+    assert word(heard(moves.outcome(session, "OK", "T-1 is Ben's."), IDS, ms=11_000)) == "OK"
+
+
 def test_a_board_for_looking_only_does_nothing() -> None:
     session = seated()
     looking = replace(session, board=replace(session.board, read_only=True))
