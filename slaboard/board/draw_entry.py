@@ -13,7 +13,8 @@ def typed(text: str, back: int, room: int) -> tuple[Span, ...]:
     """`text` with its caret in at most `room` cells; the caret stays in sight."""
     at = len(text) - min(max(0, back), len(text))
     before, here, behind = cells.safe(text[:at]), cells.safe(text[at : at + 1]), cells.safe(text[at + 1 :])
-    while before and cells.width(before) + max(1, cells.width(here)) > max(1, room):
+    beyond = min(cells.width(behind), room // 4)
+    while before and cells.width(before) + max(1, cells.width(here)) + beyond > max(1, room):
         before = before[1:]
     left = room - cells.width(before) - max(1, cells.width(here))
     if not here:

@@ -8,8 +8,8 @@ from slaboard.board import cells, keys
 from slaboard.board.line import Line, Span, spread, width
 from slaboard.board.state import Board, Focus, Mode, Prompt
 
-_BOARD = ("open", "help", "focus.next", "tab.next", "mine", "reason", "pause", "follow", "identity", "reload", "back")
-_EMPTY = ("filter", "help", "tab.next", "identity", "reload", "back")
+_BOARD = ("open", "help", "focus.next", "tab.next", "mine", "reason", "pause", "follow", "identity", "reload")
+_EMPTY = ("filter", "help", "tab.next", "identity", "reload")
 
 _ROOMY = 60
 """From this width on two blanks part one key from the next; below, one does and there are more keys."""
@@ -109,14 +109,27 @@ def _items(board: Board, into: int) -> list[Item]:
     if board.past_at is not None:
         return _through_time(board)
     if not board.page.total:
-        return _named(board, *_EMPTY)
+        others, leaving = _named(board, *_EMPTY), (back, _backwards(board))
+        return [*others, leaving] if leaving[1] == "quit" else [leaving, *others]
     return [
         *_acts(board, "claim"),
         *_named(board, "filter"),
         *_acts(board, "menu"),
         *_named(board, *_BOARD),
+        (back, _backwards(board)),
         *_acts(board, "mark.toggle", "release", "takeover"),
     ]
+
+
+def _backwards(board: Board) -> str:
+    """What going back does here: it ends one thing after the other, and quits only where nothing is left to end."""
+    if board.marks:
+        return "unmark"
+    if board.paused_at is not None:
+        return "go on"
+    if board.follow is not None:
+        return "unfollow"
+    return "quit" if board.view.filter.is_empty and not board.filter_text else "clear filter"
 
 
 def _through_time(board: Board) -> list[Item]:

@@ -7,13 +7,16 @@ from slaboard.board.errand import Answer
 from slaboard.board.line import Line, fit
 from slaboard.board.state import Board
 
+_ROOMY = 60
+
 
 def lines(board: Board, width: int) -> list[Line]:
     """All its lines: the caller shows those from `board.help_top` on."""
     report = board.report
     if report is None:
         return [fit([(" Nothing was done to several tickets yet.", "dim")], width)]
-    drawn = [fit([(f" {cells.safe(report.title)}", "head")], width), fit([], width)]
+    drawn = [fit([(f" {part}", "head")], width) for part in cells.wrap(report.title, max(1, width - 2))]
+    drawn += [fit([], width)] * (width >= _ROOMY)
     for answer in report.answers:
         drawn += _answer(answer, width)
     return drawn

@@ -37,7 +37,9 @@ def _parts(board: Board) -> list[tuple[Span, ...]]:
         parts.append(((f"STALE {age(board.freshness.age(board.now))}", "top.stale"),))
     if board.past_at is not None:
         parts.append(((draw_top.past(board, is_roomy=False), "top.past"),))
-    if board.held_new is not None:
+    if board.paused_at is not None:
+        parts.append((("PAUSED", "bar.pause"),))
+    elif board.held_new is not None:
         parts.append(tuple((text.strip(), style) for text, style in draw_keys.held(board)))
     for zone in reversed(ZONES[1:]):
         count = "-" if board.grid is None else f"{board.grid.zone(zone)}"

@@ -86,7 +86,7 @@ def _nothing(board: Board, into: int) -> list[Line]:
     trends = board.trends
     said: tuple[str, ...] = _EMPTY
     if trends.trouble:
-        said = (trends.trouble,)
+        said = (board.freshness.error or trends.trouble,)
     elif trends.figures is None:
         said = (_COUNTING,)
     return [

@@ -11,6 +11,9 @@ from slaboard.board.state import Board, Prompt
 _MOST = 12
 """Views that are shown at once where there is room for the list, too."""
 _ROOMY = 60
+_FEW = 5
+_TELLING = 36
+"""Below this width what a view shows would be a word at most."""
 
 
 def lines(board: Board, width: int, most: int) -> list[Line]:
@@ -39,7 +42,9 @@ def _list(board: Board, prompt: Prompt, width: int, most: int) -> list[Line]:
     found = in_order((*board.views, *board.team_views))
     wrong = list(board.view_problems)
     notes = [fit([(f" {cells.cut(text, width - 2)}", "strong")], width) for text in wrong[:2]]
-    if len(wrong) > 2:
+    if most < _FEW:
+        notes = []  # `slaboard views list` tells them, too, and whoever picks one wants to see them
+    elif len(wrong) > 2:
         notes.append(fit([(f" and {len(wrong) - 2} more: slaboard views list", "dim")], width))
     room = max(1, (most - 1 if most <= _MOST else min(_MOST, most // 2)) - len(notes))
     title: Span = (f" {prompt.title} ", "prompt.title")
@@ -61,7 +66,7 @@ def _row(view: SavedView, at: int, width: int, *, is_chosen: bool) -> Line:
         (number, "prompt.key"),
         (f" {cells.fit(cells.safe(view.name), 24 if width >= _ROOMY else 16)}", "strong"),
         (" team " if view.is_team else "      ", "dim"),
-        (cells.safe(view.about), "text"),
+        (cells.safe(view.about) if width >= _TELLING else "", "text"),
     ]
     ground = "cursor.here" if is_chosen else "text"
     return fit([(text, "cursor.here" if is_chosen else style) for text, style in spans], width, ground)

@@ -38,7 +38,8 @@ class SavedView(Struct, frozen=True):
     @property
     def about(self) -> str:
         """What it shows, in a few words."""
-        parts = [self.filter, f"{self.tab} tickets" if self.tab is not Tab.NEEDS else "needs claim"]
+        named = {Tab.NEEDS: "needs claim", Tab.MINE: "my tickets"}
+        parts = [self.filter, named.get(self.tab, f"{self.tab} tickets")]
         parts += [f"by {order_text(self.sort)}"] if not self.sort.is_own else []
         parts += [f"grid {self.pivot}"] if self.pivot is not Pivot.STAGE else []
         return " · ".join(part for part in parts if part)

@@ -85,6 +85,21 @@ def test_the_way_out_is_named_in_a_side_pane(scene: str, way: str, size: tuple[i
     assert way in texts(render(board, *size))
 
 
+@pytest.mark.parametrize(
+    ("scene", "said"),
+    [("busy", "q quit"), ("filtered", "q clear filter"), ("nomatch", "q clear filter"), ("marked", "q unmark"),
+     ("followed", "q unfollow"), ("paused", "q go on")],
+)  # fmt: skip
+def test_the_hint_says_what_going_back_does_here(scene: str, said: str) -> None:
+    """It quits only where nothing is left to end."""
+    assert said in bar(scenes()[scene], 240)
+
+
+def test_without_a_hit_the_way_back_comes_first() -> None:
+    """In the smallest pane, where the sentence has no room for it."""
+    assert bar(scenes()["nomatch"], 30).startswith(" q clear filter")
+
+
 def test_nothing_to_pick_offers_only_to_save() -> None:
     """Keys that would do nothing are in no hint."""
     said = bar(scenes()["no_views"])

@@ -23,7 +23,8 @@ def test_every_ticket_is_told() -> None:
 def test_long_sentences_are_wrapped_not_cut() -> None:
     """What is to be done stands at their end."""
     assert "Nothing" in texts(draw_report.lines(REPORT, 40)).replace("\n", " ")
-    assert "…" not in texts(draw_report.lines(REPORT, 40)[2:])
+    assert "…" not in texts(draw_report.lines(REPORT, 40))
+    assert texts(draw_report.lines(REPORT, 30)).startswith(" 2 of 5 claimed by Ben; 1\n LOST, 1 GONE, 1 NO")
 
 
 def test_nothing_was_done_yet() -> None:

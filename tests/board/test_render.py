@@ -38,6 +38,13 @@ EVERYWHERE = (
     "pin",
     "commands",
     "notes",
+    "nomatch",
+    "views",
+    "export",
+    "grid",
+    "alert",
+    "paused",
+    "report",
 )
 PICTURES = [
     *((name, size) for name in EVERYWHERE for size in SIZES),

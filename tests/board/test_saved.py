@@ -36,7 +36,7 @@ def test_a_view_is_a_filter_a_list_and_an_order() -> None:
     found = parse('filter = "p1 o:"\nlist = "mine"\nsort = "-due"\ngrid = "owner"\n', "x").view
     assert found is not None
     assert found.view("ana") == View(Tab.MINE, parse_filter("p1 o:"), "ana", Sort(SortBy.DUE, True))
-    assert found.about == "p1 o: · mine tickets · by -due · grid owner"
+    assert found.about == "p1 o: · my tickets · by -due · grid owner"
 
 
 @pytest.mark.parametrize(
