@@ -23,7 +23,7 @@ def test_what_a_late_creation_makes_too_old_goes_a_batch_at_a_time(
 ) -> None:
     """Each ticket's creation stands behind an older claim: the claims are refused, and every turn is a small one."""
     monkeypatch.setattr(module, "BATCH", 4)
-    now, turns = at("12:00"), list[int]()
+    now, turns = at("12:00"), list[bool]()
     real = StoreFile.writing
 
     @contextmanager
@@ -36,7 +36,7 @@ def test_what_a_late_creation_makes_too_old_goes_a_batch_at_a_time(
             assert not any("events e JOIN tickets" in sql for sql in said), (
                 "every event is looked at outside of the turns"
             )
-            turns.append(sum(sql.strip().startswith("DELETE FROM events") for sql in said))
+            turns.append(any("DELETE FROM events" in sql for sql in said))
 
     with desk(tmp_path / "s.db") as store:
         intake = Intake(store)
