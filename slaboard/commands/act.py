@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -48,6 +49,7 @@ def perform(common: Common, act: Act, do: Callable[[SqliteStore], Done], *, as_j
     try:
         with common.open() as store:
             done = do(store)
+            near = _meant(act.who, [person.name for person in store.team() if person.active])
     except SlaboardError as error:
         if not as_json:
             raise
@@ -59,7 +61,20 @@ def perform(common: Common, act: Act, do: Callable[[SqliteStore], Done], *, as_j
         click.echo(json_line({**facts, "event": done.seq, "sentence": done.text}))
     else:
         click.echo(f"OK {clean(done.text)}")
+    if near is not None:
+        who, ticket = clean(act.who), clean(done.act.ticket)
+        back = f"`slaboard undo {ticket} --as {shlex.quote(who)}` takes it back for 30 seconds"
+        click.echo(f"slaboard: {who} is not on the team. If {clean(near)} is meant: {back}.", err=True)
     return 0
+
+
+def _meant(who: str, team: list[str]) -> str | None:
+    """The one on the team whose name `who` nearly is; None for who is on it, and for a stranger."""
+    if who in team:
+        return None
+    from difflib import get_close_matches  # nearly everybody is on the team
+
+    return next(iter(get_close_matches(who, team, n=1, cutoff=0.75)), None)
 
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Say it as one JSON object.")

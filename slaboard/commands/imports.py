@@ -11,7 +11,6 @@ import click
 from slaboard.commands.amount import many
 from slaboard.commands.options import Common, as_option, now, pass_common, store_option, when
 from slaboard.errors import UsageError
-from slaboard.machine import via
 from slaboard.output import iso
 from slaboard.store.imports import EVENTS, Import, Plan, Undone, imports, plan, undo
 from slaboard.text import clean, json_line
@@ -74,7 +73,7 @@ def undo_(common: Common, number: int, yes: bool, force: bool, as_: str | None, 
         if not yes and not _agreed():
             click.echo("Nothing was taken back.")
             return 1
-        by = str(common.said.get("as_") or via("cli").split("@")[0])
+        by = common.author
         with _counting(wanted.record.here) as on_events:
             done = undo(opened, wanted, by, now(), force=force, on_events=on_events)
     click.echo(_outcome(wanted.record, done))

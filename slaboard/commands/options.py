@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,9 +14,9 @@ from slaboard.commands import choice
 from slaboard.commands.clock import now as now
 from slaboard.config import Config, Settings, load, minutes, person, store_path
 from slaboard.errors import StoreError, UsageError
-from slaboard.machine import timezone
+from slaboard.machine import timezone, via
 from slaboard.store.driver import version_warning
-from slaboard.store.opening import is_writable
+from slaboard.store.opening import is_writable, opened
 from slaboard.text import cap
 
 if TYPE_CHECKING:
@@ -57,9 +57,16 @@ class Common:
             raise UsageError("Say who acts: --as NAME, or SLABOARD_USER, or `name` in the config file.")
         return found
 
+    @property
+    def author(self) -> str:
+        """Who acts, for what is written down and nobody is refused for: else the login name."""
+        return self._person(self.store) or via("cli").split("@")[0]
+
     def _person(self, store: Path) -> str | None:
-        """Who acts; the store's roster is only asked where nobody else says it."""
-        return person(self.said.get("as_"), self.config) or person(None, self.config, _roster(store))
+        """Who acts, as the roster writes the name, whatever its case."""
+        team = _roster(store)
+        found = person(self.said.get("as_"), self.config, team)
+        return next((name for name in team if found is not None and name.casefold() == found.casefold()), found)
 
     def open(self, *, read_only: bool = False) -> SqliteStore:
         """The store, caught up with what other programs wrote; for reading only where nobody may write it."""
@@ -104,16 +111,17 @@ class Common:
         )
 
 
+_NAMES = "SELECT name FROM engineers"
+
+
 def _roster(path: Path) -> tuple[str, ...]:
     """Names on the store's roster, none while it cannot be read: then nobody is known by their login."""
     if not path.is_file():
         return ()
-    from slaboard.store.sqlite import SqliteStore
-
     try:
-        with SqliteStore(path, read_only=True) as store:
-            return tuple(engineer.name for engineer in store.team())
-    except StoreError:
+        with closing(opened(path, read_only=True)) as connection:
+            return tuple(str(row[0]) for row in connection.execute(_NAMES).fetchall())
+    except (StoreError, OSError):
         return ()
 
 

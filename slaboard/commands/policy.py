@@ -7,15 +7,16 @@ import sys
 import click
 
 from slaboard.commands import choice
+from slaboard.commands.amount import many
 from slaboard.commands.options import Common, as_option, instant, now, pass_common, store_option, when
 from slaboard.commands.policy_file import counting, read_policy
 from slaboard.commands.suggest import suggest
 from slaboard.commands.whatif import try_
 from slaboard.errors import UsageError
-from slaboard.machine import via
+from slaboard.output import iso
 from slaboard.store.promises import preview
 from slaboard.store.sqlite import SqliteStore
-from slaboard.text import MAX_TEXT, clean
+from slaboard.text import MAX_TEXT, clean, json_line
 
 
 @click.group("policy")
@@ -28,7 +29,13 @@ def policy() -> None:
 def check(file: str) -> None:
     """Name every problem of a policy file, each with its line."""
     _, found = read_policy(file)
-    click.echo(f"OK {clean(file)}: {len(found.policies)} policies, {len(found.statuses)} status words, no problems.")
+    click.echo(
+        f"OK {clean(file)}: {_promised(len(found.policies))}, {many(len(found.statuses), 'status word')}, no problems."
+    )
+
+
+def _promised(policies: int) -> str:
+    return "1 policy" if policies == 1 else f"{policies} policies"
 
 
 @policy.command("apply", short_help="Put a policy file in force.")
@@ -48,6 +55,10 @@ def apply(
     common.take({"store": store, "as_": as_})
     text, found = read_policy(file)
     with common.open() as opened:
+        before = opened.history()
+        if before and before[-1].text == text and rejudge_since is None:
+            click.echo(f"OK {clean(file)} is in force already, as version {before[-1].version}. Nothing changed.")
+            return 0
         tickets = int(opened.ask("SELECT count(*) FROM tickets WHERE ended_at IS NULL")[0][0])
         with counting(tickets, "Looking") as looked:
             change = preview(opened, found, now(), looked)
@@ -59,7 +70,7 @@ def apply(
         if not yes and not _agreed():
             click.echo("Nothing was applied.")
             return 1
-        author = str(common.said.get("as_") or via("cli").split("@")[0])
+        author = common.author
         with counting(tickets, "Applying") as applied:
             version = opened.apply_policy(text, author, now(), rejudge_since=rejudge_since, on_progress=applied)
         click.echo(f"OK version {version} of the policy is in force.")
@@ -87,22 +98,27 @@ def show(common: Common, version: int | None, store: str | None) -> None:
     with common.open(read_only=True) as opened:
         history = opened.history()
     wanted = [entry for entry in history if version is None or entry.version == version]
+    if not wanted and version is not None:
+        raise UsageError(f"There is no version {version}; slaboard policy history lists them.")
     if not wanted:
-        raise UsageError(
-            "No policy is in force yet: slaboard policy apply FILE" if version is None else f"No version {version}."
-        )
+        raise UsageError("No policy is in force yet: slaboard policy apply FILE")
     for line in wanted[-1].text.removesuffix("\n").split("\n"):
         click.echo(clean(line, limit=MAX_TEXT))
 
 
 @policy.command("history")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @store_option
 @pass_common
-def history(common: Common, store: str | None) -> None:
+def history(common: Common, as_json: bool, store: str | None) -> None:
     """Every version, by whom and when."""
     common.take({"store": store})
     with common.open(read_only=True) as opened:
         for entry in opened.history():
+            if as_json:
+                facts = {"version": entry.version, "applied_at": iso(entry.applied_at), "author": entry.author}
+                click.echo(json_line({**facts, "rejudged_since": iso(entry.rejudged_since), "text": entry.text}))
+                continue
             lines = entry.text.count("\n")
             since = f"; results since {when(entry.rejudged_since)} judged anew" if entry.rejudged_since else ""
             click.echo(f"{entry.version:>4}  {when(entry.applied_at)}  {clean(entry.author):<20}  {lines} lines{since}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections.abc import Mapping
 from typing import Any
@@ -102,7 +103,8 @@ def remove(common: Common, name: str, as_json: bool, store: str | None) -> None:
         sentence = f"{person.name} is off the team; {person.key} stays theirs"
         if owned := loads.get(person.name, 0):
             many = f"{owned} open ticket{'s are' if owned > 1 else ' is'} still theirs"
-            sentence += f'. {many}: slaboard tickets --filter owner:"{person.name}"'
+            wanted = shlex.quote(f'owner:="{person.name}"')
+            sentence += f". {many}: slaboard tickets --filter {wanted}"
         _say(common, person, loads, sentence, as_json=as_json)
 
 

@@ -172,3 +172,25 @@ def test_bytes_of_a_shell_that_are_no_utf_8(path: Path, run: Run) -> None:
     assert run("claim", "A-1", "--as", word, code=2).err.startswith("slaboard: Say who acts: ")
     with SqliteStore(path) as store:
         assert (the(store).title, store.events("A-1")[-2].note) == ("caf?", "caf?")
+
+
+# --- who acts ---------------------------------------------------------------------------------------------------
+
+
+def test_a_name_is_written_as_on_the_roster(path: Path, run: Run) -> None:
+    """Whatever case it is typed in: `ana` and `Ana` are no two people."""
+    run("team", "add", "Anna Maria")
+    assert run("claim", "B-2", "--as", "anna maria", "--json").json["owner"] == "Anna Maria"
+    assert run("release", "B-2", "--as", "ANNA MARIA").code == 0
+
+
+def test_a_mistyped_name_is_told_and_how_to_take_it_back(path: Path, run: Run) -> None:
+    """The act is done all the same: a program may act in a name of its own, which is near to nobody's."""
+    run("team", "add", "Bjarne")
+    said = run("claim", "B-2", "--as", "Bjanre")
+    assert said.out.startswith("OK B-2 is Bjanre's")
+    assert said.err == (
+        "slaboard: Bjanre is not on the team. If Bjarne is meant: `slaboard undo B-2 --as Bjanre` takes it back for 30 "
+        "seconds.\n"
+    )
+    assert run("note", "B-2", "seen", "--as", "mail gateway").err == ""

@@ -84,7 +84,9 @@ def test_what_is_shown_can_be_applied_again(path: Path, run: Run, file: Path) ->
     shown = run("policy", "show").out
     assert shown == file.read_text()
     assert run("policy", "show", "--version", "1").out == POLICY
-    assert run("policy", "show", "--version", "9", code=2).err == "slaboard: No version 9.\n"
+    assert run("policy", "show", "--version", "9", code=2).err == (
+        "slaboard: There is no version 9; slaboard policy history lists them.\n"
+    )
 
 
 def test_every_version_is_remembered_with_its_author_and_its_time(path: Path, run: Run, file: Path) -> None:
@@ -93,6 +95,29 @@ def test_every_version_is_remembered_with_its_author_and_its_time(path: Path, ru
     assert first.split()[:2] == ["1", "2026-01-05"]
     assert first.split()[4] == "test"
     assert second.split()[:5] == ["2", "2026-01-05", "09:50", "UTC", "ana"]
+
+
+def test_the_policy_that_is_in_force_already_is_no_new_version(path: Path, run: Run, file: Path) -> None:
+    """Unless a past is to be judged anew by it."""
+    run("policy", "apply", str(file), "--yes")
+    said = run("policy", "apply", str(file))
+    assert said.out == f"OK {file} is in force already, as version 2. Nothing changed.\n"
+    run("policy", "apply", str(file), "--yes", "--rejudge-since", "2026-01-01")
+    found = run("policy", "history", "--json").objects
+    assert [(one["version"], one["rejudged_since"]) for one in found] == [
+        (1, None), (2, None), (3, "2026-01-01T00:00:00Z"),
+    ]  # fmt: skip
+    assert found[1]["text"] == file.read_text()
+
+
+def test_who_applies_a_policy_is_who_acts_elsewhere(
+    path: Path, run: Run, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the environment too, and as the roster writes the name."""
+    run("team", "add", "Zoe")
+    monkeypatch.setenv("SLABOARD_USER", "zoe")
+    run("policy", "apply", str(file), "--yes")
+    assert run("policy", "history", "--json").objects[-1]["author"] == "Zoe"
 
 
 def test_a_store_without_a_policy(tmp_path: Path, run: Run) -> None:

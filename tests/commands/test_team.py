@@ -36,7 +36,8 @@ def test_who_leaves_tickets_behind(path: Path, run: Run) -> None:
     run("team", "add", "ana")
     said = run("team", "remove", "ana")
     assert said.out == (
-        'OK ana is off the team; a stays theirs. 1 open ticket is still theirs: slaboard tickets --filter owner:"ana"\n'
+        "OK ana is off the team; a stays theirs. 1 open ticket is still theirs: slaboard tickets --filter "
+        "'owner:=\"ana\"'\n"
     )
 
 
