@@ -25,7 +25,7 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Say it as one JSON
 
 @click.command("backup")
 @click.argument("file", shell_complete=choice.files)
-@click.option("--force", is_flag=True, help="Put it over a file that is there.")
+@click.option("--force", is_flag=True, help="Overwrite a file of that name.")
 @_JSON
 @store_option
 @pass_common

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 
 import click
 
 from slaboard import outfile
-from slaboard.board import cells
 from slaboard.board.state import Grid
 from slaboard.board.views import Tab, View, parse_filter
-from slaboard.commands import choice
+from slaboard.commands import choice, ticket_line
 from slaboard.commands.options import Common, at_option, now, pass_common, plain, store_option
 from slaboard.commands.policy_file import MANY, Counting, counting
 from slaboard.commands.status import FORMS
@@ -54,11 +53,12 @@ def grid(common: Common, store: str | None, at: int | None, as_json: bool) -> No
 
 
 def _grid_lines(grid: Grid) -> list[str]:
-    lines = [f"{'SLA by Status':<14}{'GREEN':>8}{'YELLOW':>8}{'ORANGE':>8}{'RED':>8}{'OPEN':>8}"]
+    lines = [f"{'SLA by Status':<14}{'GREEN':>8}{'YELLOW':>8}{'ORANGE':>8}{'RED':>8}{'SUM':>8}"]
     for bucket in (*PROMISES, Bucket.UPDATE) if grid.uses_update else PROMISES:
         row = grid.row(bucket)
         lines.append(f"{bucket.value.capitalize():<14}" + "".join(f"{number:>8}" for number in (*row, sum(row))))
-    return [*lines, f"{grid.open} open, {grid.waiting} waiting, {grid.no_sla} without SLA"]
+    timed = grid.open - grid.waiting - grid.no_sla
+    return [*lines, f"{grid.open} open: {timed} on a clock, {grid.waiting} waiting, {grid.no_sla} no SLA"]
 
 
 @click.command("tickets")
@@ -71,7 +71,7 @@ def _grid_lines(grid: Grid) -> list[str]:
     "--out", metavar="FILE", help="Into a file: its name's end says how, NAME.csv or NAME.ndjson.",
     shell_complete=choice.files,
 )  # fmt: skip
-@click.option("--force", is_flag=True, help="Put out a file of that name.")
+@click.option("--force", is_flag=True, help="Overwrite a file of that name.")
 @click.option(
     "--view", "name", metavar="NAME", help="What a saved view lists, in its order.", shell_complete=choice.views
 )
@@ -105,8 +105,19 @@ def tickets(
                 found = at_of(opened, at, told).tickets(moment, view=view, ended=ended)
             first = list(islice(found, 1))
         rest = chain(first, found)
-        for line in outfile.lines(opened, rest, form, moment) if form else (_ticket_line(t, moment) for t in rest):
+        for line in outfile.lines(opened, rest, form, moment) if form else _told(opened, rest, moment):
             click.echo(line)
+        if not first and form is None:
+            click.echo("No ticket is listed." if ended else "No open ticket is listed.", err=True)
+
+
+def _told(opened: SqliteStore, found: Iterable[Ticket], moment: int) -> Iterator[str]:
+    """The list for people, under a heading where a terminal shows it."""
+    wide, calendars = ticket_line.widths(), opened.policy().calendars
+    for number, ticket in enumerate(found):
+        if not number and wide.all is not None:
+            yield ticket_line.heading(wide)
+        yield ticket_line.line(ticket, moment, calendars, wide)
 
 
 def _view(common: Common, name: str) -> View:
@@ -132,19 +143,6 @@ def _written(
     except outfile.Taken as error:
         raise UsageError(f"{error} --force overwrites it.") from None
     return f"{outfile.told(found.count)} in {clean(str(path), limit=400)}"
-
-
-def _ticket_line(ticket: Ticket, moment: int) -> str:
-    """A ticket in columns that stay where they are, whatever is in them; an id is never cut, so that it can be used."""
-    place = ticket.clock(ticket.bucket)
-    zone = place.zone(moment).letter if place is not None else "-"
-    bucket = ticket.bucket.value if ticket.bucket is not None else ticket.no_sla or ticket.stage.value
-    shown = (
-        zone, cells.fit(ticket.id, max(12, cells.width(ticket.id))), cells.fit(ticket.priority, 12),
-        cells.fit(ticket.customer, 18), cells.fit(bucket, 18), cells.fit(ticket.owner or "-", 12),
-        cells.cut(ticket.title, 60),
-    )  # fmt: skip
-    return " ".join(shown).rstrip()
 
 
 @click.command("status")

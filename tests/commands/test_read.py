@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from slaboard.board import cells
 from slaboard.board.views import Tab, View
 from slaboard.store.driver import connect
 from slaboard.store.sqlite import SqliteStore
@@ -51,20 +52,59 @@ def test_a_wallboard_is_printed_too(path: Path, run: Run) -> None:
 
 def test_the_grid_in_words(path: Path, run: Run) -> None:
     assert run("grid").out == (
-        "SLA by Status    GREEN  YELLOW  ORANGE     RED    OPEN\n"
+        "SLA by Status    GREEN  YELLOW  ORANGE     RED     SUM\n"
         "Response             0       0       0       1       1\n"
         "Resplan              1       0       0       0       1\n"
         "Resolution           0       0       0       0       0\n"
-        "2 open, 0 waiting, 0 without SLA\n"
+        "2 open: 2 on a clock, 0 waiting, 0 no SLA\n"
     )
 
 
 def test_the_list_in_words(path: Path, run: Run) -> None:
+    """With the time that is left, which is what one looks for."""
     assert run("tickets", "--all").out == (
-        "R B-2          P1           Tansy              response           -            Disk\n"
-        "G A-1          P2           Contoso            resplan            ana          VPN\n"
-        "- C-3          P2                              resolved           -            Old\n"
+        "R B-2          P1           Tansy              response            -00:35:00 -            Disk\n"
+        "G A-1          P2           Contoso            resplan                3h 10m ana          VPN\n"
+        "- C-3          P2                              resolved                      -            Old\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("columns", "lines"),
+    [
+        (120, [
+            "  TICKET     PRIORITY CUSTOMER           CLOCK                 LEFT OWNER      SUMMARY",
+            "R B-2        P1       Tansy              response         -00:35:00 -          Disk",
+            "G A-1        P2       Contoso            resplan             3h 10m ana        VPN",
+        ]),
+        (80, [
+            "  TICKET   P   CUSTOMER     CLOCK           LEFT OWNER    SUMMARY",
+            "R B-2      P1  Tansy        response   -00:35:00 -        Disk",
+            "G A-1      P2  Contoso      resplan       3h 10m ana      VPN",
+        ]),
+        (40, ["  TICKET        LEFT SUMMARY", "R B-2      -00:35:00 Disk", "G A-1         3h 10m VPN"]),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_the_list_on_a_terminal(
+    path: Path, run: Run, monkeypatch: pytest.MonkeyPatch, columns: int, lines: list[str]
+) -> None:
+    """No line is wider than it, whatever a title holds."""
+    monkeypatch.setenv("COLUMNS", str(columns))
+    with monkeypatch.context() as here:
+        here.setattr(sys.stdout, "isatty", lambda: True)
+        assert run("tickets").out.splitlines() == lines
+    run("set", "A-1", "--title", "\u6d77" * 200, "--as", "ana")
+    with monkeypatch.context() as here:
+        here.setattr(sys.stdout, "isatty", lambda: True)
+        assert max(map(cells.width, run("tickets").out.splitlines())) <= columns
+
+
+def test_a_list_of_nothing_says_so_beside(path: Path, run: Run) -> None:
+    """And a program that reads it gets nothing."""
+    said = run("tickets", "--filter", "nowhere")
+    assert (said.out, said.err) == ("", "No open ticket is listed.\n")
+    assert run("tickets", "--filter", "nowhere", "--json").err == ""
 
 
 @pytest.mark.parametrize(
