@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 
 import click
 
+from slaboard.aside import InOrder
 from slaboard.commands import choice
 from slaboard.commands.options import Common, at_option, now, pass_common, plain, store_option
 from slaboard.commands.policy_file import read_policy
@@ -60,7 +63,9 @@ def replay(file: str, policy: str, at: int | None, as_json: bool) -> None:
     """The engine on a file of events, without a store."""
     _, policies = read_policy(policy)
     moment = now() if at is None else at
-    tickets = sorted(_replayed(file, policies, at, moment), key=lambda t: (not t.stage.is_open, *_order(t, moment)))
+    tickets: InOrder[Ticket] = InOrder(Ticket)
+    for ticket in _replayed(file, policies, at, moment):
+        tickets.add(_order(ticket, moment), ticket)
     for ticket in tickets:
         if as_json:
             click.echo(json_line(ticket_json(ticket, policies.calendars, moment)))
@@ -71,23 +76,32 @@ def replay(file: str, policy: str, at: int | None, as_json: bool) -> None:
 
 
 def _order(ticket: Ticket, moment: int) -> tuple[int, int, str]:
-    return saving_order(ticket, moment) if ticket.stage.is_open else (0, 0, ticket.id)
+    return saving_order(ticket, moment) if ticket.stage.is_open else (_ENDED, 0, ticket.id)
+
+
+_ENDED = 9
+"""Where the ended ones stand: behind all others."""
 
 
 def _replayed(file: str, policies: PolicySet, at: int | None, moment: int) -> Iterator[Ticket]:
-    histories: dict[str, list[Event]] = {}
-    seen: set[bytes] = set()
+    """The tickets of a file of any size, by their ids."""
+    for ticket, events in groupby(_events(file, at), attrgetter("ticket")):
+        own = {fingerprint(event): event for event in events}  # a line that stands there twice is one event
+        fold = fold_of(ticket, own.values(), policies)
+        for event, reason in fold.ignored:
+            click.echo(f"{clean(ticket)}: {event.kind.value} at {iso(event.at)} is left out: {clean(reason)}", err=True)
+        yield ticket_from(fold, fold.clocks(), moment, raw)
+
+
+def _events(file: str, at: int | None) -> Iterator[Event]:
+    """What happened by `at`, one ticket after the other, each in the order of the file."""
+    events: InOrder[Event] = InOrder(Event)
     with open_lines(file) as found:
         kind = "ndjson" if file == "-" else detect(Path(file).name, found.head)
         for parsed in FILE_CONNECTORS[kind](UTC).read(found):
             if parsed.problem is not None:
                 click.echo(f"line {parsed.line}: {clean(parsed.problem)}", err=True)
             for event in parsed.events:
-                if (at is None or event.at <= at) and (mark := fingerprint(event)) not in seen:
-                    seen.add(mark)
-                    histories.setdefault(event.ticket, []).append(event)
-    for ticket, events in histories.items():
-        fold = fold_of(ticket, events, policies)
-        for event, reason in fold.ignored:
-            click.echo(f"{clean(ticket)}: {event.kind.value} at {iso(event.at)} is left out: {clean(reason)}", err=True)
-        yield ticket_from(fold, fold.clocks(), moment, raw)
+                if at is None or event.at <= at:
+                    events.add((0, 0, event.ticket), event)
+    yield from events
