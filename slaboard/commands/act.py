@@ -47,7 +47,7 @@ def _words(said: Mapping[str, str | None]) -> dict[str, str | None]:
 def perform(common: Common, act: Act, do: Callable[[SqliteStore], Done], *, as_json: bool) -> int:
     """Do it and say what happened, on one line; the exit code tells scripts the same."""
     try:
-        with common.open() as store:
+        with common.open(whole=False) as store:
             done = do(store)
             near = _meant(act.who, [person.name for person in store.team() if person.active])
     except SlaboardError as error:

@@ -68,8 +68,11 @@ class Common:
         found = person(self.said.get("as_"), self.config, team)
         return next((name for name in team if found is not None and name.casefold() == found.casefold()), found)
 
-    def open(self, *, read_only: bool = False) -> SqliteStore:
-        """The store, caught up with what other programs wrote; for reading only where nobody may write it."""
+    def open(self, *, read_only: bool = False, whole: bool = True) -> SqliteStore:
+        """The store, caught up with what other programs wrote; for reading only where nobody may write it.
+
+        Not the `whole` of it for an act, which brings its own ticket up to date and should not wait for a million.
+        """
         from slaboard.store.sqlite import SqliteStore  # 100 ms that --version, --help and completions need not wait for
         from slaboard.store.turnstile import CATCH_UP_S
 
@@ -78,8 +81,8 @@ class Common:
         if warning := version_warning():
             click.echo(f"slaboard: warning: {warning}", err=True)
         with suppress(StoreError):  # somebody else writes, or the disk is full: what can be read is shown all the same
-            while store.catch_up(now(), wait_s=CATCH_UP_S):
-                pass
+            if store.catch_up(now(), wait_s=CATCH_UP_S) and whole:
+                _catch_up(store)
         return store
 
     def settings(self, at: int | None = None, *, config: Config | None = None) -> Settings:
@@ -123,6 +126,19 @@ def _roster(path: Path) -> tuple[str, ...]:
             return tuple(str(row[0]) for row in connection.execute(_NAMES).fetchall())
     except (StoreError, OSError):
         return ()
+
+
+def _catch_up(store: SqliteStore) -> None:
+    """Recompute all that is stale, a batch at a time; how far it has come is said where it is much."""
+    from slaboard.commands.policy_file import MANY, counting
+    from slaboard.store.turnstile import CATCH_UP_S
+
+    done = 0
+    with counting(store.how_stale(), "Catching up", MANY) as told:
+        while moved := store.catch_up(now(), wait_s=CATCH_UP_S):
+            done += moved
+            if told is not None:
+                told(done)
 
 
 pass_common = click.make_pass_decorator(Common, ensure=True)

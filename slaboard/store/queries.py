@@ -230,6 +230,7 @@ STALE = """
     UNION ALL SELECT id FROM tickets INDEXED BY tickets_behind
         WHERE ended_at IS NULL AND stale = 0 AND policy_version < (SELECT policy_version FROM state)
     LIMIT :limit"""
+HOW_STALE = f"SELECT count(*) FROM ({STALE})"
 # Whether an import holds its tickets back, and whether it has been silent for too long.
 HOLDING = "SELECT held_until FROM state WHERE held_until > 0"
 ABANDONED = "SELECT 1 FROM state WHERE held_until BETWEEN 1 AND :now"

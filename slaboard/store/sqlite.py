@@ -70,6 +70,10 @@ class SqliteStore(StoreFile):
         """Ids of tickets that another program changed and nobody has recomputed yet."""
         return [row[0] for row in self.ask(queries.STALE, {"limit": limit})]
 
+    def how_stale(self) -> int:
+        """How many there are: all that `catch_up` has to do."""
+        return int(self.ask(queries.HOW_STALE, {"limit": -1})[0][0])
+
     def catch_up(self, now: int, *, wait_s: float = WAIT_S) -> int:
         """Recompute a batch of tickets that another program changed; how many there were (0 when read-only)."""
         if self.read_only or not (self.stale(1) or self._abandoned(now)):

@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from slaboard.store import sqlite
+from slaboard.store.base import Act
 from slaboard.store.sqlite import SqliteStore
 from slaboard.ticket import Engineer
 from tests.commands.shell import Run, store
+from tests.sla.story import at
+from tests.store.desk import POLICY
 
 
 @pytest.fixture
@@ -108,3 +112,24 @@ def test_a_moment_may_be_written_in_several_ways(run: Run, stores: dict[str, Pat
 def test_what_is_no_moment_is_told(run: Run, stores: dict[str, Path], instant: str) -> None:
     said = run("grid", "--at", instant, "--store", str(stores["option"]), code=2)
     assert "is no instant; write 2026-01-05T09:00:00Z, or epoch seconds" in " ".join(said.err.split())
+
+
+def test_an_act_waits_for_no_more_than_its_own_ticket(path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A policy is being applied to more tickets than one batch: a claim follows it at once, figures wait for all."""
+    monkeypatch.setattr(sqlite, "BATCH", 5)
+    with SqliteStore(path) as opened:
+        add = (Act("add", f"N-{i}", "ana", changes={"title": "x", "priority": "P2"}) for i in range(12))
+        for act in add:
+            opened.add(act, at("09:50"))
+        with opened.writing() as connection:
+            text = POLICY.replace('"16h"', '"20h"')
+            connection.execute("INSERT INTO policies SELECT max(version) + 1, ?, 'x', 1, NULL FROM policies", (text,))
+            connection.execute("UPDATE state SET policy_version = policy_version + 1")
+        before = opened.how_stale()
+        assert before > 12
+        run("note", "N-11", "hello", "--as", "ana")
+        assert before - 6 <= opened.how_stale() < before
+        (ticket,) = opened.some(["N-11"], at("09:50"))
+        assert {clock.policy_version for clock in ticket.clocks} == {opened.policy_version()}
+        run("grid")
+        assert opened.how_stale() == 0
