@@ -5,7 +5,6 @@ What is told are facts from the record, which have good reasons as often as not.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
 from itertools import pairwise
@@ -31,6 +30,9 @@ SAT_PERCENT = 25
 """Being held without recorded work is told from so much of the target on, at one go."""
 SAT_S = 1_800
 """And from so many business seconds on: a quarter of a short target is nothing."""
+
+
+_WORDS = frozenset({Kind.CREATED, Kind.STATUS})
 
 
 class Sort(StrEnum):
@@ -66,12 +68,11 @@ def footnotes(
         return ()
     policies = policy_of(clocks[-1].policy_version)
     counted = ordered(events, policies)
-    hands = course(ticket, counted, policies).hands
-    found = [
-        *_late_waits(ticket, clocks, counted, hands, policy_of),
-        *_quick_reopens(ticket, counted, hands),
-        *_held_idle(ticket, clocks, counted, policy_of, now),
-    ]
+    found = [*_held_idle(ticket, clocks, counted, policy_of, now)]
+    if any(clock.waits for clock in clocks) or _may_be_reopened(counted, policies):
+        hands = course(ticket, counted, policies).hands
+        found += _late_waits(ticket, clocks, counted, hands, policy_of)
+        found += _quick_reopens(ticket, counted, hands)
     return tuple(sorted(found, key=lambda note: note.at))
 
 
@@ -105,6 +106,18 @@ def _rest(clock: Clock, at: int, policy_of: Callable[[int], PolicySet]) -> tuple
     return clock.target_s - used_s(calendar, clock.started_at, earlier, at), clock
 
 
+def _may_be_reopened(events: Iterable[Event], policies: PolicySet) -> bool:
+    """Whether an act that may open comes soon after one that may end: of most tickets no hands need be followed."""
+    ended: int | None = None
+    for event in events:
+        stage = (event.stage or policies.stage_of(event.status)) if event.kind in _WORDS else None
+        if event.kind in (Kind.RESOLVE, Kind.CLOSE) or (stage is not None and not stage.is_open):
+            ended = event.at
+        elif ended is not None and event.kind in (Kind.REOPEN, Kind.STATUS) and event.at - ended <= SOON_S:
+            return True
+    return False
+
+
 def _quick_reopens(ticket: str, events: Sequence[Event], hands: Sequence[Hand]) -> Iterator[Footnote]:
     """Resolved, and reopened by a person of the team a few minutes later."""
     ended: int | None = None
@@ -128,11 +141,11 @@ def _held_idle(
     if not named:
         return
     clock = max(named, key=lambda clock: clock.target_s)
+    if clock.elapsed_s is not None and not _is_long(clock.elapsed_s, clock):
+        return
     policies = policy_of(clock.policy_version)
     for stretch in autopsy(ticket, clock, policies.calendars[clock.calendar], events, policies, now).stretches:
-        if stretch.part is not Part.IDLE or stretch.seconds < SAT_S:
-            continue
-        if stretch.seconds * 100 >= clock.target_s * SAT_PERCENT:
+        if stretch.part is Part.IDLE and _is_long(stretch.seconds, clock):
             text = (
                 f"was held for {duration(stretch.seconds)} of business time without recorded work, of "
                 f"{duration(clock.target_s)} for {BUCKETS[clock.bucket]}"
@@ -140,22 +153,11 @@ def _held_idle(
             yield Footnote(ticket, Sort.HELD_IDLE, stretch.begin, text, stretch.who)
 
 
+def _is_long(seconds: int, clock: Clock) -> bool:
+    return seconds >= SAT_S and seconds * 100 >= clock.target_s * SAT_PERCENT
+
+
 def _actor(events: Iterable[Event], at: int, *kinds: Kind) -> Event | None:
     """The last act of a person of the team of one of `kinds` at that instant."""
     acts = [event for event in events if event.at == at and event.kind in kinds and is_deliberate(event)]
     return acts[-1] if acts else None
-
-
-_SUMMED = {
-    Sort.LATE_WAIT: f"waiting began with {LAST_PERCENT} % of a target left or less",
-    Sort.QUICK_REOPEN: f"a resolution was taken back within {SOON_S // 60} minutes",
-    Sort.HELD_IDLE: "a quarter of a target or more was held at one go without recorded work",
-}
-
-
-def summary(tickets: int, found: Iterable[Footnote]) -> tuple[str, ...]:
-    """Footnotes of many tickets as one sentence a sort: how many of `tickets` have one."""
-    counted = Counter(sort for _, sort in {(note.ticket, note.sort) for note in found})
-    return tuple(
-        f"In {counted[sort]:,} of {tickets:,} tickets {text}." for sort, text in _SUMMED.items() if counted[sort]
-    )

@@ -119,7 +119,9 @@ SUFFIXES: Mapping[str, str] = {".md": "markdown", ".csv": "csv", ".json": "json"
 
 
 def sheets_of(form: str, wanted: Sequence[str], every: Sequence[str]) -> tuple[str, ...]:
-    """Which sheets to make: those asked for, else all for a page and the promises elsewhere."""
+    """Which sheets to make: those asked for, else all for a page, the promises in CSV, with footnotes elsewhere."""
     if wanted:
         return tuple(dict.fromkeys(wanted))
-    return tuple(every) if form == "html" else tuple(every[:1])
+    if form == "html":
+        return tuple(every)
+    return ("promises",) if form == "csv" else ("promises", "footnotes")

@@ -35,7 +35,8 @@ h1{font-size:1.6rem;margin:0}h2{font-size:1.15rem;margin:2.25rem 0 .5rem}
 .wide{overflow-x:auto}table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 th,td{padding:.3rem .6rem;text-align:left;border-bottom:1px solid var(--line);vertical-align:baseline}
 th{border-bottom:2px solid var(--line);font-weight:600;white-space:nowrap}
-td.number,th.number{text-align:right;white-space:nowrap}td.said{overflow-wrap:anywhere;min-width:7rem}
+td.number,th.number{text-align:right;white-space:nowrap}td.word{white-space:nowrap}
+td.said{overflow-wrap:anywhere;min-width:7rem}
 ul{padding-left:1.2rem;max-width:58rem}li{margin:.4rem 0;overflow-wrap:anywhere}
 .chart{display:block;width:100%;height:auto}.tick,.key,.name{font-size:11px;fill:var(--dim)}.name{font-weight:600}
 .grid{stroke:var(--line);stroke-width:1}.line{fill:none;stroke-width:2}.mark{stroke-width:1.5}
@@ -47,13 +48,15 @@ ul{padding-left:1.2rem;max-width:58rem}li{margin:.4rem 0;overflow-wrap:anywhere}
 @page{margin:14mm}
 @media print{:root{color-scheme:light;--ink:#000;--dim:#444;--paper:#fff;--line:#bbb;--fill:#e8e8e8;
 --c0:#0072b2;--c1:#b34e00;--c2:#00795a;--c3:#9c4a7b;--c4:#8a6100}
-body{padding:0;max-width:none;font-size:10.5pt;print-color-adjust:exact;-webkit-print-color-adjust:exact}
-.wide{overflow:visible}table{font-size:8pt}th,td{padding:.15rem .25rem}th.number{white-space:normal}
+body{padding:0 1px;max-width:none;font-size:10.5pt;print-color-adjust:exact;-webkit-print-color-adjust:exact}
+.wide{overflow:visible}table{font-size:7.5pt}th,td{padding:.15rem .2rem}th.number{white-space:normal}
 .tiles{grid-template-columns:repeat(4,1fr)}.tile{padding:.4rem .6rem}.tile .figure{font-size:1.3rem}td.said{min-width:0}
 thead{display:table-header-group}
 tr,.tile,figure,li{break-inside:avoid}h2{break-after:avoid}}
 figure{margin:0}
 """
+SHORT = 18
+"""Letters of a name that stands in one line whatever the room."""
 _HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 POLICY = f"default-src 'none'; style-src 'sha256-{_HASH}'; base-uri 'none'; form-action 'none'"
 """What the page may load: nothing; and of styles only its own."""
@@ -159,4 +162,6 @@ def _class(column: Column) -> str:
 
 def _cell(column: Column, row: Values) -> str:
     filled = column.share(row) if column.share is not None else None
-    return f"<td{_class(column)}>{escape(column.text(row))}{'' if filled is None else chart.bar(filled)}</td>"
+    text = column.text(row)
+    style = _class(column) if column.is_number or len(text) > SHORT else ' class="word"'
+    return f"<td{style}>{escape(text)}{'' if filled is None else chart.bar(filled)}</td>"

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from slaboard.reports import breach, promised, promises
+from slaboard.reports import breach, caveats, promised, promises
 from slaboard.reports.breach import Breach
+from slaboard.reports.caveats import Looked, Telling
 from slaboard.reports.change import change_text, difference
 from slaboard.reports.cut import RANK
 from slaboard.reports.figure import SMALL, share, share_text
@@ -45,9 +46,11 @@ class Review(Struct, frozen=True):
     """Both by stretch."""
     breaches: Sequence[Breach]
     """Those late by most first; all that is added up."""
+    looked: Looked
+    """What there is to tell of how these figures came to be."""
 
 
-def sheets(found: Review, names: Names, limit: int) -> list[Sheet]:
+def sheets(found: Review, names: Names, limit: int, telling: Telling) -> list[Sheet]:
     """All that is told, in the order in which one talks about it; of the breaches `limit`."""
     label = found.stretches[-1].label
     labels = [stretch.label for stretch in found.stretches]
@@ -70,6 +73,7 @@ def sheets(found: Review, names: Names, limit: int) -> list[Sheet]:
         talk(
             found.promises, found.breaches, kept, labels, _at(found.tickets, label), _at(found.surveys, label)
         ),
+        caveats.sheet(found.looked, names, telling),
     ]  # fmt: skip
 
 

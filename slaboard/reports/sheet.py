@@ -38,7 +38,7 @@ class Sheet(Struct, frozen=True):
     """What the values of a row are called, in order; there also when there is no row."""
     note: str = ""
     told: Callable[[Values], str] | None = None
-    """How a row reads as a paragraph, empty for none; the sheet is a list of them then, and has no columns."""
+    """How a row reads as paragraphs, a line each; the sheet is a list of them then, and has no columns."""
 
     @property
     def headings(self) -> list[str]:
@@ -47,7 +47,7 @@ class Sheet(Struct, frozen=True):
 
     def paragraphs(self) -> list[str]:
         """A list as people read it."""
-        return [text for row in self.rows if (text := self.told(row))] if self.told else []
+        return [text for row in self.rows for text in self.told(row).split("\n") if text] if self.told else []
 
     def texts(self) -> list[list[str]]:
         """Every row as people read it."""
@@ -64,9 +64,19 @@ def number_of(name: str) -> Callable[[Values], str]:
     return lambda row: number_text(row[name])
 
 
+LONG_S = 100 * 3_600
+"""A span from so many seconds on is told in whole hours where it stands in a column."""
+
+
 def span_of(name: str) -> Callable[[Values], str]:
     """How a number of seconds called `name` is written."""
-    return lambda row: span_text(row[name])
+
+    def text(row: Values) -> str:
+        seconds = row[name]
+        is_long = seconds is not None and seconds >= LONG_S
+        return f"{round(seconds / 3_600):,}h" if is_long else span_text(seconds)
+
+    return text
 
 
 _HEADINGS = {"bucket": "promise"}

@@ -27,6 +27,7 @@ from slaboard.reports.trend import Trend, overall, trend
 from slaboard.sla.autopsy import autopsy
 from slaboard.sla.policy import TARGETS
 from slaboard.store import history
+from slaboard.store.caveats import caveats
 from slaboard.store.courses import courses, span
 from slaboard.store.rows import outcome_clock
 from slaboard.text import clean
@@ -63,13 +64,14 @@ def review(store: SqliteStore, asked: Question, names: Names, now: int) -> Revie
     by_priority = [
         list(history.promises(store, replace(asked, by=("priority",), period=one.period), names)) for one in every
     ]
-    over_time = cut(replace(asked, by=(unit,), period=whole), whole.since, min(now, last.until - 1))
+    begin = min(known, default=last.since)
+    over_time = cut(replace(asked, by=(unit,), period=whole), begin, min(now, last.until - 1))
     tickets, surveys, flows = _tickets(store, replace(asked, period=whole), names, now, every, over_time)
     return Review(
         every, list(_promises(store, here, last, names)), by_priority,
         _trend(store, over_time, names, flows, by_priority[-1]),
         list(history.promises(store, replace(here, by=(unit,)), names)), labels, unit, tickets, surveys,
-        list(_breaches(store, here, now)),
+        list(_breaches(store, here, now)), caveats(store, here, now),
     )  # fmt: skip
 
 

@@ -146,7 +146,7 @@ def test_pseudonyms_hide_names_and_keep_figures(asked: Callable[..., Any]) -> No
         situation("no such sheet", "--show everything", "'everything' is no sheet; there are promises, tickets"),
         situation("days of a century", "--by day --since 1980-01-01", ""),
         situation("two tables in CSV", "--show tickets,claims --format csv", "CSV is one table, and 2 are asked for"),
-        situation("nowhere to write", "--out /nonexistent/r.html", "cannot be written to /nonexistent/r.html: No such"),
+        situation("nowhere to write", "--out /proc/gone/r.html", "cannot be written to /proc/gone/r.html: No such"),
     ],
 )
 def test_what_is_refused(asked: Callable[..., Any], run: Run, options: str, said: str) -> None:
@@ -164,6 +164,24 @@ def test_a_table_for_people(asked: Callable[..., Any], run: Run) -> None:
     assert " of " in few
     assert "%" not in few
     assert len({line.index("missed") + len("missed") for line in lines[3:4]}) == 1
+
+
+def test_footnotes_stand_below_and_name_nobody_unless_asked(asked: Callable[..., Any], run: Run) -> None:
+    """In every form for people, and in JSON under a key of their own; left out where other sheets are asked for."""
+    found = asked()["footnotes"]
+    assert [row["about"] for row in found] == ["late_wait", "quick_reopen", "held_idle"]
+    assert all(row["looked_at"] == found[0]["looked_at"] > 50 and not row["is_sample"] for row in found)
+    assert sum(row["tickets"] for row in found) >= 2
+    for form in ("table", "markdown", "html"):
+        said, named = (run("report", "--format", form, *more).out for more in ((), ("--names",)))
+        notes, told = (text[text.index("Footnotes") :] for text in (said, named))
+        assert "tickets" in notes
+        assert not any(f"({name})" in notes for name in past.ENGINEERS)
+        assert any(f"({name})" in told for name in past.ENGINEERS)
+    assert "Footnotes" not in run("report", "--show", "promises").out
+    hidden = run("report", "--names", "--pseudonyms").out
+    assert "(Engineer " in hidden
+    assert not any(f"({name})" in hidden for name in past.ENGINEERS)
 
 
 def test_an_empty_period_says_so(asked: Callable[..., Any], run: Run) -> None:

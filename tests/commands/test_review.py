@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import re
 import subprocess
 from collections.abc import Callable
@@ -183,6 +184,21 @@ def test_a_stretch_of_one_s_own(reviewed: Callable[..., Any]) -> None:
     ]  # fmt: skip
 
 
+def test_footnotes_are_the_end_of_it(reviewed: Callable[..., Any], run: Run) -> None:
+    """Of that customer's tickets alone; whose act each was only where that is asked for."""
+    found = reviewed("--period", "2026-Q1")
+    assert list(found)[-1] == "footnotes"
+    assert {row["looked_at"] for row in found["footnotes"]} == {
+        len({row["ticket_id"] for row in results(Path(os.environ["SLABOARD_STORE"]))})
+    }
+    said, named = (
+        run("report", "review", "contoso", "--period", "2026-Q1", *more).out.split("Footnotes\n")[1]
+        for more in ((), ("--names",))
+    )
+    assert not any(f"({name})" in said for name in past.ENGINEERS)
+    assert any(f"({name})" in named for name in past.ENGINEERS)
+
+
 def test_pseudonyms_hide_engineers_and_not_the_customer(reviewed: Callable[..., Any], run: Run) -> None:
     """It is held with the customer, who is called by name."""
     for form in ("json", "table", "markdown", "html"):
@@ -212,7 +228,7 @@ def test_nothing_happened(reviewed: Callable[..., Any], run: Run) -> None:
         situation("two times", "Contoso --period month --since 2026-01-01", "--period says since when"),
         situation("csv", "Contoso --out r.csv", "a review is no one table; name the file .md, .html or .json"),
         situation("too many", "Contoso --limit 5000", "5000 is not in the range"),
-        situation("nowhere", "Contoso --out /nonexistent/r.md", "cannot be written to /nonexistent/r.md"),
+        situation("nowhere", "Contoso --out /proc/nowhere/r.md", "cannot be written to /proc/nowhere/r.md"),
     ],
 )
 def test_what_is_refused(reviewed: Callable[..., Any], run: Run, arguments: str, said: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 
-from slaboard.reports.footnotes import Footnote, Sort, footnotes, summary
+from slaboard.reports.footnotes import Footnote, Sort, footnotes
 from slaboard.sla.clock import replay
 from slaboard.sla.policy import PolicySet
 from slaboard.ticket import Event
@@ -84,14 +84,6 @@ def test_the_clock_that_had_least_left_is_named() -> None:
     both = team('targets = { resplan = "4h", resolution = "4h" }')
     (note,) = notes("09:00 created / 09:10 respond / 12:59 wait / 15:10 resolve", both)
     assert (note.sort, note.at) == (Sort.LATE_WAIT, at("12:59"))
-
-
-def test_many_tickets_in_a_sentence_a_sort() -> None:
-    """Tickets are counted, not footnotes; what nobody did is not told."""
-    twice = notes("09:00 created / 10:00 resolve / 10:04 reopen / 11:00 resolve / 11:02 reopen / 12:00 resolve")
-    assert len(twice) == 2
-    assert summary(120, twice) == ("In 1 of 120 tickets a resolution was taken back within 10 minutes.",)
-    assert summary(120, ()) == ()
 
 
 def test_a_ticket_without_a_clock_has_none() -> None:

@@ -29,7 +29,7 @@ from tests.sla.story import at
 ELEMENTS = frozenset(
     ("html", "head", "meta", "title", "style", "body", "main", "h1", "h2", "p", "dl", "div", "dt", "dd", "figure",
      "svg", "polyline", "line", "text", "circle", "rect", "path", "section", "table", "thead", "tbody", "tr", "th",
-     "td", "footer")
+     "td", "ul", "li", "footer")
 )  # fmt: skip
 """What a page is made of."""
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -87,6 +87,14 @@ def test_it_has_charts_with_a_word_for_each_point(quarter: str) -> None:
     assert " small" in kept
     assert re.search(r"<title>2026-\S+: \d+ open at its end</title>", flow)
     assert not re.search(r"nan|inf\b|None", kept + flow)
+
+
+def test_short_names_stand_in_one_line_and_long_ones_give_way(hostile: str, quarter: str) -> None:
+    """On paper no word is broken for want of room, and a name of eighty letters pushes nothing off the page."""
+    assert '<td class="word">total resolution</td>' in quarter
+    assert '<td class="word">2026-01</td>' in quarter
+    assert not re.search(r'<td class="word">[^<]{60}', hostile)
+    assert '<td class="said">' in hostile
 
 
 def test_without_a_trend_there_is_still_a_page() -> None:
