@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 
@@ -21,8 +23,10 @@ from slaboard.store.glance import Glance
 from slaboard.store.past import Past
 from slaboard.store.sqlite import SqliteStore
 from slaboard.text import clean, json_line
-from slaboard.ticket import PROMISES, Bucket, Ticket
+from slaboard.ticket import PROMISES, Bucket, Ticket, Zone
 
+_GRID = 56
+"""From so many columns on a terminal has room for the names of the zones."""
 ALL = "SELECT count(*) FROM tickets"
 OPEN = f"{ALL} WHERE ended_at IS NULL"
 
@@ -53,12 +57,17 @@ def grid(common: Common, store: str | None, at: int | None, as_json: bool) -> No
 
 
 def _grid_lines(grid: Grid) -> list[str]:
-    lines = [f"{'SLA by Status':<14}{'GREEN':>8}{'YELLOW':>8}{'ORANGE':>8}{'RED':>8}{'SUM':>8}"]
+    is_narrow = sys.stdout.isatty() and shutil.get_terminal_size().columns < _GRID
+    first, cell = (10, 6) if is_narrow else (14, 8)
+    zones = [zone.letter if is_narrow else zone.upper() for zone in Zone]
+    lines = [f"{'SLA' if is_narrow else 'SLA by Status':<{first}}" + "".join(f"{z:>{cell}}" for z in (*zones, "SUM"))]
     for bucket in (*PROMISES, Bucket.UPDATE) if grid.uses_update else PROMISES:
         row = grid.row(bucket)
-        lines.append(f"{bucket.value.capitalize():<14}" + "".join(f"{number:>8}" for number in (*row, sum(row))))
+        name = bucket.value.capitalize()
+        lines.append(f"{name:<{first}}" + "".join(f"{number:>{cell}}" for number in (*row, sum(row))))
     timed = grid.open - grid.waiting - grid.no_sla
-    return [*lines, f"{grid.open} open: {timed} on a clock, {grid.waiting} waiting, {grid.no_sla} no SLA"]
+    rest = f"{grid.waiting} waiting, {grid.no_sla} no SLA"
+    return [*lines, f"{grid.open} open: {timed} on a clock,{chr(10) if is_narrow else ' '}{rest}"]
 
 
 @click.command("tickets")

@@ -60,6 +60,15 @@ def test_the_grid_in_words(path: Path, run: Run) -> None:
     )
 
 
+def test_the_grid_in_a_narrow_pane(path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    with monkeypatch.context() as here:
+        here.setattr(sys.stdout, "isatty", lambda: True)
+        lines = run("grid").out.splitlines()
+    assert lines[:2] == ["SLA            G     Y     O     R   SUM", "Response       0     0     0     1     1"]
+    assert lines[4:] == ["2 open: 2 on a clock,", "0 waiting, 0 no SLA"]
+
+
 def test_the_list_in_words(path: Path, run: Run) -> None:
     """With the time that is left, which is what one looks for."""
     assert run("tickets", "--all").out == (
