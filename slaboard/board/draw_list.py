@@ -138,17 +138,18 @@ def pinned(board: Board, width: int) -> Line:
     count = f"{grid.breached_unclaimed if grid else 0}"
     if hits is not None:
         count = f"{hits.breached_unclaimed}/{count}"
-    cap = keys.cap("zone.red", board.keys)
+    cap = "" if hits is not None and not hits.breached_unclaimed else keys.cap("zone.red", board.keys)
     shows = f"   ({cap} shows them)" if cap else ""
-    texts = [f"{count} breached and unclaimed{shows}", f"{count} breached, unclaimed ({cap})", f"{count} lost ({cap})"]
+    brief = f" ({cap})" if cap else ""
+    texts = [f"{count} breached and unclaimed{shows}", f"{count} breached, unclaimed{brief}", f"{count} lost{brief}"]
     if worst is not None:
         clock = binding(worst)
         left = durations.left_s(clock, board.now, board.calendars) if clock else 0
         about = f"{count} breached and unclaimed, worst {worst.id}"
-        texts = [f"{about} {durations.full(left)}{shows}", f"{about} {durations.compact(left)} ({cap})", *texts]
+        texts = [f"{about} {durations.full(left)}{shows}", f"{about} {durations.compact(left)}{brief}", *texts]
     text = next((text for text in texts if cells.width(text) <= width - 5), texts[-1])
     chip, ink = ("dim", "dim") if hits is not None and not hits.breached_unclaimed else ("zone.red", "ink.red")
-    line = fit([("  ", "text"), ("R", chip), (" ", "text"), (text, ink)], width)
+    line = fit([("  ", "text"), ("R", chip), (f" {text}", ink)], width)
     return restyle(line, _aged) if board.freshness.is_stale(board.now) else line
 
 

@@ -67,6 +67,7 @@ def test_the_pinned_line_is_quiet_where_the_filter_matches_nothing_lost() -> Non
     assert style_of([draw_list.pinned(busy(), 80)], "R") == "zone.red"
     quiet = draw_list.pinned(replace(busy(), hits=replace(GRID, breached_unclaimed=0)), 80)
     assert style_of([quiet], "R") == style_of([quiet], "0/6 breached") == "dim"
+    assert "shows them" not in text(quiet), "it would show nothing"
 
 
 def test_a_list_beside_what_needs_claiming_is_not_counted_among_it() -> None:
