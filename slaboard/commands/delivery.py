@@ -44,6 +44,8 @@ def deliver(text: str, out: str | None, what: str) -> None:
     if out is None:
         click.echo(text)
         return
+    if not out.strip():
+        raise UsageError("--out is empty: name the file that the report is to be in.")
     _write(Path(out), f"{text}\n")
     click.echo(f"OK {clean(out)} holds the report: {what}.")
 

@@ -9,6 +9,7 @@ import click
 from slaboard.commands import choice
 from slaboard.commands.delivery import deliver, form_of, width_for, zone_of
 from slaboard.commands.options import Common, now, pass_common, plain, store_option
+from slaboard.reports.caveats import Telling
 from slaboard.reports.document import Report
 from slaboard.reports.formats import FORMATS
 from slaboard.reports.names import Names
@@ -23,7 +24,7 @@ from slaboard.text import clean
 _FORMS = [form for form in FORMATS if form != "csv"]
 
 
-@click.command("review")
+@click.command("review", short_help="What to bring to a review with CUSTOMER.")
 @click.argument("customer", shell_complete=choice.customers)
 @click.option("--period", "named", metavar="P", help="quarter, month; or 2026-Q1, 2026-03 ...  [default: quarter]")
 @click.option("--since", metavar="TIME", help="From here on: 2026-03-01 (its midnight here), 2026-03-01T09:00:00Z.")
@@ -33,6 +34,7 @@ _FORMS = [form for form in FORMATS if form != "csv"]
     "--limit", type=click.IntRange(0, TAKEN_APART), default=20, show_default=True,
     help="So many breaches are told, those late by most.",
 )  # fmt: skip
+@click.option("--names", is_flag=True, help="Footnotes tell the facts, and whose act each was.")
 @click.option("--pseudonyms", is_flag=True, help="Engineers under names that only this store can tell.")
 @click.option(
     "--out", type=click.Path(), metavar="FILE", shell_complete=choice.files, help="Into a file, put in place whole."
@@ -47,7 +49,8 @@ def review(common: Common, /, customer: str, store: str | None, **said: Any) -> 
         raise click.BadParameter("a review is no one table; name the file .md, .html or .json", param_hint="--out")
     zone, tz = zone_of(common)
     moment = now()
-    named = said["named"] or (None if said["since"] or said["until"] else "quarter")
+    is_said = any(said[option] is not None for option in ("named", "since", "until"))
+    named = said["named"] if is_said else "quarter"
     with common.open() as opened:
         wanted = history.called(opened, "customer", [plain(customer)])
         period = said_period(named, said["since"], said["until"], moment, tz)
@@ -58,8 +61,8 @@ def review(common: Common, /, customer: str, store: str | None, **said: Any) -> 
         name = Names().shown("customer", wanted[0]) or ""
         made = Report(
             clean(opened.name), Question((), found.stretches[-1].period, tz), zone, moment,
-            sheets(found, names, said["limit"]), {"customer": [name]}, found.trend if form == "html" else None,
-            width_for(out), f"SLA review with {name}, {label}",
+            sheets(found, names, said["limit"], Telling(said["names"])), {"customer": [name]},
+            found.trend if form == "html" else None, width_for(out), f"SLA review with {name}, {label}",
         )  # fmt: skip
         text = FORMATS[form](made)
     deliver(text, out, f"{name}, {label}")

@@ -40,9 +40,9 @@ class Cut(Struct, frozen=True):
 
 
 def cut(asked: Question, first: int | None, now: int) -> Cut:
-    """The groups of `asked`, where the first ticket was opened at `first` and it is `now`."""
+    """The groups of `asked`, where the first ticket was opened at `first` (None: there is none) and it is `now`."""
     until = now + 1 if asked.period.until is None else min(asked.period.until, now + 1)
-    since = max(one for one in (asked.period.since, first, 0) if one is not None)
+    since = until - 1 if first is None else max(first, asked.period.since or 0)
     by = tuple(word for word in asked.by if word != "bucket")
     if asked.unit is None:
         return Cut(asked, until, by, (until,))

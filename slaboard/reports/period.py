@@ -54,11 +54,11 @@ def period(text: str, now: int, tz: tzinfo) -> Period:
 
 def said_period(named: str | None, since: str | None, until: str | None, now: int, tz: tzinfo) -> Period:
     """The period that options say; UsageError where they say two, or none that lasts."""
-    if named and (since or until):
+    if named is not None and (since is not None or until is not None):
         raise UsageError("--period says since when and until when; leave --since and --until out.")
-    if named:
+    if named is not None:
         return period(named, now, tz)
-    found = Period(*(instant(end, tz) if end else None for end in (since, until)))
+    found = Period(*(None if end is None else instant(end, tz) for end in (since, until)))
     if found.since is not None and found.until is not None and found.since >= found.until:
         raise UsageError("The report would be of no time: --until has to be later than --since.")
     return found

@@ -35,10 +35,14 @@ _WIDE = 5
 # Results that an event, an undo, an import taken back or another policy has changed since: the last revision counts.
 # Few results have more than one, so those are found through the unique index and the rest is read once, in order:
 # asking each of a million results for a later one took longer than all the adding up.
-_STANDS = """o.withdrawn = 0 AND o.id NOT IN (
+STANDS = """o.withdrawn = 0 AND o.id NOT IN (
     SELECT p.id FROM outcomes r CROSS JOIN outcomes p
     ON p.ticket_id = r.ticket_id AND p.bucket = r.bucket AND p.cycle = r.cycle AND p.revision < r.revision
     WHERE r.revision > 0)"""
+# The same of few results, each looked up by itself.
+STANDS_ALONE = """o.withdrawn = 0 AND NOT EXISTS (
+    SELECT 1 FROM outcomes r
+    WHERE r.ticket_id = o.ticket_id AND r.bucket = o.bucket AND r.cycle = o.cycle AND r.revision > o.revision)"""
 # Results that stopped in a period, added up by group, with the list of their times: SQLite hands a group's over in one
 # text, which is sorted here for exact percentiles; to sort them there took twice as long.
 GROUPS = """
@@ -87,9 +91,12 @@ def promises(store: SqliteStore, asked: Question, names: Names) -> Iterator[Grou
         )  # fmt: skip
 
 
-def among(store: SqliteStore, asked: Question, bound: dict[str, object]) -> str:
-    """The condition that picks the rows `o` of `outcomes` asked for, as they stand; `bound` gets its values."""
-    conditions = [*_in_time(store, asked.period, bound), _STANDS, *_only(asked, bound)]
+def among(store: SqliteStore, asked: Question, bound: dict[str, object], *, stands: str = STANDS) -> str:
+    """The condition that picks the rows `o` of `outcomes` asked for, as they stand; `bound` gets its values.
+
+    `stands` is how a result that was revised is left out: STANDS_ALONE where another condition picks few.
+    """
+    conditions = [*_in_time(store, asked.period, bound), stands, *_only(asked, bound)]
     if not asked.with_skipped:
         conditions.append("o.skipped = 0")
     if not asked.with_by_status:
@@ -162,11 +169,18 @@ def called(store: SqliteStore, fact: str, wanted: Sequence[str]) -> tuple[str, .
     for name in wanted:
         folded = (plain.shown(fact, name) or "").casefold()
         if folded not in known:
-            near = [shown[one] for one in get_close_matches(folded, known, 3)] or sorted(shown.values())[:5]
-            there = f"near to it: {', '.join(near)}" if near else "the store has none"
+            there = _there([shown[one] for one in get_close_matches(folded, known, 3)], sorted(shown.values()))
             raise UsageError(f"No {fact} is called {plain.shown(fact, name) or '(nothing)'}; {there}.")
         found += known[folded]
     return tuple(found)
+
+
+def _there(near: Sequence[str], every: Sequence[str]) -> str:
+    """What there is instead: what may be meant, else some of all."""
+    if near:
+        return f"near to it: {', '.join(near)}"
+    more = f" and {len(every) - 5:,} more" if len(every) > 5 else ""
+    return f"there {'is' if len(every) == 1 else 'are'} {', '.join(every[:5])}{more}" if every else "the store has none"
 
 
 def pseudonym_key(store: SqliteStore) -> bytes:

@@ -143,6 +143,10 @@ def test_pseudonyms_hide_names_and_keep_figures(asked: Callable[..., Any]) -> No
         situation("no such week", "--period 2026-W60", "'2026-W60' is no period"),
         situation("no instant", "--since soon", "'soon' is no instant; write 2026-03-01"),
         situation("no such customer", "--customer contosa", "No customer is called contosa; near to it: Contoso."),
+        situation("none that is near", "--board Zzz", "No board is called Zzz; there are Desk, Field."),
+        situation("no name", "--out=", "--out is empty"),
+        situation("a variable that is not set", "--since=", "'' is no instant"),
+        situation("another one", "--period=", "'' is no period"),
         situation("no such sheet", "--show everything", "'everything' is no sheet; there are promises, tickets"),
         situation("days of a century", "--by day --since 1980-01-01", ""),
         situation("two tables in CSV", "--show tickets,claims --format csv", "CSV is one table, and 2 are asked for"),
@@ -265,4 +269,5 @@ def test_an_empty_store(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatc
     SqliteStore.create(tmp_path / "new.db").close()
     monkeypatch.setenv("SLABOARD_STORE", str(tmp_path / "new.db"))
     for form in ("table", "markdown", "json", "html"):
-        run("report", "--format", form, "--show", "all", "--by", "month,customer")
+        for by in ("month,customer", "day"):
+            run("report", "--format", form, "--show", "all", "--by", by)
