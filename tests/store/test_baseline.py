@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from slaboard.errors import SlaboardError
 from slaboard.store import baseline
 from slaboard.store.base import Act
 from slaboard.store.baseline import Baseline
@@ -18,9 +16,8 @@ from slaboard.store.census import Census
 from slaboard.store.live import Live
 from slaboard.store.sqlite import SqliteStore
 from tests.benchmarks.stores import NOW, filled, policy
+from tests.store.bustle import HOUR, bustle
 from tests.store.test_counts import numbers
-
-HOUR = 3600
 
 
 @pytest.fixture
@@ -53,16 +50,7 @@ def test_the_next_board_shows_what_counting_anew_would(
     dice, now = random.Random(seed), NOW + 60
     assert _opened(store, now) == _anew(store, now)
     for _ in range(20):
-        for _ in range(dice.randrange(4)):
-            verb = dice.choice(("claim", "release", "respond", "wait", "resume", "resolve", "reopen", "takeover"))
-            with suppress(SlaboardError):  # rules say no to many of these
-                store.act(Act(verb, f"T-{dice.randrange(120)}", dice.choice(("ana", "ben")), any_zone=True), now)
-        if not dice.randrange(4):
-            with store.writing() as connection:
-                sql = "INSERT INTO tickets (id, priority, opened_at, owner) VALUES (?, ?, ?, 'chi')"
-                connection.execute(sql, (f"F-{dice.random()}", dice.choice(("P1", "P4", "P9")), now - 7_000))
-            store.catch_up(now)
-        now += dice.choice((0, 1, 600, 9 * HOUR))
+        now = bustle(store, dice, now)
         true = _anew(store, now)
         with monkeypatch.context() as here:
             here.setattr(Census, "anew", lambda *_: pytest.fail("it was counted anew"))

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from slaboard.errors import SlaboardError
 from slaboard.store import glance as glances
 from slaboard.store import shelf
 from slaboard.store.base import Act
@@ -20,8 +19,7 @@ from slaboard.store.sqlite import SqliteStore
 from slaboard.store.tally import Tally, keep, kept
 from slaboard.ticket import PROMISES, Zone
 from tests.benchmarks.stores import NOW, filled
-
-HOUR = 3600
+from tests.store.bustle import HOUR, bustle
 
 
 @pytest.fixture
@@ -76,16 +74,7 @@ def test_what_was_kept_is_moved_on(
     agree(store, now)
     monkeypatch.setattr(glances, "ANEW", "this is no SQL")
     for _ in range(25):
-        for _ in range(dice.randrange(4)):
-            verb = dice.choice(("claim", "release", "respond", "wait", "resume", "resolve", "reopen", "takeover"))
-            with suppress(SlaboardError):  # rules say no to many of these
-                store.act(Act(verb, f"T-{dice.randrange(120)}", dice.choice(("ana", "ben")), any_zone=True), now)
-        if not dice.randrange(4):
-            with store.writing() as connection:
-                sql = "INSERT INTO tickets (id, priority, opened_at) VALUES (?, ?, ?)"
-                connection.execute(sql, (f"F-{dice.random()}", dice.choice(("P1", "P4", "P9")), now - 7_000))
-            store.catch_up(now)
-        now += dice.choice((0, 1, 600, 9 * HOUR))
+        now = bustle(store, dice, now)
         agree(store, now)
 
 
