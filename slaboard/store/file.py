@@ -10,7 +10,8 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, Self
 
-from slaboard.errors import StoreError
+from slaboard.errors import StoreBusy, StoreError
+from slaboard.store import estate, holder
 from slaboard.store.driver import BUSY_MS, NOTHING, Connection, cannot_write, module, sentences
 from slaboard.store.footing import Footing
 from slaboard.store.log import BULK_PAGES, keep_short
@@ -30,6 +31,7 @@ class StoreFile:
         self.path = path
         self.name = path.stem
         self.read_only = read_only
+        estate.settle(path)
         self.connection = opened(path, read_only)
         self.connection.create_function("REGEXP", 2, _regexp, deterministic=True)
         self.connection.create_function("CONTAINS", 2, _contains, deterministic=True)
@@ -40,8 +42,16 @@ class StoreFile:
         """How long our last turn was, in seconds: what others had to wait for."""
 
     def close(self) -> None:
-        """Let go of the file and of the turnstile."""
-        self._carry_over()
+        """Let go of the file and of the turnstile; later, where what stands in the log alone would be lost."""
+        try:
+            self.carry_over()
+        except StoreError:
+            estate.keep(self)
+        else:
+            self.release()
+
+    def release(self) -> None:
+        """Close the connection and the turnstile."""
         self.connection.close()
         self._turnstile.close()
 
@@ -97,13 +107,15 @@ class StoreFile:
         if not self._footing.is_firm():
             raise StoreError(self._footing.sentence())
 
-    def _carry_over(self) -> None:
+    def carry_over(self) -> None:
         """When the store or its log was pulled from under us, put into our file what stands in our log alone."""
         if self.read_only or not self._footing.is_leaving_a_log():
             return
-        with contextlib.suppress(StoreError), self._turnstile.turn(), sentences(self.path):
+        with self._turnstile.turn(), sentences(self.path):
             if self._footing.is_leaving_a_log():
-                self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+                _, frames, carried = self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()[0]
+                if carried < frames:
+                    raise StoreBusy(holder.busy(self.path, None, self._patience_ms / 1000))
 
     def empty_log(self) -> bool:
         """Carry the log into the store and cut it to nothing; False where somebody still reads in it."""

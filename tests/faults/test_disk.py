@@ -56,6 +56,31 @@ def test_a_full_disk(disk: Room, path: Path) -> None:
         assert_whole(store)
 
 
+@pytest.mark.slow
+def test_a_log_deleted_on_a_full_disk(disk: Room, path: Path) -> None:
+    """Two faults at once: half of the log in the store would be damage, so the board keeps hold of all of it."""
+    long = "x" * 9_000
+    with Pane(path, size=(170, 40), before=AT_ONCE, within=disk.within) as pane:
+        pane.shows("1/90")
+        for number in range(11, 19):
+            note = ("note", f"T-{number}", long, "--as", "Ben", "--store", str(path))
+            assert slaboard(*note, within=disk.within)[0] == 0
+        pane.press("c")
+        pane.shows("T-1 is Ana's")
+        disk.fill()
+        (disk.inside / "board.db-wal").unlink()
+        pane.shows("Leave this open: what was done last stands in a log that was deleted")
+        assert slaboard(*CLAIM, str(path), within=disk.within)[0] == 3
+        disk.make_room()
+        pane.shows("LIVE")
+        assert slaboard(*CLAIM, str(path), within=disk.within)[0] == 0
+        pane.shows("[Needs claim 88]")
+    with SqliteStore(disk.taken_out("board.db")) as store:
+        assert store.loads() == {"Ana": 1, "Ben": 1}
+        assert store.events("T-18")[-1].note == long
+        assert_whole(store)
+
+
 def test_a_full_disk_that_nobody_has_a_board_on(disk: Room, path: Path) -> None:
     """SQLite cannot even begin to read: it wants 32 KB for what processes share."""
     disk.fill()
