@@ -35,7 +35,7 @@ def backup_(common: Common, file: str, force: bool, as_json: bool, store: str | 
     try:
         if file == "-":
             raise UsageError("A backup is a file, which is checked before it gets its name. Name one.")
-        with common.open(read_only=True) as opened, _progress("Copying") as on_pages:
+        with common.open(read_only=True) as opened, _progress("Copying", "Checking the copy") as on_pages:
             made = backup(opened, Path(file), force=force, on_pages=on_pages)
     except SlaboardError as error:
         if not as_json:
@@ -63,8 +63,8 @@ def _told(facts: Facts) -> str:
 
 
 @contextmanager
-def _progress(label: str) -> Iterator[OnPages | None]:
-    """How much is copied, on one line of a terminal; nothing elsewhere or for little."""
+def _progress(label: str, then: str) -> Iterator[OnPages | None]:
+    """How much is copied, on one line of a terminal, and what comes `then`; nothing elsewhere or for little."""
     if not sys.stderr.isatty():
         yield None
         return
@@ -75,8 +75,9 @@ def _progress(label: str) -> Iterator[OnPages | None]:
             bars.append(click.progressbar(length=total, label=label, file=sys.stderr))
         for bar in bars:
             bar.update(done - bar.pos)
-        if done >= total:
+        if done >= total and bars:
             finish()
+            click.echo(f"{then} ...", err=True)
 
     def finish() -> None:
         while bars:
@@ -96,13 +97,13 @@ def _progress(label: str) -> Iterator[OnPages | None]:
 def restore(common: Common, file: Path, yes: bool, store: str | None) -> int:
     """Put the backup FILE back into the store while boards go on; the store as it is now is kept beside it."""
     common.take({"store": store})
-    with _progress("Reading") as on_pages, prepared(file, common.store, on_pages) as ready:
+    with _progress("Reading", "Checking it") as on_pages, prepared(file, common.store, on_pages) as ready:
         for line in _plan(file, ready):
             click.echo(line)
         if not yes and not _agreed():
             click.echo("Nothing was restored.")
             return 1
-        with _progress("Restoring") as on_pages:
+        with _progress("Restoring", "Bringing it to the disk") as on_pages:
             done = ready.run(now(), on_pages)
     for line in _outcome(ready, done):
         click.echo(line)

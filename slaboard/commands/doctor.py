@@ -21,6 +21,7 @@ from slaboard.config import store_path
 from slaboard.errors import SlaboardError
 from slaboard.finding import Finding
 from slaboard.store import holder
+from slaboard.store.backup import interruptible
 from slaboard.store.driver import INDEX_BYTES, LOG_LIMIT, cannot_write, module, version, version_warning
 from slaboard.store.imports import imports
 from slaboard.store.log import TOO_MUCH
@@ -151,7 +152,8 @@ def _store(common: Common) -> Iterator[Sentence]:
             yield "ok", f"store {path} (from {place}): {tickets[0]:,} tickets, {tickets[1] or 0:,} open"
             if not may_write:
                 yield "warn", f"{cannot_write(path)} The board shows it, claims are off"
-            problems = store.ask("PRAGMA quick_check(3)")
+            with interruptible(store.connection):
+                problems = store.ask("PRAGMA quick_check(3)")
             if problems[0][0] != "ok":
                 yield "fail", f"The store {path} is damaged: {problems[0][0]}. Put a backup back: slaboard restore FILE"
             mode = store.ask("PRAGMA journal_mode")[0][0]

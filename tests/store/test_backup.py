@@ -357,3 +357,29 @@ def test_an_interrupt_leaves_nothing(store: SqliteStore, target: Path, monkeypat
         backup(store, target, on_pages=stop)
     assert left_in(target.parent) == {"live"}
     do(store, "09:55 ana note - the store goes on")
+
+
+# --- ctrl+c ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("through", ["the connection", "the store"])
+def test_ctrl_c_ends_a_question_that_would_go_on(tmp_path: Path, through: str) -> None:
+    """Else the check of a large copy goes on for seconds, and this one for good. An error stays an error."""
+    endless = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c"
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with desk(tmp_path / "s.db") as store:
+        ask = store.ask if through == "the store" else store.connection.execute
+        was = signal.signal(signal.SIGALRM, stop)
+        try:
+            signal.setitimer(signal.ITIMER_REAL, 0.01, 0.05)
+            with pytest.raises(KeyboardInterrupt), module.interruptible(store.connection):
+                ask(endless)
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, was)
+        with pytest.raises((StoreError, sqlite().OperationalError)), module.interruptible(store.connection):
+            ask("SELECT nothing FROM nowhere")
+        assert agrees(store)
