@@ -17,7 +17,7 @@ import pytest
 from slaboard.errors import StoreError, UsageError
 from slaboard.store import backup as module
 from slaboard.store import driver
-from slaboard.store.backup import Facts, backup
+from slaboard.store.backup import Facts, OnPages, backup
 from slaboard.store.driver import module as sqlite
 from slaboard.store.opening import SCHEMA_VERSION
 from slaboard.store.sqlite import SqliteStore
@@ -383,3 +383,26 @@ def test_ctrl_c_ends_a_question_that_would_go_on(tmp_path: Path, through: str) -
         with pytest.raises((StoreError, sqlite().OperationalError)), module.interruptible(store.connection):
             ask("SELECT nothing FROM nowhere")
         assert agrees(store)
+
+
+def test_ctrl_c_ends_a_copy_of_which_nobody_hears_anything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a cron job: the driver calls nobody by itself between two steps, and so no signal comes through."""
+    monkeypatch.setattr(module, "STEP", 1)
+    steps: list[int] = []
+    real = module._progress
+
+    def pressed(on_pages: OnPages | None) -> Callable[[int, int, int], None]:
+        progress = real(on_pages)
+
+        def step(status: int, left: int, total: int) -> None:
+            progress(status, left, total)
+            steps.append(left)
+            signal.raise_signal(signal.SIGINT)
+
+        return step
+
+    monkeypatch.setattr(module, "_progress", pressed)
+    with desk(tmp_path / "s.db") as store, pytest.raises(KeyboardInterrupt):
+        backup(store, tmp_path / "copy.db")
+    assert len(steps) == 1
+    assert sorted(path.name for path in tmp_path.iterdir() if "copy" in path.name) == []
