@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
-from slaboard.board import asking
 from slaboard.board.state import Mode
 from slaboard.store import pin
 from slaboard.store.base import Act
@@ -17,17 +15,6 @@ from slaboard.store.sqlite import SqliteStore
 from slaboard.ticket import Stage, Ticket
 from tests.stores import ORANGE, YELLOW, make
 from tests.tui.seats import screen, seat, until
-
-
-@pytest.fixture
-def now() -> int:
-    return int(time.time())  # noqa: TID251 the board's own clock runs in these tests
-
-
-@pytest.fixture(autouse=True)
-def steady_hands(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test is refused an act because the machine was quick."""
-    monkeypatch.setattr(asking, "SWAP_MS", 0)
 
 
 @pytest.fixture

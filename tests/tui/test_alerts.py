@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -20,11 +19,6 @@ from tests.stores import GREEN, ORANGE, RED, make
 from tests.tui.pane import Pane, plain
 
 BURST = Burst({Zone.ORANGE: 1}, {Zone.ORANGE: Entry("T-1", Bucket.RESPONSE, Zone.ORANGE, 0, 60, title="#(x) 100%")})
-
-
-@pytest.fixture
-def now() -> int:
-    return int(time.time())  # noqa: TID251 the program's own clock runs in these tests
 
 
 def rings(pane: Pane) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -16,17 +15,6 @@ from slaboard.store.base import Act
 from slaboard.store.sqlite import SqliteStore
 from tests.stores import GREEN, ORANGE, RED, YELLOW, make
 from tests.tui.seats import painted, row, screen, seat, until
-
-
-@pytest.fixture
-def now() -> int:
-    return int(time.time())  # noqa: TID251 the board's own clock runs in these tests
-
-
-@pytest.fixture(autouse=True)
-def steady_hands(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test is refused a claim because the machine was quick."""
-    monkeypatch.setattr(asking, "SWAP_MS", 0)
 
 
 @pytest.fixture

@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
 
-from slaboard.board import asking
 from slaboard.store.base import Act
 from slaboard.store.sqlite import SqliteStore
 from tests.stores import GREEN, ORANGE, RED, YELLOW, make
 from tests.tui.seats import row, screen, seat, until
-
-
-@pytest.fixture
-def now() -> int:
-    return int(time.time())  # noqa: TID251 the board's own clock runs in these tests
-
-
-@pytest.fixture(autouse=True)
-def steady_hands(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test is refused an act because the machine was quick."""
-    monkeypatch.setattr(asking, "SWAP_MS", 0)
 
 
 @pytest.fixture

@@ -25,11 +25,6 @@ LEFT_WHOLE = (b"\x1b[?1049l", b"\x1b[?1000l", b"\x1b[?1003l", b"\x1b[?1006l", b"
 
 
 @pytest.fixture
-def now() -> int:
-    return int(time.time())  # noqa: TID251 the program's own clock runs in these tests
-
-
-@pytest.fixture
 def store(tmp_path: Path, now: int) -> Path:
     return make(tmp_path / "team.db", now, [YELLOW] * 5)
 
