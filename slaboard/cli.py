@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, str] = {
     "grid": "read:grid",
     "tickets": "read:tickets",
     "status": "read:status",
+    "show": "show:show",
     "explain": "explain:explain",
     "autopsy": "autopsy:autopsy",
     "handover": "handover:handover",
@@ -67,6 +68,7 @@ SUMMARIES: Mapping[str, Mapping[str, str]] = {
         "grid": "The SLA-by-status grid.",
         "tickets": "Tickets, in the order in which they can be saved.",
         "status": "One line for a status bar.",
+        "show": "One ticket: its clocks, and who did what when.",
         "explain": "When a ticket's clocks are due, as a sum.",
         "watch": "Every change of zone as it happens; runs the hooks.",
     },
@@ -114,6 +116,17 @@ SUMMARIES: Mapping[str, Mapping[str, str]] = {
 }
 
 
+# Words of other programs, and what they are called here.
+MEANT: Mapping[str, list[str]] = {
+    "assign": ["claim", "takeover"], "close-ticket": ["close"], "create": ["add"], "dashboard": ["board"],
+    "done": ["resolve"], "edit": ["set"], "export": ["tickets --out FILE"], "help": ["--help"],
+    "history": ["board --history", "autopsy"], "list": ["tickets"], "ls": ["tickets"], "new": ["add"],
+    "open": ["board", "reopen"], "reply": ["respond"], "sla": ["policy show"], "start": ["engage"], "tail": ["watch"],
+    "ticket": ["tickets", "show"], "unclaim": ["release"], "update": ["set"], "users": ["team list"],
+    "view": ["board --view NAME", "show"], "wall": ["board --wall"], "why": ["explain"],
+}  # fmt: skip
+
+
 class Commands(click.Group):
     """A group that imports a command's module when the command is asked for."""
 
@@ -130,6 +143,7 @@ class Commands(click.Group):
         name = args[0]
         if name not in COMMANDS and name[:1].isalnum():
             near = get_close_matches(name[:40], COMMANDS, n=2)
+            near = MEANT.get(name.lower(), near)
             hint = f"Perhaps {' or '.join(near)} is meant." if near else "slaboard --help lists them all."
             ctx.fail(f"There is no command {name[:40]}. {hint}")
         return super().resolve_command(ctx, args)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import click
 import pytest
 
-from slaboard.cli import COMMANDS, SUMMARIES, slaboard
+from slaboard.cli import COMMANDS, MEANT, SUMMARIES, slaboard
 from tests.commands.shell import Run, shell
 
 WIDTH = 80
@@ -51,9 +51,15 @@ def test_no_help_is_cut_or_wider_than_a_terminal(run: Run, flag: str) -> None:
     ("typed", "told"),
     [
         ("clam", "There is no command clam. Perhaps claim is meant."),
-        ("ticket", "Perhaps tickets is meant."),
+        ("ticket", "Perhaps tickets or show is meant."),
+        ("export", "Perhaps tickets --out FILE is meant."),
         ("xyzzy", "There is no command xyzzy. slaboard --help lists them all."),
     ],
 )
 def test_a_mistyped_command_is_told_what_is_meant(run: Run, typed: str, told: str) -> None:
     assert told in run(typed, code=2).err
+
+
+def test_what_other_programs_call_it_is_no_word_of_ours_and_means_one() -> None:
+    assert not set(MEANT) & set(COMMANDS)
+    assert {meant.split()[0] for several in MEANT.values() for meant in several} <= {*COMMANDS, "--help"}

@@ -89,7 +89,10 @@ def _shown(common: Common) -> Iterator[tuple[str, Any, str]]:
 @pass_common
 def check(common: Common, file: str | None) -> None:
     """Name every problem of the config file, its keys and its theme, each with file and line."""
-    _told(common, Path(file) if file else common.config.path)
+    named = Path(file) if file else None
+    if named is not None and not named.exists():
+        raise UsageError(f"There is no file {clean(file or '')}; slaboard config path says where yours is.")
+    _told(common, named or common.config.path)
 
 
 def _told(common: Common, file: Path) -> None:
@@ -100,8 +103,9 @@ def _told(common: Common, file: Path) -> None:
     for problem in problems:
         click.echo(clean(problem, limit=400), err=True)
     if problems:
+        mend = " slaboard config edit" if file == common.config.path else ""
         many = f"{len(problems)} problem" + "s" * (len(problems) > 1)
-        raise UsageError(f"{clean(str(file))} has {many}; where one is, the default holds. slaboard config edit")
+        raise UsageError(f"{clean(str(file))} has {many}; where one is, the default holds.{mend}")
     click.echo(f"OK {clean(str(file))} {'has no problems.' if file.exists() else 'is not there: the defaults hold.'}")
 
 

@@ -6,14 +6,15 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
+from typing import Any
 
 import click
 
 from slaboard import outfile
 from slaboard.board.state import Grid
-from slaboard.board.views import Tab, View, parse_filter
+from slaboard.board.views import Sort, SortBy, Tab, View, parse_filter
 from slaboard.commands import choice, ticket_line
-from slaboard.commands.options import Common, at_option, now, pass_common, plain, store_option
+from slaboard.commands.options import Common, as_option, at_option, now, pass_common, plain, store_option
 from slaboard.commands.policy_file import MANY, Counting, counting
 from slaboard.commands.status import FORMS
 from slaboard.commands.status import told as told_of
@@ -25,6 +26,7 @@ from slaboard.store.sqlite import SqliteStore
 from slaboard.text import clean, json_line
 from slaboard.ticket import PROMISES, Bucket, Ticket, Zone
 
+SORTS = ", ".join(SortBy)
 _GRID = 56
 """From so many columns on a terminal has room for the names of the zones."""
 ALL = "SELECT count(*) FROM tickets"
@@ -88,32 +90,35 @@ def _grid_lines(grid: Grid) -> list[str]:
 @click.option(
     "--filter", "text", metavar="F", default="", help='As behind / on the board: p1 o: owner:NAME cust:"NAME"'
 )
+@click.option("--list", "tab", type=click.Choice([tab.value for tab in Tab]), help="One of the board's lists.")
+@click.option("--sort", metavar="COLUMN", callback=lambda _c, _o, value: _sort(value), help=f"{SORTS}; -due turns.")
+@click.option("--limit", metavar="N", type=click.IntRange(1), help="The first N of them.")
+@as_option
 @pass_common
 def tickets(
     common: Common, store: str | None, at: int | None, as_json: bool, as_csv: bool, form: str | None,
-    out: str | None, force: bool, name: str | None, ended: bool, text: str,
+    out: str | None, force: bool, name: str | None, ended: bool, limit: int | None, as_: str | None, **listed: Any,
 ) -> None:  # fmt: skip
     """Tickets, in the order in which they can be saved."""
-    common.take({"store": store})
+    common.take({"store": store, "as_": as_})
     forms = {*(["ndjson"] if as_json else []), *(["csv"] if as_csv else []), *([form] if form else [])}
     if len(forms) > 1:
         raise click.UsageError("--json, --csv and --format: choose one of them")
-    if name is not None and text:
-        raise click.UsageError("--view and --filter: choose one of them")
-    view = _view(common, name) if name is not None else View(Tab.ALL, parse_filter(plain(text)))
+    view = _view(common, name, **listed)
     with common.open() as opened:
         moment = now() if at is None else at
         form = next(iter(forms), None)
         if out is not None:
-            click.echo(f"OK {_written(opened, view, moment, at, form, plain(out), ended=ended, force=force)}")
+            told = _written(opened, view, moment, at, form, plain(out), ended=ended, force=force, limit=limit)
+            click.echo(f"OK {told}")
             return
-        with looking(opened, at) as told:
+        with looking(opened, at) as seen:
             if form is not None:
-                found = outfile.listed(opened, view, moment, at, ended=ended, on_tickets=told)
+                found = outfile.listed(opened, view, moment, at, ended=ended, on_tickets=seen)
             else:
-                found = at_of(opened, at, told).tickets(moment, view=view, ended=ended)
+                found = at_of(opened, at, seen).tickets(moment, view=view, ended=ended)
             first = list(islice(found, 1))
-        rest = chain(first, found)
+        rest = islice(chain(first, found), limit)
         for line in outfile.lines(opened, rest, form, moment) if form else _told(opened, rest, moment):
             click.echo(line)
         if not first and form is None:
@@ -129,17 +134,33 @@ def _told(opened: SqliteStore, found: Iterable[Ticket], moment: int) -> Iterator
         yield ticket_line.line(ticket, moment, calendars, wide)
 
 
-def _view(common: Common, name: str) -> View:
-    """The list of a saved view; that of one's own tickets asks whose they are."""
+def _view(common: Common, name: str | None, *, text: str, tab: str | None, sort: Sort | None) -> View:
+    """The list that is meant, by a saved view or by what was said; that of one's own tickets asks whose they are."""
+    if name is None:
+        wanted = Tab(tab or Tab.ALL)
+        who = common.who if wanted is Tab.MINE else None
+        return View(wanted, parse_filter(plain(text)), who, sort or Sort())
+    if text or tab or sort:
+        raise click.UsageError("--view says the list itself: leave out --filter, --list and --sort; choose one of them")
     from slaboard.commands.views import find
 
     found = find(common, plain(name))
     return found.view(common.who if found.tab is Tab.MINE else None)
 
 
+def _sort(text: str | None) -> Sort | None:
+    """The order of a word such as `due` or `-due`."""
+    by = text.removeprefix("-") if text else None
+    if by is None or text is None:
+        return None
+    if by not in set(SortBy) or text == f"-{SortBy.SAVING}":
+        raise click.BadParameter(f"{text!r} is no order; there are {SORTS}; -due turns one round")
+    return Sort(SortBy(by), text.startswith("-"))
+
+
 def _written(
     opened: SqliteStore, view: View, moment: int, at: int | None, form: str | None, out: str, *, ended: bool,
-    force: bool,
+    force: bool, limit: int | None,
 ) -> str:  # fmt: skip
     """The list in a file; how many tickets are where."""
     form, path = outfile.form_of(out, form), outfile.path_of(out)
@@ -147,7 +168,7 @@ def _written(
     try:
         with counting(total, "Writing" if at is None else "Looking back", MANY) as told:
             listed = outfile.listed(opened, view, moment, at, ended=ended, on_tickets=told)
-            found = outfile.Counted(listed, told if at is None else None)
+            found = outfile.Counted(islice(listed, limit), told if at is None else None)
             outfile.write(path, outfile.lines(opened, found, form, moment), replaces=force)
     except outfile.Taken as error:
         raise UsageError(f"{error} --force overwrites it.") from None

@@ -25,13 +25,30 @@ from slaboard.commands import (
     policy,
     prune,
     read,
+    show,
     status,
     whatif,
 )
 from slaboard.store.driver import connect
 from tests.store.desk import desk
 
-CLOCKS = (act, autopsy, backup, doctor, handover, imports, intake, keep, options, policy, prune, read, status, whatif)
+CLOCKS = (
+    act,
+    autopsy,
+    backup,
+    doctor,
+    handover,
+    imports,
+    intake,
+    keep,
+    options,
+    policy,
+    prune,
+    read,
+    show,
+    status,
+    whatif,
+)
 """Where a command asks what time it is."""
 
 

@@ -141,7 +141,13 @@ def test_nothing_wrong(file: Path, path: Path, run: Run, text: str | None, sente
 def test_another_file(tmp_path: Path, path: Path, run: Run) -> None:
     """Before it is put in place."""
     other = save(tmp_path / "new.toml", "mouse = 1\n")
-    assert run("config", "check", str(other), code=2).err.startswith(f"{other}: line 1: mouse = 1 is not used; write")
+    said = run("config", "check", str(other), code=2).err
+    assert said.startswith(f"{other}: line 1: mouse = 1 is not used; write")
+    assert said.endswith(f"slaboard: {other} has 1 problem; where one is, the default holds.\n"), "edit opens another"
+    gone = str(tmp_path / "gone.toml")
+    assert run("config", "check", gone, code=2).err == (
+        f"slaboard: There is no file {gone}; slaboard config path says where yours is.\n"
+    )
 
 
 # --- edit -------------------------------------------------------------------------------------------------------

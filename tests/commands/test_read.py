@@ -109,6 +109,27 @@ def test_the_list_on_a_terminal(
         assert max(map(cells.width, run("tickets").out.splitlines())) <= columns
 
 
+@pytest.mark.parametrize(
+    ("words", "ids"),
+    [
+        ("--sort due", "B-2 A-1"), ("--sort -due", "A-1 B-2"), ("--sort id --limit 1", "A-1"), ("--limit 9", "B-2 A-1"),
+        ("--list breached", "B-2"), ("--list mine --as ana", "A-1"), ("--list needs", ""),
+        ("--sort -id --at 2026-01-05T09:05:00Z", "C-3 B-2 A-1"),
+    ],
+)  # fmt: skip
+def test_a_list_as_the_board_has_it(path: Path, run: Run, tmp_path: Path, words: str, ids: str) -> None:
+    """The same options make the same file."""
+    assert " ".join(ticket["id"] for ticket in run("tickets", "--json", *words.split()).objects) == ids
+    run("tickets", "--out", str(tmp_path / "x.ndjson"), *words.split())
+    assert [json.loads(line)["id"] for line in (tmp_path / "x.ndjson").read_text().splitlines()] == ids.split()
+
+
+def test_what_no_list_can_be(path: Path, run: Run) -> None:
+    assert "'moon' is no order; there are saving, due" in run("tickets", "--sort", "moon", code=2).err
+    assert "Say who acts: --as NAME" in run("tickets", "--list", "mine", code=2).err
+    assert "choose one of them" in run("tickets", "--view", "x", "--sort", "due", code=2).err
+
+
 def test_a_list_of_nothing_says_so_beside(path: Path, run: Run) -> None:
     """And a program that reads it gets nothing."""
     said = run("tickets", "--filter", "nowhere")
