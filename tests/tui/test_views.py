@@ -47,7 +47,7 @@ async def test_a_view_is_saved_for_oneself_and_the_team_and_shown_again(store: P
     assert (view.name, view.filter, view.pivot, view.saved_by) == ("Ours", "y:", "owner", "Ana")
 
 
-def test_a_board_begins_with_a_saved_view(store: Path) -> None:
+def test_a_board_begins_with_a_saved_view(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Already the first look reads its list and its grid, and the line above the keys says what is shown."""
     saved = SavedView("Late", "r:", Tab.BREACHED, pivot=Pivot.OWNER)
     overture = Overture(Settings(store=store, person="Ana", timezone="UTC"), saved=saved)
@@ -57,7 +57,8 @@ def test_a_board_begins_with_a_saved_view(store: Path) -> None:
     assert board.outcome.text == "Late: r: · breached tickets · grid owner"
     looked: list[Sight] = []
     early = Early(overture.settings, lambda: 0.0, saved)
-    early.feed.look, early.feed.start = looked.append, lambda: None  # type: ignore[method-assign]
+    monkeypatch.setattr(early.feed, "look", looked.append)
+    monkeypatch.setattr(early.feed, "start", lambda: None)
     early.begin()
     assert (looked[0].view, looked[0].pivot) == (board.view, board.pivot)
 
