@@ -109,18 +109,20 @@ def _zones(board: Board, into: int, height: int) -> list[Line]:
     each = (height - 1 - len(below)) // len(PROMISES)
     counts = [_count(board, bucket, zone) for bucket in PROMISES for zone in ZONES]
     scale = block.scale_for(counts, cell - 4, each - 1)
+    # Black numbers at the edge of their ground run into a black screen: then the line between two is ground, too.
+    size = each if scale is not None and block.height(scale) == each - 1 else each - 1
     headings = [(cells.fit(f"{zone.letter}  {zone.upper()}", cell), "head") for zone in ZONES]
     drawn: list[Line] = [((" " * label, "text"), *headings)]
     for bucket in PROMISES:
         row = [(_count(board, bucket, zone), _style(board, bucket, zone)) for zone in ZONES]
-        for y in range(each - 1):
-            name = NAMES[bucket] if y == (each - 1) // 2 else ""
+        for y in range(size):
+            name = NAMES[bucket] if y == size // 2 else ""
             spans = [(cells.fit(f" {name}", label), "strong")]
             for zone, (text, style) in zip(ZONES, row, strict=True):
-                line = _row_of(text, scale, cell - 1, each - 1, y)
+                line = _row_of(text, scale, cell - 1, size, y)
                 spans += [(_told_new(board, bucket, zone, line) if y == 0 else line, style), (" ", "text")]
             drawn.append(tuple(spans))
-        drawn.append(())
+        drawn += [()] * (each - size)
     return [*drawn, *below]
 
 
@@ -141,11 +143,11 @@ def _count(board: Board, bucket: Bucket | None, zone: Zone) -> str:
     return number(max(0, count), 3)
 
 
-def _style(board: Board, bucket: Bucket | None, zone: Zone) -> str:
+def _style(board: Board, bucket: Bucket | None, zone: Zone, family: str = "grid") -> str:
     """That of its zone; another one in the moments in which a new red flashes."""
     if _count(board, bucket, zone) in ("0", "--"):
         return "grid.zero"
-    return "strong" if is_flashing(board.wall, bucket, zone, board.now) else f"grid.{zone}"
+    return "strong" if is_flashing(board.wall, bucket, zone, board.now) else f"{family}.{zone}"
 
 
 def _new(board: Board, bucket: Bucket | None, zone: Zone) -> str:
@@ -164,10 +166,13 @@ def _told_new(board: Board, bucket: Bucket, zone: Zone, line: str) -> str:
 def _square(board: Board, into: int, height: int) -> list[Line]:
     """The tickets of each zone in four numbers, two by two, the worst first; under its letter what is new."""
     zones = tuple(reversed(ZONES))
-    four = [(zone, _count(board, None, zone), _style(board, None, zone)) for zone in zones]
+    texts = [_count(board, None, zone) for zone in zones]
     cell, each = into // 2, height // 2
     lead = 3 if cell >= 18 else 2
-    scale = block.scale_for([text for _, text, _ in four], cell - lead - 1, each)
+    scale = block.scale_for(texts, cell - lead - 1, each)
+    # On a ground as high as they are black numbers run into a black screen: then they have their colour and no ground.
+    family = "ink" if scale is not None and block.height(scale) == each else "grid"
+    four = [(zone, text, _style(board, None, zone, family)) for zone, text in zip(zones, texts, strict=True)]
     drawn: list[Line] = []
     for pair in (four[:2], four[2:]):
         for y in range(each):

@@ -65,9 +65,20 @@ def test_a_new_red_is_told_and_its_cell_flashes_twice(size: tuple[int, int], sai
         then = replace(board, now=NOW + second, freshness=Freshness(as_of=NOW + second))
         lines = render(replace(then, wall=replace(board.wall, is_still=is_still)), *size)
         assert said in texts(lines)
-        return sum(len(text) for line in lines for text, style in line if style == "grid.red")
+        return sum(len(text) for line in lines for text, style in line if style in ("grid.red", "ink.red"))
 
     assert red(0) == red(2) < red(1) == red(3) == red(0, is_still=True)
+
+
+@pytest.mark.parametrize("size", [(200, 50), (120, 30), (80, 24), (40, 12), (30, 8)])
+def test_no_dark_number_touches_the_edge_of_its_ground(size: tuple[int, int]) -> None:
+    """On a black screen it would run into it; where there is no room between, it has its colour and no ground."""
+    lines = render(wall(busy(), Show.ZONES), *size)
+    tiles = ["".join(text for text, style in line if style == "grid.orange") for line in lines]
+    for before, tile, after in zip(["", *tiles], tiles, [*tiles[1:], ""], strict=False):
+        assert before or set(tile) <= {" ", "▄"}
+        assert after or set(tile) <= {" ", "▀"}
+    assert any(style == "ink.orange" for line in lines for _, style in line) is (size[0] < 80)
 
 
 def test_what_was_new_is_not_for_ever() -> None:
