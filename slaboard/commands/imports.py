@@ -10,6 +10,7 @@ import click
 
 from slaboard.commands.amount import many
 from slaboard.commands.options import Common, as_option, now, pass_common, store_option, when
+from slaboard.commands.prose import folded
 from slaboard.errors import UsageError
 from slaboard.output import iso
 from slaboard.store.imports import EVENTS, Import, Plan, Undone, imports, plan, undo
@@ -29,7 +30,7 @@ def list_(common: Common, as_json: bool, store: str | None) -> None:
     with common.open(read_only=True) as opened:
         found = imports(opened)
     for one in found:
-        click.echo(json_line(_facts(one)) if as_json else _line(one))
+        click.echo(json_line(_facts(one)) if as_json else folded(_line(one), 6))
     if not found and not as_json:
         click.echo("Nothing was imported yet.")
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import getpass
 import re
-import shutil
 import sys
-import textwrap
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,6 +17,7 @@ from slaboard.commands import choice
 from slaboard.commands.config import write_new, written
 from slaboard.commands.keep import default_policy, new_store
 from slaboard.commands.options import Common, as_option, pass_common, plain, store_option
+from slaboard.commands.prose import columns, folded
 from slaboard.config import is_zone, load, store_path
 from slaboard.errors import SlaboardError, UsageError
 from slaboard.machine import timezone, via
@@ -194,21 +193,11 @@ def _next_steps(board: str) -> None:
     )
     typed = [(f"{board} {step}".rstrip(), result) for step, result in steps]
     wide, most = max(len(step) for step, _ in typed), max(len(result) for _, result in typed)
-    between = "  " if 3 + wide + 2 + most <= _columns() else "\n      "
+    between = "  " if 3 + wide + 2 + most <= (columns() or 80) else "\n      "
     click.echo()
     for step, result in typed:
         click.echo(f"   {step if between.strip(' ') else step.ljust(wide)}{between}{result}")
 
 
 def _say(sentence: str) -> None:
-    """The sentence; on a terminal broken at words, never within one."""
-    if sys.stdout.isatty():
-        below = "   " if sentence.startswith("OK ") else ""
-        sentence = textwrap.fill(
-            sentence, _columns(), subsequent_indent=below, break_long_words=False, break_on_hyphens=False
-        )  # fmt: skip
-    click.echo(sentence)
-
-
-def _columns() -> int:
-    return shutil.get_terminal_size().columns
+    click.echo(folded(sentence, 3 if sentence.startswith("OK ") else 0))

@@ -12,8 +12,12 @@ from slaboard.board.keymap import Keymap, keymap
 from slaboard.board.keys import ACTIONS, Action
 from slaboard.board.verb import reached
 from slaboard.commands.options import Common, pass_common
+from slaboard.commands.prose import folded
 from slaboard.config import Config
 from slaboard.text import clean, json_line
+
+_REACHED = 18
+"""Cells of an action's keys."""
 
 
 @click.command("keys")
@@ -78,6 +82,7 @@ def _lines(found: Keymap, config: Config) -> Iterator[str]:
         for action in actions:
             origin = _origin(action, found, config)
             said = "" if origin == "default" else f"  ({origin})"
-            yield f"  {action.id:<{width}}  {_reached(action, found):<18}  {action.help}{said}"
+            line = f"  {action.id:<{width}}  {_reached(action, found):<{_REACHED}}  {action.help}{said}"
+            yield folded(line, 2 + width + 2 + _REACHED + 2)
         yield ""
-    yield f"Change them under [keys] in {clean(str(config.path))}: slaboard config edit"
+    yield folded(f"Change them under [keys] in {clean(str(config.path))}: slaboard config edit")

@@ -10,6 +10,7 @@ from slaboard.commands import choice
 from slaboard.commands.amount import many
 from slaboard.commands.options import Common, as_option, instant, now, pass_common, store_option, when
 from slaboard.commands.policy_file import counting, read_policy
+from slaboard.commands.prose import folded
 from slaboard.commands.suggest import suggest
 from slaboard.commands.whatif import try_
 from slaboard.errors import UsageError
@@ -121,7 +122,10 @@ def history(common: Common, as_json: bool, store: str | None) -> None:
                 continue
             lines = entry.text.count("\n")
             since = f"; results since {when(entry.rejudged_since)} judged anew" if entry.rejudged_since else ""
-            click.echo(f"{entry.version:>4}  {when(entry.applied_at)}  {clean(entry.author):<20}  {lines} lines{since}")
+            line = (
+                f"{entry.version:>4}  {when(entry.applied_at)}  {clean(entry.author):<20}  {many(lines, 'line')}{since}"
+            )
+            click.echo(folded(line, 6))
 
 
 policy.add_command(try_)

@@ -8,6 +8,7 @@ import click
 
 from slaboard import wardrobe
 from slaboard.commands.options import Common, pass_common
+from slaboard.commands.prose import folded
 from slaboard.text import clean, json_line
 from slaboard.wardrobe import Garment
 
@@ -52,4 +53,5 @@ def _print(facts: list[dict[str, Any]]) -> None:
         mark = "*" if fact["on"] else " "
         ground = fact["for"] or "broken"
         click.echo(f"{mark} {fact['name']:<{width}}  {ground:<6}  {fact['origin']}")
-    click.echo(f"\nTry one: slaboard --theme NAME. Your own go into {clean(str(wardrobe.own_folder()))}")
+    click.echo()
+    click.echo(folded(f"Try one: slaboard --theme NAME. Your own go into {clean(str(wardrobe.own_folder()))}"))

@@ -15,6 +15,7 @@ from slaboard.board.saved import SavedView
 from slaboard.board.views import SortBy, Tab
 from slaboard.commands import choice
 from slaboard.commands.options import Common, as_option, now, pass_common, plain, store_option
+from slaboard.commands.prose import folded
 from slaboard.errors import UsageError
 from slaboard.store.teamviews import TeamViews
 from slaboard.text import clean, json_line
@@ -79,7 +80,8 @@ def list_(common: Common, as_json: bool, store: str | None) -> None:
     known = every_view(common)
     for view in known:
         whose = "team" if view.is_team else "own"
-        click.echo(json_line(_json(view)) if as_json else f"{whose:<5} {fit(view.name, 24)}  {clean(view.about)}")
+        line = f"{whose:<5} {fit(view.name, 24)}  {clean(view.about)}"
+        click.echo(json_line(_json(view)) if as_json else folded(line, 32))
     if not known and not as_json:
         click.echo("No view was saved yet. On the board v saves what it shows; here: slaboard views save NAME")
 
