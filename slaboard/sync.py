@@ -6,6 +6,7 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, tzinfo
 from pathlib import Path
 from secrets import token_hex
@@ -18,7 +19,8 @@ from slaboard.connectors.files import Lines, open_lines
 from slaboard.connectors.registry import FILE_CONNECTORS, detect
 from slaboard.connectors.survey_csv import SurveyCsv
 from slaboard.connectors.ticket_csv import ColumnMap, TicketCsv
-from slaboard.errors import UsageError
+from slaboard.errors import StoreError, UsageError
+from slaboard.store.driver import NOTHING
 from slaboard.store.intake import BATCH, Intake, Record
 from slaboard.store.sqlite import SqliteStore
 from slaboard.text import clean
@@ -75,8 +77,10 @@ def import_file(store: SqliteStore, order: Order, now: int, say: Say) -> Report:
     with open_lines(order.path, order.on_bytes) as lines:
         connector = _connector(order, lines)
         record, report = _record(intake, order, lines.head, connector, now)
-        _pour(intake, record, connector.read(lines), report, now, say)
-    refused = intake.finish(record, lines=report.lines, events=report.events, problems=report.problems, now=now)
+        with _broken_off(report):
+            _pour(intake, record, connector.read(lines), report, now, say)
+    with _broken_off(report):
+        refused = intake.finish(record, lines=report.lines, events=report.events, problems=report.problems, now=now)
     for line, reason in refused:
         say(line, reason)
     report.problems += len(refused)
@@ -87,13 +91,28 @@ def import_file(store: SqliteStore, order: Order, now: int, say: Say) -> Report:
     return report
 
 
+@contextmanager
+def _broken_off(report: Report) -> Iterator[None]:
+    """Says of what stops an import half way how much of it stays: batch by batch it is in the store."""
+    try:
+        yield
+    except StoreError as error:
+        if not report.events:
+            raise
+        stays = f"{report.events:,} events of this import are in the store, and the same command takes up there"
+        raise type(error)(str(error).replace(NOTHING.rstrip("."), stays)) from error
+
+
 def dry_run(store: SqliteStore, order: Order, now: int, say: Say) -> Report:
     """What `import_file` would do, done to a copy that is thrown away."""
     with tempfile.TemporaryDirectory(prefix="slaboard-") as folder:
         path = Path(folder) / store.path.name
         store.copy_to(path)
-        with SqliteStore(path) as copy:
-            return import_file(copy, order, now, say)
+        try:
+            with SqliteStore(path) as copy:
+                return import_file(copy, order, now, say)
+        except StoreError as error:  # nothing of it stays
+            raise (error.__cause__ if isinstance(error.__cause__, StoreError) else error) from None
 
 
 def _pour(

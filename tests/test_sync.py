@@ -23,13 +23,14 @@ import pytest
 from slaboard.__main__ import main
 from slaboard.commands.keep import new_store
 from slaboard.connectors.ticket_csv import parse_mapping
-from slaboard.errors import UsageError
+from slaboard.errors import StoreError, UsageError
 from slaboard.resources import shipped
 from slaboard.store.check import differences
-from slaboard.store.intake import HOLD_S
+from slaboard.store.intake import HOLD_S, Intake
 from slaboard.store.sqlite import SqliteStore
 from slaboard.sync import WEEK_S, Order, Report, dry_run, import_file
 from slaboard.ticket import Bucket, Kind
+from tests.faults.page import assert_told
 from tests.shared_data import need_shared
 from tests.sla.story import at, clock_time
 from tests.store.desk import POLICY, Dump, dump, the, words
@@ -660,3 +661,28 @@ def test_bad_rows_of_a_table_are_listed(store: SqliteStore, tmp_path: Path) -> N
     report, said = take(store, table(tmp_path / "1.csv", bad, ";;;;;;;;;x", FIRST), **mapped())
     assert [line for line, _ in said] == [2, 3]
     assert (report.tickets, report.problems) == (1, 2)
+
+
+def test_what_stops_an_import_half_way_says_what_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Batch by batch it is in the store, so `Nothing was changed` would not be true; the next time it goes on there."""
+    file = tmp_path / "tickets.csv"
+    file.write_text("id,title\n" + "".join(f"T-{n},x\n" for n in range(7)))
+    monkeypatch.setattr("slaboard.sync.BATCH", 2)
+    full = "The disk that holds /srv/team/board.db is full. Nothing was changed; make room and try again."
+    with new_store(tmp_path / "board.db", "test") as store, monkeypatch.context() as here:
+        take, left = Intake.take, [None] * 3
+
+        def once_full(*arguments: Any, **options: Any) -> Any:
+            if not left:
+                raise StoreError(full)
+            left.pop()
+            return take(*arguments, **options)
+
+        here.setattr(Intake, "take", once_full)
+        with pytest.raises(StoreError) as caught:
+            import_file(store, Order(str(file)), 1_767_600_000, print)
+        assert_told(str(caught.value).replace("6 events", "1,000 events"), tmp_path / "board.db")
+        with pytest.raises(StoreError, match="Nothing was changed"):
+            dry_run(store, Order(str(file)), 1_767_600_000, print)
+        here.undo()
+        assert import_file(store, Order(str(file)), 1_767_600_000, print).events == 1

@@ -192,6 +192,11 @@ def _log(path: Path) -> Iterator[Sentence]:
         )
 
 
+_EARLIER = """
+    SELECT count(*) FROM tickets
+    WHERE ended_at IS NULL AND stale = 0 AND policy_version < (SELECT policy_version FROM state)"""
+
+
 def _contents(store: SqliteStore) -> Iterator[Sentence]:
     versions = store.history()
     if not versions:
@@ -206,8 +211,7 @@ def _contents(store: SqliteStore) -> Iterator[Sentence]:
     held = store.ask("SELECT count(*) FROM tickets WHERE stale = ?", (HELD,))[0][0]
     if held:
         yield "warn", f"{held:,} tickets wait for an import to end; if it was broken off, run it again"
-    sql = "SELECT count(*) FROM tickets WHERE ended_at IS NULL AND policy_version < (SELECT policy_version FROM state)"
-    if earlier := store.ask(sql)[0][0]:
+    if earlier := store.ask(_EARLIER)[0][0]:
         yield "warn", f"{earlier:,} open tickets stand under an earlier policy; a board or `slaboard grid` renews them"
     for half in (one for one in imports(store) if one.state == "half undone"):
         yield "warn", f"Import {half.id} is taken back only in part. Finish that with: slaboard import undo {half.id}"
