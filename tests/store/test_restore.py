@@ -22,7 +22,7 @@ from slaboard.store.base import Act, Done
 from slaboard.store.driver import connect
 from slaboard.store.restore import Change, Restored, prepared
 from slaboard.store.sqlite import SqliteStore
-from slaboard.store.turnstile import PID_WIDTH
+from slaboard.store.turnstile import PID_WIDTH, Turnstile
 from tests.sla.story import at
 from tests.store.desk import POLICY, Dump, agrees, desk, do, dump, the, words
 from tests.store.test_opening import HOLD_DATABASE, HOLD_TURNSTILE, held
@@ -258,15 +258,15 @@ def test_who_wants_to_write_meanwhile_is_told_of_the_restore(
     live: Path, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Who restores, and that one must look again: the act was meant for a ticket that may be another one by then."""
-    keep, told = restore.Restore._keep, list[str]()
+    pour, told = restore.Restore._pour, list[str]()
 
-    def meanwhile(self: restore.Restore, reader: object, now: int) -> Path:
+    def meanwhile(self: restore.Restore, *arguments: object) -> None:
         with SqliteStore(live) as other, pytest.raises(StoreBusy) as caught, other.writing(0.05):
             pass
         told.append(str(caught.value))
-        return keep(self, reader, now)  # type: ignore[arg-type]
+        pour(self, *arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(restore.Restore, "_keep", meanwhile)
+    monkeypatch.setattr(restore.Restore, "_pour", meanwhile)
     run(file, live)
     (sentence,) = told
     assert f"process {os.getpid()} " in sentence
@@ -274,6 +274,36 @@ def test_who_wants_to_write_meanwhile_is_told_of_the_restore(
     assert "Nothing was changed; try again when it is done" in sentence
     with SqliteStore(live) as store, store.writing():
         assert held_words(live) == b"", "the next long turn says what it is for, or nothing"
+
+
+def test_the_store_is_kept_before_the_turn_and_again_only_where_somebody_wrote(
+    live: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of two restores, the second while a colleague acts: nothing of that is lost, either."""
+    keep, free = restore.Restore._keep, list[bool]()
+    acts = iter(["", "10:20 ben note - meanwhile"])
+
+    def noted(self: restore.Restore, reader: object, now: int) -> Path:
+        found = keep(self, reader, now)  # type: ignore[arg-type]
+        try:
+            with closing(Turnstile(live)) as other, other.turn(0.05):
+                free.append(True)
+        except StoreBusy:
+            free.append(False)
+        else:
+            with SqliteStore(live) as store:
+                do(store, next(acts))
+        return found
+
+    monkeypatch.setattr(restore.Restore, "_keep", noted)
+    assert run(file, live).before is not None
+    assert free == [True]
+    done = run(file, live)
+    assert free == [True, True, False]
+    assert done.before is not None
+    with SqliteStore(done.before) as before:
+        assert [event.note for event in before.events("A-1")][-1] == "meanwhile"
+    assert len(left_in(live.parent)) == 4
 
 
 def test_what_a_killed_restore_said_is_not_believed_of_the_next_writer(live: Path) -> None:
