@@ -5,6 +5,8 @@ Every result and every event is walked through for every figure; docs/metrics.md
 
 from __future__ import annotations
 
+import itertools
+import json
 import sqlite3
 import statistics
 from collections.abc import Callable, Iterable, Mapping
@@ -325,3 +327,105 @@ def same(ours: list[Row], theirs: list[Row], keys: tuple[str, ...]) -> None:
                 assert abs(value - expected) <= 1e-9 * max(1.0, abs(expected)), (key, name, value, expected)
             else:
                 assert value == expected, (key, name, value, expected)
+
+
+# --- footnotes ------------------------------------------------------------------------------------------------------
+
+Hours = Callable[[str, int, int], int]
+"""Business seconds in a calendar from one instant to another."""
+
+
+def footnotes(path: Path, asked: Asked, words: Mapping[str, str], now: int, hours: Hours) -> list[Row]:
+    """The rows of the footnotes, each ticket looked at: instant by instant, from the results and the events."""
+    results: dict[str, list[Row]] = {}
+    newest: dict[tuple[str, str, int], Row] = {}
+    for row in rows_of(path, "SELECT * FROM outcomes ORDER BY revision"):
+        newest[row["ticket_id"], row["bucket"], row["cycle"]] = row
+    for row in newest.values():
+        is_left_out = (row["skipped"] and not asked.skipped) or (row["by_status"] and not asked.by_status)
+        if not row["withdrawn"] and asked.holds(row["stopped_at"]) and _wanted(row, asked) and not is_left_out:
+            results.setdefault(row["ticket_id"], []).append(row)
+    until = min(now + 1, asked.until or FOREVER)
+    events: dict[str, list[Row]] = {}
+    for event in rows_of(path, "SELECT * FROM events ORDER BY at, kind <> 'created', order_in_instant, seq"):
+        if event["at"] < until:
+            events.setdefault(event["ticket_id"], []).append(event)
+    found: dict[str, set[str]] = {"late_wait": set(), "quick_reopen": set(), "held_idle": set()}
+    for ticket, rows in results.items():
+        stages = [_stage(event, words) for event in events[ticket]]
+        if any(_waits_late(row, events[ticket], stages, hours) for row in rows):
+            found["late_wait"].add(ticket)
+        if _taken_back(events[ticket], stages, asked):
+            found["quick_reopen"].add(ticket)
+        named = [row for row in rows if row["bucket"] == "resolution"] or [
+            row for row in rows if row["bucket"] != "total_resolution"
+        ]
+        if named and _sat(max(named, key=lambda row: int(row["target_s"])), events[ticket], stages, hours):
+            found["held_idle"].add(ticket)
+    return [
+        {"about": name, "tickets": len(some), "looked_at": len(results),
+         "share": len(some) / len(results) if results else None}
+        for name, some in found.items()
+    ] if results else []  # fmt: skip
+
+
+def _stage(event: Row, words: Mapping[str, str]) -> str | None:
+    return (event["stage"] or words.get(event["status"] or "")) if event["kind"] in ("status", "created") else None
+
+
+def _waits_late(result: Row, events: list[Row], stages: list[str | None], hours: Hours) -> bool:
+    """A person set it to wait with at most a twentieth of the target left, and not late yet."""
+    waits = json.loads(result["waits"] or "[]")
+    by_person = {
+        event["at"] for event, stage in zip(events, stages, strict=True)
+        if stage == "waiting" and event["actor_kind"] == "human"
+    }  # fmt: skip
+    for number, (begin, _) in enumerate(waits):
+        used = hours(result["calendar"], result["started_at"], begin)
+        used -= sum(hours(result["calendar"], *wait) for wait in waits[:number])
+        left = result["target_s"] - used
+        if begin in by_person and result["bucket"] != "total_resolution" and 0 <= 20 * left <= result["target_s"]:
+            return True
+    return False
+
+
+def _taken_back(events: list[Row], stages: list[str | None], asked: Asked) -> bool:
+    """A person opened it again within ten minutes of its end."""
+    ended: int | None = None
+    for event, stage in zip(events, stages, strict=True):
+        if event["kind"] in ("resolve", "close") or stage in ("resolved", "closed"):
+            ended = event["at"] if ended is None else ended
+        elif (event["kind"] == "reopen" or stage is not None) and ended is not None:
+            if event["at"] - ended <= 600 and event["actor_kind"] == "human" and asked.holds(event["at"]):
+                return True
+            ended = None
+    return False
+
+
+def _sat(result: Row, events: list[Row], stages: list[str | None], hours: Hours) -> bool:
+    """One person held it for a quarter of the target, half an hour at least, at one go, and nobody worked on it."""
+    owner = worker = None
+    hands: list[tuple[int, str | None]] = []
+    for event, stage in zip(events, stages, strict=True):
+        kind, actor, is_human = event["kind"], event["actor"], event["actor_kind"] == "human"
+        ends = kind in ("resolve", "close") or stage in ("resolved", "closed", "waiting")
+        if kind in ("claim", "takeover", "release"):
+            owner = None if kind == "release" else event["owner"] or actor
+            worker = worker if worker is not None and worker == owner else None
+        elif ends:
+            worker = None
+        elif is_human and kind == "status" and stage is not None and (actor == owner or stage == "resolve"):
+            worker = actor
+        hands.append((event["at"], None if worker is not None else owner))
+    waits = json.loads(result["waits"] or "[]")
+    begin, end = result["started_at"], result["stopped_at"]
+    edges = sorted({at for at in (begin, end, *(at for at, _ in hands), *(at for wait in waits for at in wait))
+                    if begin <= at <= end})  # fmt: skip
+    longest, holder, run = 0, None, 0
+    for first, last in itertools.pairwise(edges):
+        idle = next((who for at, who in reversed(hands) if at <= first), None)
+        if any(a <= first < b for a, b in waits):
+            idle = None
+        run = (run if idle == holder else 0) + (hours(result["calendar"], first, last) if idle is not None else 0)
+        holder, longest = idle, max(longest, run)
+    return longest >= 1_800 and 4 * longest >= result["target_s"]

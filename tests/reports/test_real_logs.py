@@ -6,7 +6,9 @@ import csv
 import gzip
 import json
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -22,6 +24,7 @@ from tests.shared_data import need_shared
 pytestmark = pytest.mark.slow
 
 LOGS = ("uci_incident_event_log_open.csv.gz", "helpdesk_italian.csv.gz")
+ROME = ZoneInfo("Europe/Rome")
 NOW = 1_500_000_000  # 2017-07-14, after both
 STAGES = {
     LOGS[0]: {
@@ -113,3 +116,32 @@ def test_every_figure_of_a_real_log(
     for sheet, rows in recount.tickets(path, asked, STAGES[name], NOW).items():
         recount.same(said[sheet], rows, tuple(word for word in asked.by if word != "bucket"))
     assert said["rows"] or asked.since is not None
+
+
+@pytest.mark.parametrize("asked", [Asked(("priority",)), Asked(("policy",), 1_457_000_000, 1_460_000_000)])
+def test_every_footnote_of_a_real_log(
+    log: tuple[Path, str], asked: Asked, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each ticket looked at; instants and hours counted anew."""
+    path, name = log
+    monkeypatch.setattr(command, "now", lambda: NOW)
+    options = ["--store", str(path), "--format", "json", "--show", "footnotes", "--every-ticket"]
+    options += [f"--{end}={at}" for end in ("since", "until") if (at := getattr(asked, end)) is not None]
+    said = [
+        {word: row[word] for word in ("about", "tickets", "looked_at", "share")}
+        for row in run("report", *options).json["footnotes"]
+    ]
+    assert said == recount.footnotes(path, asked, STAGES[name], NOW, hours)
+    assert asked.since is not None or all(row["tickets"] for row in said[:2])
+
+
+def hours(calendar: str, begin: int, end: int) -> int:
+    """Seconds of the policy's opening hours from one instant to another, day by day."""
+    if calendar != "office":
+        return max(0, end - begin)
+    day, found = datetime.fromtimestamp(begin, ROME).date(), 0
+    while (opens := int(datetime(day.year, day.month, day.day, 8, tzinfo=ROME).timestamp())) < end:
+        if day.weekday() < 5:
+            found += max(0, min(end, opens + 36_000) - max(begin, opens))
+        day += timedelta(days=1)
+    return found
