@@ -14,6 +14,7 @@ from slaboard.commands.delivery import deliver, form_of, width_for, zone_of
 from slaboard.commands.options import Common, now, pass_common, plain, store_option
 from slaboard.commands.review import review
 from slaboard.errors import UsageError
+from slaboard.reports.caveats import Telling
 from slaboard.reports.document import Report
 from slaboard.reports.formats import FORMATS, sheets_of
 from slaboard.reports.names import Names
@@ -66,6 +67,8 @@ def _words(of: Sequence[str], what: str) -> Any:
     "--include-by-status/--no-by-status", default=True,
     help="Also responses that a status word stopped.  [default: included]",
 )  # fmt: skip
+@click.option("--names", "names", is_flag=True, help="Footnotes tell the facts, and whose act each was.")
+@click.option("--every-ticket", is_flag=True, help="Footnotes look at each ticket, not at 1,000 of more.")
 @click.option("--pseudonyms", is_flag=True, help="Engineers and customers under names that only this store can tell.")
 @click.option(
     "--out", type=click.Path(), metavar="FILE", shell_complete=choice.files, help="Into a file, put in place whole."
@@ -88,7 +91,10 @@ def report(
         asked, only = _question(opened, said, tz, moment)
         names = Names(history.pseudonym_key(opened) if said["pseudonyms"] else None)
         wanted = sheets_of(form, SHEETS if "all" in said["show"] else said["show"], SHEETS)
-        sheets, trend = sheets_from(opened, asked, names, moment, wanted, with_trend=form == "html")
+        telling = Telling(said["names"], said["every_ticket"])
+        sheets, trend = sheets_from(
+            opened, asked, names, moment, wanted, with_trend=form == "html", telling=telling
+        )  # fmt: skip
         shown = {fact: [names.shown(fact, one) or "" for one in chosen] for fact, chosen in only.items()}
         text = FORMATS[form](Report(clean(opened.name), asked, zone, moment, sheets, shown, trend, width_for(out)))
     deliver(text, out, f"{sum(len(sheet.rows) for sheet in sheets):,} rows")

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from slaboard.reports import promises
+from slaboard.reports import caveats, promises
+from slaboard.reports.caveats import Telling
 from slaboard.reports.course import ENDLESS
 from slaboard.reports.cut import Cut, cut
 from slaboard.reports.flow import Flow
@@ -18,25 +19,32 @@ from slaboard.reports.tickets import SHEETS as OF_TICKETS
 from slaboard.reports.tickets import sheets as sheets_of_tickets
 from slaboard.reports.trend import Trend, trend, unit_for
 from slaboard.store import history
+from slaboard.store.caveats import caveats as caveats_of
 from slaboard.store.courses import courses, span
 
 if TYPE_CHECKING:
     from slaboard.store.sqlite import SqliteStore
 
-SHEETS = ("promises", *OF_TICKETS)
+SHEETS = ("promises", *OF_TICKETS, "footnotes")
 """What `--show` takes."""
 
 
 def sheets(
-    store: SqliteStore, asked: Question, names: Names, now: int, wanted: Collection[str], *, with_trend: bool = False
-) -> tuple[Sequence[Sheet], Trend | None]:
+    store: SqliteStore, asked: Question, names: Names, now: int, wanted: Collection[str], *, with_trend: bool = False,
+    telling: Telling = Telling(),  # noqa: B008 a frozen value
+) -> tuple[Sequence[Sheet], Trend | None]:  # fmt: skip
     """Those of SHEETS that are wanted, in that order, and how it went over time."""
     made: dict[str, Sheet] = {}
+    n: int | None = None
     over_time = _over_time(store, asked, now) if with_trend else None
     flows: dict[str, Flow] | None = None
     if "promises" in wanted:
         rows = promises.kept(history.promises(store, asked, names), asked.by)
         made["promises"] = promises.sheet(rows, asked.by)
+        n = sum(row.n for row in rows)
+    if "footnotes" in wanted:
+        looked = caveats_of(store, asked, now, n=n, every=telling.every_ticket)
+        made["footnotes"] = caveats.sheet(looked, names, telling)
     if not set(OF_TICKETS).isdisjoint(wanted):
         groups = cut(asked, span(store)[0], now)
         counted = courses(store, asked, names, groups.until)

@@ -23,7 +23,8 @@ BARE = """
     FROM outcomes GROUP BY 1, 2, 3"""
 _ASIDE = """
     SELECT type, name, sql FROM sqlite_schema
-    WHERE type IN ('index', 'trigger') AND tbl_name = 'outcomes' AND sql IS NOT NULL ORDER BY type = 'trigger'"""
+    WHERE type IN ('index', 'trigger') AND tbl_name IN ('outcomes', 'events') AND sql IS NOT NULL
+    ORDER BY type = 'trigger'"""
 # Three results a ticket over two years, in five priorities; one in a thousand has a second revision.
 _RESULTS = """
     WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < :outcomes - 1),
@@ -37,9 +38,17 @@ _RESULTS = """
         {revision} * (ticket % 2)
     FROM r WHERE {among}"""
 
+# What happened to each of those tickets: opened, claimed, two messages, resolved.
+_EVENTS = """
+    WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < :outcomes / 3 - 1),
+    k(rank, kind, after, way) AS (VALUES (0, 'created', 0, NULL), (1, 'claim', 600, NULL), (2, 'message', 900, 'out'),
+        (3, 'message', 4000, 'in'), (4, 'resolve', 30000, NULL))
+    INSERT INTO events (ticket_id, at, order_in_instant, kind, actor, direction)
+    SELECT 'T-' || i, :now - :span + (i * 613) % :span + after, 0, kind, 'engineer ' || i % 40, way FROM n, k"""
+
 
 def filled(path: Path) -> SqliteStore:
-    """A store whose results are written straight into their table: it is read here, and nothing else."""
+    """A store whose results and events are written straight into their tables: it is read here, and nothing else."""
     store = SqliteStore.create(path)
     store.apply_policy(policy(), "bench", NOW)
     execute = store.connection.execute
@@ -51,6 +60,7 @@ def filled(path: Path) -> SqliteStore:
         execute(f"DROP {kind} {name}")
     execute(_RESULTS.format(revision=0, among="1"), bound)
     execute(_RESULTS.format(revision=1, among="ticket % 1000 = 7"), bound)
+    execute(_EVENTS, bound)
     for _, _, sql in aside:
         execute(sql)
     execute("COMMIT")
@@ -62,7 +72,7 @@ def figures() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder, filled(Path(folder) / "s.db") as store:
         asked = Question(("month", "priority"))
         ours, bare = quickest(
-            lambda: sheets(store, asked, Names(), NOW, ["promises"]), lambda: store.ask(BARE), ROUNDS
+            lambda: sheets(store, asked, Names(), NOW, ["promises", "footnotes"]), lambda: store.ask(BARE), ROUNDS
         )  # fmt: skip
-        what = f"a report by month and priority over {OUTCOMES:,} results, over the bare aggregate of the same table"
+        what = f"a report with footnotes by month and priority over {OUTCOMES:,} results, over their bare aggregate"
         yield Figure("report.million", what, ours / bare, "<= 3")
