@@ -81,6 +81,16 @@ def _head(board: Board, into: int, *, is_wide: bool) -> Line:
     return spread(tabs, right, into) if width(tabs) + width(right) <= into else fit(tabs, into)
 
 
+def section_at(board: Board, text: str, x: int) -> Section | None:
+    """The part whose name stands at cell `x` of the line that names all of them; None anywhere else."""
+    if board.trends.part is not None or board.trends.opened is not None:
+        return None
+    places = {section: text.find(f"{section}") for section in SECTIONS}
+    if min(places.values()) < 0:
+        return None
+    return next((section for section, start in places.items() if start <= x < start + len(f"{section}")), None)
+
+
 def _nothing(board: Board, into: int) -> list[Line]:
     """Why there are no figures."""
     trends = board.trends

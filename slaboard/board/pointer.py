@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from slaboard.board import choosing, moves, trending
 from slaboard.board.draw_grid import cell_at
 from slaboard.board.draw_list import tab_at
+from slaboard.board.draw_trends import section_at
 from slaboard.board.layout import layout
 from slaboard.board.session import Session
 from slaboard.board.state import Focus, Mode
@@ -15,6 +16,9 @@ from slaboard.board.state import Focus, Mode
 def clicked(session: Session, x: int, y: int, line: str, ms: int) -> Session:
     """The session after a click on the cell at `x`, `y`, on a line that says `line`."""
     board = session.board
+    if board.mode is Mode.TRENDS:
+        section = section_at(board, line, x)
+        return session if section is None else trending.shown(session, section)
     if board.mode not in (Mode.BOARD, Mode.FILTER):
         return session
     places = layout(board, session.width, session.height)
@@ -25,7 +29,7 @@ def clicked(session: Session, x: int, y: int, line: str, ms: int) -> Session:
     if (x, y) in places.grid and cell is not None:
         return replace(session, board=replace(board, focus=Focus.GRID, cell=cell))
     if (x, y) in places.tabs and (tab := tab_at(board, line, x)) is not None:
-        return choosing.tabbed(session, tab)
+        return choosing.tabbed(replace(session, board=replace(board, focus=Focus.LIST)), tab)
     if (x, y) in places.detail:
         return replace(session, board=replace(board, focus=Focus.DETAIL))
     return session

@@ -114,6 +114,11 @@ def _opened(session: Session) -> Session:
     return _with(session, replace(trends, part=found, items=None, index=0))
 
 
+def shown(session: Session, section: Section) -> Session:
+    """The cursor at the beginning of `section`."""
+    return _with(session, _at(session.board.trends, section, is_right=False))
+
+
 def _to_section(session: Session, step: int) -> Session:
     trends = session.board.trends
     if trends.part is not None:
