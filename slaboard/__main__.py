@@ -17,6 +17,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = _quick(sys.argv[1:] if arguments is None else arguments)
         return _whole(arguments) if code is None else code
     except SlaboardError as error:
+        if getattr(error.__cause__, "sqlite_errorname", "") == "SQLITE_INTERRUPT":  # ctrl+c in a long question
+            print("slaboard: stopped.", file=sys.stderr)
+            return 130
         from slaboard.text import clean
 
         print(f"slaboard: {clean(str(error), limit=2_000)}", file=sys.stderr)

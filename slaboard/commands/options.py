@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+LOOK_UP = 100_000
+"""Steps of SQLite's machine between two looks at ctrl+c; some milliseconds."""
+
+
 class Common:
     """What was said before and behind the command's name, and what follows from it."""
 
@@ -78,6 +82,8 @@ class Common:
 
         path = self.store
         store = SqliteStore(path, read_only=path.exists() and (read_only or not is_writable(path)))
+        # Else ctrl+c is heard when a long question is answered, and of a million tickets some take seconds.
+        store.connection.set_progress_handler(lambda: 0, LOOK_UP)
         if warning := version_warning():
             click.echo(f"slaboard: warning: {warning}", err=True)
         with suppress(StoreError):  # somebody else writes, or the disk is full: what can be read is shown all the same

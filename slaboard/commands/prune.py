@@ -8,10 +8,10 @@ import sys
 import click
 
 from slaboard.commands.options import Common, as_option, now, pass_common, store_option, when
-from slaboard.commands.policy_file import counting
+from slaboard.commands.policy_file import MANY, counting
 from slaboard.errors import UsageError
 from slaboard.machine import via
-from slaboard.store.prune import Pruned, prunable, prune
+from slaboard.store.prune import Pruned, ended, prunable, prune
 from slaboard.text import clean
 
 DAY_S = 86_400
@@ -41,7 +41,8 @@ def prune_(common: Common, age: int, dry_run: bool, yes: bool, as_: str | None, 
     moment = now()
     before = moment - age
     with common.open(read_only=dry_run) as opened:
-        found = prunable(opened, before)
+        with counting(ended(opened, before), "Looking", MANY) as looked:
+            found = prunable(opened, before, looked)
         if not found.tickets:
             click.echo(f"No ticket that ended before {when(before)} has texts; nothing was removed.")
             return 0

@@ -43,6 +43,7 @@ _DELETED = f"""
     WHERE t.ticket_id > :last AND {{among}} AND NOT EXISTS (SELECT 1 FROM tickets WHERE id = t.ticket_id)
     GROUP BY t.ticket_id HAVING max(t.at) < :before AND max({_HAS_TEXT})
     ORDER BY t.ticket_id LIMIT :limit"""  # noqa: S608 as above
+_HOW_MANY = "SELECT count(*) FROM tickets WHERE ended_at < ?"
 _THESE = "{id} IN (SELECT value FROM json_each(:ids))"
 _AMONG = "ticket_id IN (SELECT value FROM json_each(:ids))"
 _TEXTS = f"SELECT count(*) FROM events WHERE {_AMONG} AND {_HAS_TEXT}"  # noqa: S608 as above
@@ -73,12 +74,19 @@ class Pruned(Struct, frozen=True):
     events: int = 0
 
 
-def prunable(store: StoreFile, before: int) -> Pruned:
-    """What `prune` would remove; nothing is written."""
+def ended(store: StoreFile, before: int) -> int:
+    """How many tickets had ended before `before`: as many as are looked at."""
+    return int(store.ask(_HOW_MANY, (before,))[0][0])
+
+
+def prunable(store: StoreFile, before: int, on_tickets: OnPruned | None = None) -> Pruned:
+    """What `prune` would remove; nothing is written. `on_tickets` hears how many were found."""
     tickets = events = 0
     for _, ids in _pages(store, before):
         tickets += len(ids)
         events += int(store.ask(_TEXTS, {"ids": json.dumps(ids)})[0][0])
+        if on_tickets is not None:
+            on_tickets(tickets)
     return Pruned(tickets, events)
 
 

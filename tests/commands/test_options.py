@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import pytest
 
+from slaboard.commands import keep
 from slaboard.store import sqlite
 from slaboard.store.base import Act
 from slaboard.store.sqlite import SqliteStore
@@ -133,3 +135,26 @@ def test_an_act_waits_for_no_more_than_its_own_ticket(path: Path, run: Run, monk
         assert {clock.policy_version for clock in ticket.clocks} == {opened.policy_version()}
         run("grid")
         assert opened.how_stale() == 0
+
+
+@pytest.mark.usefixtures("path")
+def test_ctrl_c_is_heard_in_the_middle_of_a_long_question(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """This one would never be answered."""
+    endless = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c"
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    def asked(store: SqliteStore, *_: object) -> list[str]:
+        signal.setitimer(signal.ITIMER_REAL, 0.01, 0.05)
+        store.ask(endless)
+        return []
+
+    monkeypatch.setattr(keep, "differences", asked)
+    was = signal.signal(signal.SIGALRM, stop)
+    try:
+        said = run("check", code=130)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, was)
+    assert said.err == "slaboard: stopped.\n"
