@@ -15,6 +15,7 @@ from slaboard.alerts import Crossing
 from slaboard.errors import SlaboardError, StoreError
 from slaboard.hints import hints
 from slaboard.store.crossings import Lookout
+from slaboard.store.footing import gone
 from slaboard.store.opening import is_writable
 from slaboard.store.sqlite import SqliteStore
 from slaboard.store.turnstile import CATCH_UP_S
@@ -170,6 +171,7 @@ class Patrol:
         """Say so once, let go, and try again: after one second, then two, at last every five."""
         self._drop()
         self._attempt += 1
-        if str(error) != self._told:
-            self._told = str(error)
-            self._say(f"{error} The watch goes on when it answers.")
+        said = str(error) if self.path.exists() else gone(self.path)
+        if said != self._told:
+            self._told = said
+            self._say(f"{said.removesuffix('.')}. The watch goes on when it answers.")

@@ -93,7 +93,10 @@ def test_a_store_that_is_away_is_waited_for_and_what_happened_meanwhile_is_told(
     beat.now = NOW + 601
     assert beat.told() == ["T-2 orange red"]
     assert len(beat.said) == 2, beat.said
-    assert beat.said[0].endswith("The watch goes on when it answers.")
+    assert beat.said[0] == (
+        f"The store is gone: {path} was deleted or renamed, or its disk is away. Put it back. The watch goes on when "
+        f"it answers."
+    )
     assert beat.said[1] == f"The store {path} answers again."
 
 
