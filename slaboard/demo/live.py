@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import threading
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from slaboard.connectors.files import open_lines
 from slaboard.connectors.ndjson import Ndjson
 from slaboard.demo import copies, weeks
-from slaboard.demo.generate import FILE, SEED, endless, in_order
+from slaboard.demo.generate import FILE, SEED, endless
 from slaboard.demo.retime import play, retime
 from slaboard.errors import SlaboardError
 from slaboard.resources import shipped
-from slaboard.store.intake import BATCH, Intake
+from slaboard.store.intake import BATCH, Intake, Record
 from slaboard.store.sqlite import SqliteStore
 from slaboard.ticket import Engineer, Event, Kind
 
@@ -50,14 +50,18 @@ def fill(store: SqliteStore, now: int, *, share: float = 1) -> list[Event]:
     store.add_engineers(team())
     today, future = retime(sample_day(), now)
     past = weeks.before(now, share=share)
-    told = in_order([*past.events, *today])
     intake = Intake(store)
     record = intake.begin(f"demo {now}", FILE, "demo", 0, now)
-    for i in range(0, len(told), BATCH):
-        intake.take(record, [(0, event) for event in told[i : i + BATCH]])
-    intake.finish(record, lines=len(told), events=len(told), problems=0, now=now)
+    _take(intake, record, past.events, now)
     copies.add(store, past.copies)
+    _take(intake, record, today, now)  # last, as the last events of a store are the newest
     return future
+
+
+def _take(intake: Intake, record: Record, events: Sequence[Event], now: int) -> None:
+    for i in range(0, len(events), BATCH):
+        intake.take(record, [(0, event) for event in events[i : i + BATCH]])
+    intake.finish(record, lines=len(events), events=len(events), problems=0, now=now)
 
 
 class Life(threading.Thread):

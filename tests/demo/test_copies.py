@@ -8,6 +8,7 @@ from slaboard.demo import live, weeks
 from slaboard.demo.generate import PIVOT
 from slaboard.store.check import differences
 from slaboard.store.sqlite import SqliteStore
+from slaboard.store.today import today
 
 NOW = PIVOT + 11
 SHARE = 0.15
@@ -46,3 +47,10 @@ def test_each_copy_has_what_the_told_one_has(store: SqliteStore) -> None:
 def test_nothing_is_left_of_the_copying(store: SqliteStore) -> None:
     assert store.ask("SELECT count(*) FROM sqlite_temp_schema WHERE name = 'copies'")[0][0] == 0
     assert store.ask("SELECT count(*) FROM tickets WHERE stale <> 0")[0][0] == 0
+
+
+def test_the_last_events_of_the_store_are_those_of_the_day(store: SqliteStore) -> None:
+    """What a wall looks through for what was claimed today."""
+    assert today(store, NOW - NOW % 86_400, NOW).claimed > 200
+    newest = [at for (at,) in store.ask("SELECT at FROM events ORDER BY seq DESC LIMIT 1000")]
+    assert newest == sorted(newest, reverse=True)
