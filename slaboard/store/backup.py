@@ -172,13 +172,8 @@ def _whose_fault(store: Path, made: Path) -> Iterator[None]:
                 f"{store} cannot be copied to {made.parent}: one of the two disks fails ({error}). Nothing was "
                 f"changed. Look at dmesg."
             ) from error
-        error.sqlite_errorname = _NAMES.get(str(error), getattr(error, "sqlite_errorname", ""))
         with sentences(store):
             raise
-
-
-_NAMES = {"database disk image is malformed": "SQLITE_CORRUPT", "file is not a database": "SQLITE_NOTADB",
-          "attempt to write a readonly database": "SQLITE_READONLY"}  # fmt: skip
 
 
 @contextmanager

@@ -122,9 +122,16 @@ def sentences(path: Path, *, at_commit: bool = False) -> Iterator[None]:
         raise said from error
 
 
+_NAMES = {
+    "database or disk is full": "FULL", "disk I/O error": "IOERR", "database disk image is malformed": "CORRUPT",
+    "file is not a database": "NOTADB", "attempt to write a readonly database": "READONLY",
+}  # fmt: skip
+"""By its text: the backup API says no more."""
+
+
 def _name(error: Exception) -> str:
     """`FULL` for SQLITE_FULL."""
-    return getattr(error, "sqlite_errorname", "").removeprefix("SQLITE_")
+    return getattr(error, "sqlite_errorname", "").removeprefix("SQLITE_") or _NAMES.get(str(error), "")
 
 
 def _sentence(path: Path, error: Exception) -> StoreError:

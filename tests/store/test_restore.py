@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 
 from slaboard.board.sight import Refresh
-from slaboard.errors import StoreBusy
+from slaboard.errors import StoreBusy, StoreError
 from slaboard.feed import Acted, Feed
 from slaboard.machine import via
 from slaboard.store import restore
 from slaboard.store.backup import backup
 from slaboard.store.base import Act, Done
-from slaboard.store.driver import connect
+from slaboard.store.driver import connect, module
 from slaboard.store.restore import Change, Restored, prepared
 from slaboard.store.sqlite import SqliteStore
 from slaboard.store.turnstile import PID_WIDTH, Turnstile
@@ -379,3 +379,20 @@ def _no_leftovers(tmp_path: Path) -> Iterator[None]:
     """Nothing half-made stays behind, but of a process that was killed."""
     yield
     assert not [path for path in tmp_path.glob(".*.new") if "killed" not in tmp_path.name]
+
+
+def test_a_disk_that_is_too_full_for_the_log_of_a_restore(
+    live: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The backup API gives the text of its error alone; the store stays as it is, and nothing is left beside it."""
+    before = held_by(live)
+
+    def full(*_: object) -> None:
+        raise module().OperationalError("database or disk is full")
+
+    with monkeypatch.context() as here:
+        here.setattr(restore.Restore, "_pour", full)
+        with pytest.raises(StoreError, match=f"The disk that holds {live} is full. Nothing was changed; make room"):
+            run(file, live)
+    assert held_by(live) == before
+    assert not [name for name in left_in(live.parent) if "before" in name or name.endswith(".new")]
