@@ -15,12 +15,13 @@ from slaboard import document
 from slaboard.commands import choice
 from slaboard.commands.amount import many
 from slaboard.commands.options import Common, now, pass_common, store_option
-from slaboard.connectors.registry import FILE_CONNECTORS
-from slaboard.connectors.ticket_csv import ColumnMap, parse_mapping
+from slaboard.connectors.files import open_lines
+from slaboard.connectors.registry import FILE_CONNECTORS, detect
+from slaboard.connectors.ticket_csv import ColumnMap, TicketCsv, parse_mapping
 from slaboard.errors import UsageError
 from slaboard.sync import WEEK_S, Order, Report, import_file
 from slaboard.sync import dry_run as rehearse
-from slaboard.text import clean
+from slaboard.text import MAX_TEXT, clean
 
 WORDS = {"list": "list_", "undo": "undo_"}
 """What may stand in the place of FILE; a file of that name is `./list`."""
@@ -49,6 +50,7 @@ class FileOrWord(click.Command):
 )
 @click.option("--tz", default="UTC", show_default=True, metavar="ZONE", help="The zone of times that carry none.")
 @click.option("--shift-to-now", is_flag=True, help="Move an old log by whole weeks to end now; remembered per file.")
+@click.option("--draft-map", is_flag=True, help="Print a map guessed from the file's headings; changes nothing.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen and change nothing.")
 @store_option
 @pass_common
@@ -59,6 +61,7 @@ def import_(
     kind: str | None,
     tz: str,
     shift_to_now: bool,
+    draft_map: bool,
     dry_run: bool,
     store: str | None,
 ) -> int:
@@ -68,11 +71,30 @@ def import_(
     `slaboard import list` names the imports there were, and `slaboard import undo ID` takes one back.
     """
     common.take({"store": store})
+    if draft_map:
+        return _draft(file)
     with _progress(file) as on_bytes, common.open() as opened:
         order = Order(file, kind, _zone(tz), _mapping(mapping), shift_to_now, on_bytes)
         report = (rehearse if dry_run else import_file)(opened, order, now(), _say)
     _told(report, dry_run)
     return 1 if report.problems and not report.used else 0
+
+
+def _draft(file: str) -> int:
+    """Print a map of the table; 1 where no column can be the ticket's number."""
+    from slaboard.connectors.draft import drafted, text  # most files need none
+
+    with open_lines(file) as lines:
+        name = "standard input" if file == "-" else Path(file).name
+        if (kind := detect(name, lines.head)) != TicketCsv.name:
+            raise UsageError(f"{clean(name)} is {kind}, which needs no map: slaboard import {clean(name)}")
+        found = drafted(lines)
+    for line in text(found, name).splitlines():
+        click.echo(clean(line, limit=MAX_TEXT))
+    if "id" in found.columns:
+        return 0
+    click.echo("slaboard: No column looks like the number of a ticket; say it at `id`.", err=True)
+    return 1
 
 
 def _say(line: int, reason: str) -> None:

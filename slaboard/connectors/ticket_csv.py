@@ -113,7 +113,10 @@ class TicketCsv(Struct, frozen=True):
 
 
 def _missing(missing: list[str], names: list[str]) -> str:
-    return f"The file has no column {_listed(missing)}: it has {_listed(names)}. A map (`--map`) says which is which."
+    return (
+        f"The file has no column {_listed(missing)}: it has {_listed(names)}. A map (`--map`) says which is which; "
+        "`--draft-map` makes one to begin with."
+    )
 
 
 def _listed(names: Sequence[str], most: int = 30) -> str:

@@ -104,3 +104,18 @@ def test_a_file_of_which_nothing_can_be_used_fails(path: Path, run: Run, tmp_pat
     answers = tmp_path / "answers.csv"
     answers.write_text("ticket,at,csat\nX-9,2026-01-06T09:00:00Z,5\n")
     assert "There is no ticket X-9" in run("import", str(answers), code=1).err
+
+
+def test_a_map_is_drafted_and_then_reads_the_file(path: Path, run: Run, tmp_path: Path) -> None:
+    table, mapping = tmp_path / "t.csv", tmp_path / "map.toml"
+    table.write_text("Ticket Number,Subject,Date Created\nN-7,Disk,13/01/2026 09:00\n")
+    before = held(path)
+    mapping.write_text(run("import", str(table), "--draft-map").out)
+    assert held(path) == before
+    assert "1 ticket;" in run("import", str(table), "--map", str(mapping)).out
+    table.write_text("Nr,Wer\nN-7,Ana\n")
+    said = run("import", str(table), "--draft-map", code=1)
+    assert "which column is the number of the ticket?" in said.out
+    assert said.err == "slaboard: No column looks like the number of a ticket; say it at `id`.\n"
+    table.write_text(LINES)
+    assert "is ndjson, which needs no map" in run("import", str(table), "--draft-map", code=2).err
