@@ -96,7 +96,7 @@ def _grid_lines(grid: Grid) -> list[str]:
 @as_option
 @pass_common
 def tickets(
-    common: Common, store: str | None, at: int | None, as_json: bool, as_csv: bool, form: str | None,
+    common: Common, /, store: str | None, at: int | None, as_json: bool, as_csv: bool, form: str | None,
     out: str | None, force: bool, name: str | None, ended: bool, limit: int | None, as_: str | None, **listed: Any,
 ) -> None:  # fmt: skip
     """Tickets, in the order in which they can be saved."""

@@ -58,9 +58,9 @@ def test_a_table_needs_its_map(path: Path, run: Run, tmp_path: Path) -> None:
     table, mapping = tmp_path / "t.csv", tmp_path / "map.toml"
     table.write_text(TABLE)
     mapping.write_text(MAP)
-    said = run("import", str(table), code=1)
-    assert "The file has no column" in said.err
-    assert said.err.endswith("Nothing of it could be used; docs/import.md says what is read.\n")
+    refused = run("import", str(table), code=1)
+    assert "The file has no column" in refused.err
+    assert refused.err.endswith("Nothing of it could be used; docs/import.md says what is read.\n")
     assert run("import", str(table), "--map", str(mapping)).out.startswith("2 lines of ticket_csv: added 1 event and")
     assert run("import", str(table), "--map", str(mapping)).out == "2 lines of ticket_csv: nothing is new.\n"
     mapping.write_text("[columns]\ntitel = 'x'\n[format]\ntime = 5\n")
