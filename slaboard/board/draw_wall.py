@@ -202,8 +202,9 @@ def _below(board: Board, into: int, height: int) -> list[Line]:
     room = min(12, height - 1 - len(PROMISES) * (6 if height < 25 else 7 if height < 46 else 13))
     if room < 2:
         return []
-    today = board.today or Today()
-    said = f"today: {today.claimed} claimed, {today.saved} saved, {today.breached} breached "
+    today, said = board.today, ""
+    if today is not None:
+        said = f"today: {today.claimed} claimed, {today.saved} saved, {today.breached} breached "
     heading = spread([(" NEXT TO BREACH, UNCLAIMED", "head")], [(said, "head")], into)
     return [heading, *_listed(board, into, room - 1)]
 

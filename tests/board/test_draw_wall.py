@@ -100,6 +100,13 @@ def test_the_same_picture_is_elsewhere_some_minutes_later() -> None:
     assert [line and f" {line}" for line in first[1:20]] == second[1:20]
 
 
+def test_a_day_that_is_not_counted_yet_is_no_day_without_claims() -> None:
+    """Its figures come a moment after the wallboard."""
+    shown = wall(busy(), Show.ZONES)
+    assert "today: 31 claimed" in texts(render(shown, 80, 24))
+    assert "today" not in texts(render(replace(shown, today=None), 80, 24))
+
+
 def test_before_the_store_has_answered_there_are_no_numbers() -> None:
     """Not zeros."""
     board = replace(wall(scenes()["loading"], Show.TODAY), today=None)

@@ -32,7 +32,7 @@ PICTURES = (
     Picture("board", (120, 30)),
     Picture("claim", (80, 24), ("c",), r"who is taking it\?", ("--shared",)),
     Picture("detail", (100, 30), ("j", "Enter"), r"History, newest"),
-    Picture("wall", (120, 30), ("w",), "1/3, next"),
+    Picture("wall", (120, 30), ("w",), r"today: [1-9]"),
     Picture("pane", (40, 12)),
     Picture("light", (100, 24), options=("--as", "Amara", "--theme", "light"), is_light=True),
     Picture("colour-blind", (100, 24), options=("--as", "Amara", "--theme", "colour-blind")),
