@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import pytest
 
 from slaboard.cli import COMMANDS, MEANT, SUMMARIES, slaboard
 from tests.commands.shell import Run, shell
+from tests.store.desk import desk
 
 WIDTH = 80
 
@@ -63,3 +66,16 @@ def test_a_mistyped_command_is_told_what_is_meant(run: Run, typed: str, told: st
 def test_what_other_programs_call_it_is_no_word_of_ours_and_means_one() -> None:
     assert not set(MEANT) & set(COMMANDS)
     assert {meant.split()[0] for several in MEANT.values() for meant in several} <= {*COMMANDS, "--help"}
+
+
+@pytest.mark.parametrize(
+    "words", [["report"], ["report", "review", "Contoso"], ["handover"], ["status"], ["tickets"]], ids=" ".join
+)
+def test_json_is_asked_for_in_one_way_everywhere(run: Run, tmp_path: Path, words: list[str]) -> None:
+    """`--json`; where there are several forms `--format` knows it, too (a list of tickets is lines of it: ndjson)."""
+    desk(tmp_path / "board.db").close()
+    store = ["--store", str(tmp_path / "board.db")]
+    short = run(*words, "--json", *store)
+    form = "ndjson" if words == ["tickets"] else "json"
+    long = run(*words, "--format", form, *store)
+    assert list(json.loads(short.out)) == list(json.loads(long.out))

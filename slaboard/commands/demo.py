@@ -10,6 +10,7 @@ from typing import Any
 import click
 from msgspec.structs import replace
 
+from slaboard.commands.init import login
 from slaboard.commands.options import Common, board_options, now, pass_common
 from slaboard.commands.picture import picture
 from slaboard.demo.live import Life, fill
@@ -36,8 +37,8 @@ def _show(common: Common, path: Path, start: int, speed: float) -> int:
     with SqliteStore.create(path) as store:
         future = fill(store, start)
     settings = replace(common.settings(), store=path)
-    if not settings.person:  # somebody who is not one of the made-up colleagues
-        settings = replace(settings, person="Robin")
+    if not settings.person:
+        settings = replace(settings, person=login())
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         with SqliteStore(path) as store:
             click.echo(picture(store, settings, start))

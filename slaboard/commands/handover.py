@@ -30,8 +30,8 @@ NEXT = "next opening"
     "--until", default=NEXT, show_default=True, metavar="TIME",
     help="When the next shift takes over: HH:MM in your time zone, or an instant.",
 )  # fmt: skip
-@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
+@click.option("--format", "form", type=click.Choice([*FORMATS, "json"]), default="text", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @store_option
 @pass_common
 def handover(common: Common, until: str, form: str, as_json: bool, store: str | None) -> None:
@@ -45,7 +45,7 @@ def handover(common: Common, until: str, form: str, as_json: bool, store: str | 
         pages = told(opened, moment, end, day_began)
         with counting(PAGE * len(pages), "Looking", MANY) as looked:
             found = handed(opened, moment, end, day_began, pages, looked)
-    if as_json:
+    if as_json or form == "json":
         click.echo(json_line(_dated(facts(found))))
     else:
         click.echo("\n".join(FORMATS[form](found, zone, why)))

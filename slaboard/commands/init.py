@@ -59,7 +59,7 @@ def init(
     if not is_told and sys.stdin.isatty() and sys.stdout.isatty():
         plan = _asked(common)
     else:
-        names = _names(plain(team)) if team is not None else (_login(),) if yes else ()
+        names = _names(plain(team)) if team is not None else (login(),) if yes else ()
         when = _hours(plain(hours)) if hours is not None else _hours(OFFICE) if yes else None
         plan = Plan(common.store, names, when, remembers=yes)
     _make(common, plan)
@@ -77,7 +77,7 @@ def _asked(common: Common) -> Plan:
         _say(f"There is a store at {clean(str(common.store))} already; it stays as it is.")
     path: Path = _ask("Where shall the store be, one file for all on this host?", free, _place)
     click.echo()
-    team: tuple[str, ...] = _ask("Who works with it? Your name first, commas between the names", _login(), _names)
+    team: tuple[str, ...] = _ask("Who works with it? Your name first, commas between the names", login(), _names)
     click.echo()
     hours: Week = _ask("When do you work, and in which time zone?", f"{OFFICE} {timezone()}", _hours)
     click.echo()
@@ -96,7 +96,7 @@ def _ask(question: str, enter: str | None, read: Callable[[str], Any]) -> Any:
     return click.prompt(f"{question}\n ", default=enter, value_proc=understood)
 
 
-def _login() -> str:
+def login() -> str:
     """The login name as a person's."""
     try:
         return checked_name(getpass.getuser().replace(".", " ").replace("_", " ").title())

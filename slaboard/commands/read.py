@@ -178,12 +178,13 @@ def _written(
 @click.command("status")
 @store_option
 @click.option("--format", "form", type=click.Choice(list(FORMS)), default="plain", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option("--exit-code", is_flag=True, help="Exit 12 when any is red, 11 orange, 10 yellow; 0 when all are green.")
 @pass_common
-def status(common: Common, store: str | None, form: str, exit_code: bool) -> int:
+def status(common: Common, store: str | None, form: str, as_json: bool, exit_code: bool) -> int:
     """One line for a status bar: how many are red, orange, yellow."""
     common.take({"store": store})
     with common.open() as opened, opened.reading() as connection:
-        line, worst = told_of(Glance(opened.path, connection, now()), form)
+        line, worst = told_of(Glance(opened.path, connection, now()), "json" if as_json else form)
     click.echo(line)
     return worst if exit_code else 0

@@ -53,6 +53,7 @@ def _words(of: Sequence[str], what: str) -> Any:
     "--show", metavar="SHEETS", callback=_words((*SHEETS, "all"), "sheet"), help=f"{', '.join(SHEETS)} or all."
 )
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), help="Else as --out is named, else a table.")
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option("--priority", multiple=True, metavar="P", help="Only this one; this and the next may be repeated.")
 @click.option("--customer", multiple=True, metavar="NAME")
 @click.option("--engineer", multiple=True, metavar="NAME", shell_complete=choice.people)
@@ -84,7 +85,7 @@ def report(
     if context.invoked_subcommand is not None:
         _refuse_misplaced(context)
         return
-    form = form or form_of(out)
+    form = form or ("json" if said["as_json"] else form_of(out))
     zone, tz = zone_of(common)
     moment = now()
     with common.open() as opened:

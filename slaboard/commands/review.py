@@ -30,6 +30,7 @@ _FORMS = [form for form in FORMATS if form != "csv"]
 @click.option("--since", metavar="TIME", help="From here on: 2026-03-01 (its midnight here), 2026-03-01T09:00:00Z.")
 @click.option("--until", metavar="TIME", help="Up to here, itself left out.")
 @click.option("--format", "form", type=click.Choice(_FORMS), help="Else as --out is named, else a table.")
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option(
     "--limit", type=click.IntRange(0, TAKEN_APART), default=20, show_default=True,
     help="So many breaches are told, those late by most.",
@@ -44,7 +45,7 @@ _FORMS = [form for form in FORMATS if form != "csv"]
 def review(common: Common, /, customer: str, store: str | None, **said: Any) -> None:
     """Promised, kept, moved, missed and why, and what to talk about with CUSTOMER."""
     common.take({"store": store})
-    form, out = said["form"] or form_of(said["out"]), said["out"]
+    form, out = said["form"] or ("json" if said["as_json"] else form_of(said["out"])), said["out"]
     if form == "csv":
         raise click.BadParameter("a review is no one table; name the file .md, .html or .json", param_hint="--out")
     zone, tz = zone_of(common)

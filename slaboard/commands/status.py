@@ -87,6 +87,8 @@ def _said(arguments: Sequence[str]) -> dict[str, str] | None:
             named = True
         elif word == "--exit-code" and named:
             found[word] = "yes"
+        elif word == "--json" and named:
+            found["--format"] = "json"
         elif name == "--store" or (name == "--format" and named):
             found[name] = value if equals else next(rest, "")
             if not found[name]:
