@@ -162,13 +162,16 @@ class Restore:
 
     def _keep(self, reader: Connection, now: int) -> Path:
         """The store as it is, beside it."""
-        before = free_name(self.live, now)
-        with temporary(before) as made:
+        with temporary(self.live) as made:
             copy(reader, self.live, made)
-            with on_disk(before):
+            with on_disk(self.live):
                 _as(made, os.stat(self.live), self.live.stat().st_mode)
-            put(made, before, force=False)
-        return before
+            for _ in range(TRIES):
+                before = free_name(self.live, now)
+                with suppress(UsageError):  # another restore of this second has just taken the name
+                    put(made, before, force=False)
+                    return before
+        raise StoreBusy(f"Others put backups into {self.live} all the time. Nothing was restored; try again.")
 
     def _move_on(self, source: Connection, rev: int) -> None:
         """Number what is put back so that it is news to whoever has seen `rev`."""

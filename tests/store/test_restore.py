@@ -396,3 +396,15 @@ def test_a_disk_that_is_too_full_for_the_log_of_a_restore(
             run(file, live)
     assert held_by(live) == before
     assert not [name for name in left_in(live.parent) if "before" in name or name.endswith(".new")]
+
+
+def test_two_restores_in_one_second_keep_what_was_there_under_two_names(
+    live: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is there is kept before it is one's turn, so both may have chosen the same name."""
+    taken, free = live.with_name("taken"), live.with_name("free")
+    taken.write_text("the other one's")
+    names = iter((taken, free))
+    monkeypatch.setattr(restore, "free_name", lambda *_: next(names))
+    assert run(file, live).before == free
+    assert taken.read_text() == "the other one's"
