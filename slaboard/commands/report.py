@@ -12,6 +12,7 @@ from click.core import ParameterSource
 from slaboard.commands import choice
 from slaboard.commands.delivery import deliver, form_of, width_for, zone_of
 from slaboard.commands.options import Common, now, pass_common, plain, store_option
+from slaboard.commands.policy_file import MANY, counting
 from slaboard.commands.review import review
 from slaboard.errors import UsageError
 from slaboard.reports.caveats import Telling
@@ -20,7 +21,9 @@ from slaboard.reports.formats import FORMATS, sheets_of
 from slaboard.reports.names import Names
 from slaboard.reports.period import UNITS, said_period
 from slaboard.reports.question import BY, FACTS, Question
+from slaboard.reports.tickets import SHEETS as OF_TICKETS
 from slaboard.store import history
+from slaboard.store.courses import how_many
 from slaboard.store.sheets import SHEETS
 from slaboard.store.sheets import sheets as sheets_from
 from slaboard.store.sqlite import SqliteStore
@@ -93,9 +96,11 @@ def report(
         names = Names(history.pseudonym_key(opened) if said["pseudonyms"] else None)
         wanted = sheets_of(form, SHEETS if "all" in said["show"] else said["show"], SHEETS)
         telling = Telling(said["names"], said["every_ticket"])
-        sheets, trend = sheets_from(
-            opened, asked, names, moment, wanted, with_trend=form == "html", telling=telling
-        )  # fmt: skip
+        reads = how_many(opened, asked) if set(OF_TICKETS) & set(wanted) else 0
+        with counting(reads, "Reading", MANY) as told:
+            sheets, trend = sheets_from(
+                opened, asked, names, moment, wanted, with_trend=form == "html", telling=telling, on_tickets=told
+            )
         shown = {fact: [names.shown(fact, one) or "" for one in chosen] for fact, chosen in only.items()}
         text = FORMATS[form](Report(clean(opened.name), asked, zone, moment, sheets, shown, trend, width_for(out)))
     deliver(text, out, f"{sum(len(sheet.rows) for sheet in sheets):,} rows")

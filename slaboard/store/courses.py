@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
@@ -33,27 +33,30 @@ COURSES = """
     FROM tickets t CROSS JOIN events e INDEXED BY events_ticket ON e.ticket_id = t.id AND e.at < :until
     WHERE t.id > :after AND t.id <= :last AND e.kind IN (SELECT value FROM json_each(:kinds)){only}
     ORDER BY t.id"""
+_HOW_MANY = "SELECT count(*) FROM tickets t WHERE 1"
 # What had ended before a period and was left alone since has nothing in it.
 _SINCE = " AND (t.ended_at IS NULL OR t.changed_at >= :since)"
 _FACTS = {"customer": 1, "priority": 2, "engineer": 3, "policy": 4, "board": 5}
 _VERSION, _EVENT = 6, 7
 
 
-def courses(store: SqliteStore, asked: Question, names: Names, until: int) -> Iterator[Course]:
+def how_many(store: SqliteStore, asked: Question) -> int:
+    """How many tickets `courses` looks at."""
+    bound: dict[str, object] = {}
+    return int(store.ask(f"{_HOW_MANY}{_only(asked, bound)}", bound)[0][0])
+
+
+def courses(
+    store: SqliteStore, asked: Question, names: Names, until: int, on_tickets: Callable[[int], None] | None = None
+) -> Iterator[Course]:
     """The course of each ticket that `asked` is about, by what happened before `until`.
 
     A status word means what the policy said under which the ticket stands. Its bucket is not asked for: a ticket has
-    all of them; nor its engineer, for a claim may be another's than whose the ticket is now.
+    all of them; nor its engineer, for a claim may be another's than whose the ticket is now. `on_tickets` hears how
+    many are done.
     """
     bound: dict[str, object] = {"until": until, "kinds": json.dumps(KINDS)}
-    only = ""
-    if asked.period.since is not None:
-        bound["since"], only = asked.period.since, _SINCE
-    for fact, values in asked.only.items():
-        if fact in _FACTS and fact != "engineer":
-            bound[f"only_{fact}"] = json.dumps(values)
-            only += f" AND t.{COLUMNS[fact]} IN (SELECT value FROM json_each(:only_{fact}))"
-    after = ""
+    only, after, done = _only(asked, bound), "", 0
     while True:
         [(last,)] = store.ask(LAST.format(only=only), {**bound, "after": after, "page": PAGE})
         if last is None:
@@ -64,7 +67,22 @@ def courses(store: SqliteStore, asked: Question, names: Names, until: int) -> It
             facts = {fact: names.shown(fact, first[place]) for fact, place in _FACTS.items()}
             events = [event for event in map(_event, (first, *rest)) if event is not None]
             yield course(facts, events, store.policy_of(first[_VERSION]))
+            done += 1
         after = last
+        if on_tickets is not None:
+            on_tickets(done)
+
+
+def _only(asked: Question, bound: dict[str, object]) -> str:
+    """Which tickets `t` are asked for; `bound` gets the values."""
+    only = ""
+    if asked.period.since is not None:
+        bound["since"], only = asked.period.since, _SINCE
+    for fact, values in asked.only.items():
+        if fact in _FACTS and fact != "engineer":
+            bound[f"only_{fact}"] = json.dumps(values)
+            only += f" AND t.{COLUMNS[fact]} IN (SELECT value FROM json_each(:only_{fact}))"
+    return only
 
 
 def _event(row: Row) -> Event | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -32,8 +32,12 @@ SHEETS = ("promises", *OF_TICKETS, "footnotes")
 def sheets(
     store: SqliteStore, asked: Question, names: Names, now: int, wanted: Collection[str], *, with_trend: bool = False,
     telling: Telling = Telling(),  # noqa: B008 a frozen value
+    on_tickets: Callable[[int], None] | None = None,
 ) -> tuple[Sequence[Sheet], Trend | None]:  # fmt: skip
-    """Those of SHEETS that are wanted, in that order, and how it went over time."""
+    """Those of SHEETS that are wanted, in that order, and how it went over time.
+
+    Some are of tickets, not of results: every ticket is read for them, and `on_tickets` hears how many are.
+    """
     made: dict[str, Sheet] = {}
     n: int | None = None
     over_time = _over_time(store, asked, now) if with_trend else None
@@ -47,7 +51,7 @@ def sheets(
         made["footnotes"] = caveats.sheet(looked, names, telling)
     if not set(OF_TICKETS).isdisjoint(wanted):
         groups = cut(asked, span(store)[0], now)
-        counted = courses(store, asked, names, groups.until)
+        counted = courses(store, asked, names, groups.until, on_tickets)
         found, by_piece = sheets_of_tickets(counted, groups, names, wanted, over_time)
         made |= found
         flows = {keys[0] or "": flow for keys, flow in by_piece.items()} if over_time is not None else None

@@ -74,13 +74,17 @@ def test_page_by_page_they_are_the_same(quarter: SqliteStore, monkeypatch: pytes
     """No ticket is lost or counted twice at the end of a page."""
     asked = Question()
 
+    done: list[int] = []
+
     def found() -> list[Course]:
-        return list(courses.courses(quarter, asked, Names(), past.NOW))
+        return list(courses.courses(quarter, asked, Names(), past.NOW, done.append))
 
     whole = found()
-    assert len(whole) == past.TICKETS
+    assert len(whole) == past.TICKETS == courses.how_many(quarter, asked)
+    assert done == [past.TICKETS]
     monkeypatch.setattr(courses, "PAGE", 7)
     assert found() == whole
+    assert done[1:] == [*range(7, past.TICKETS, 7), past.TICKETS]
 
 
 @pytest.mark.parametrize(
