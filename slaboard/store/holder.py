@@ -99,15 +99,14 @@ def busy(store: Path, pid: int | None, wait_s: float, what: str = "") -> str:
     from slaboard.text import clean
 
     who = "another writer" if pid is None else named(pid)
-    wake = f"let it go on (kill -CONT {pid}), then " if pid is not None and is_stopped(pid) else ""
+    if pid is not None and is_stopped(pid):  # what helps stands early: a small screen cuts the end
+        who = who.removesuffix(",")
+        return f"The store {store} is locked by {who}: let it go on (kill -CONT {pid}). Nothing was changed; try again."
     if what:
         return (
             f"Nobody can write to the store {store} at this moment: {who} {clean(what, limit=150)}. Nothing was "
-            f"changed; {wake}try again when it is done, and look first what the ticket is like then."
+            f"changed; try again when it is done, and look first what the ticket is like then."
         )
-    if wake:  # what helps stands early: a small screen cuts the end
-        who = who.removesuffix(",")
-        return f"The store {store} is locked by {who}: let it go on (kill -CONT {pid}). Nothing was changed; try again."
     return f"The store {store} is locked by {who} for over {wait_s:g} s. Nothing was changed; try again."
 
 
