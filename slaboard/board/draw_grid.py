@@ -223,7 +223,8 @@ def _title(board: Board, form: Shape) -> str:
         return " All clocks" if form.label > 4 else " all"
     if form.label > 10:
         return f" SLA by {board.pivot.capitalize()}"
-    return f" {board.pivot.capitalize()}" if form.label > len(board.pivot) else f" {board.pivot.capitalize()[:5]}"
+    name = board.pivot.capitalize()
+    return f" {name}" if form.label > len(name) else f" {_BRIEF.get(name, name)}"
 
 
 def _row(board: Board, form: Shape, part: Slice, at: int, cursor: tuple[int, int] | None) -> tuple[Span, ...]:
@@ -292,6 +293,9 @@ def number(count: int, width: int) -> str:
         if len(text) <= width:
             return text
     return "+" * min(width, 1)
+
+
+_BRIEF = {"Priority": "Prio", "Customer": "Cust"}
 
 
 def _timed(grid: Grid) -> int:

@@ -48,7 +48,7 @@ def _list(board: Board, prompt: Prompt, width: int, most: int) -> list[Line]:
         notes.append(fit([(f" and {len(wrong) - 2} more: slaboard views list", "dim")], width))
     room = max(1, (most - 1 if most <= _MOST else min(_MOST, most // 2)) - len(notes))
     title: Span = (f" {prompt.title} ", "prompt.title")
-    head = spread([title], [(f" {len(found)} ", "dim")] if found else [], width)
+    head = spread([title], [(f" {len(found)} ", "prompt.title")] if found else [], width, "prompt.title")
     if not found:
         parts = cells.wrap("None yet: s saves what this board shows now.", max(1, width - 2))
         return [head, *(fit([(f" {part}", "dim")], width) for part in parts), *notes]

@@ -211,3 +211,10 @@ def test_where_nothing_is_known_of_the_next_nothing_is_announced() -> None:
     """What a filter lets through is counted, its next breach is not."""
     assert "NEXT TO BREACH" in text(draw_grid.lines(busy(), 120, 30)[0])
     assert "NEXT TO BREACH" not in text(draw_grid.lines(replace(busy(), hits=replace(GRID, next={})), 120, 30)[0])
+
+
+@pytest.mark.parametrize(("pivot", "said"), [(Pivot.PRIORITY, " Prio "), (Pivot.CUSTOMER, " Cust ")])
+def test_a_turned_grid_is_named_by_no_half_word(pivot: Pivot, said: str) -> None:
+    """Where its whole name has no room."""
+    found = pivoted(pivot, Turned({"a": (1, 2, 3, 4)}), None, is_filtered=False)
+    assert text(draw_grid.lines(replace(busy(), pivot=pivot, pivoted=found), 30, 8)[0]).startswith(said)

@@ -45,6 +45,7 @@ EVERYWHERE = (
     "alert",
     "paused",
     "report",
+    "by_customer",
 )
 PICTURES = [
     *((name, size) for name in EVERYWHERE for size in SIZES),
@@ -57,8 +58,6 @@ PICTURES = [
     ),
     ("busy", (120, 40)),
     ("all", (120, 30)),
-    ("by_customer", (200, 50)),
-    ("by_customer", (120, 30)),
     ("claim", (200, 9)),
 ]
 
