@@ -23,6 +23,7 @@ from slaboard.store.driver import connect, module
 from slaboard.store.restore import Change, Restored, prepared
 from slaboard.store.sqlite import SqliteStore
 from slaboard.store.turnstile import PID_WIDTH, Turnstile
+from tests.faults.page import assert_told
 from tests.sla.story import at
 from tests.store.desk import POLICY, Dump, agrees, desk, do, dump, the, words
 from tests.store.test_opening import HOLD_DATABASE, HOLD_TURNSTILE, held
@@ -271,7 +272,7 @@ def test_who_wants_to_write_meanwhile_is_told_of_the_restore(
     (sentence,) = told
     assert f"process {os.getpid()} " in sentence
     assert f"puts a backup back, for {via('x').split()[0]}" in sentence
-    assert "Nothing was changed; try again when it is done" in sentence
+    assert_told(sentence.replace(f"for {via('x').split()[0]}", "for ana@pc-07"), live)
     with SqliteStore(live) as store, store.writing():
         assert held_words(live) == b"", "the next long turn says what it is for, or nothing"
 
