@@ -20,7 +20,7 @@ Item = tuple[str, str]
 def line(board: Board, into: int) -> Line:
     """As many keys as fit; what is new and the help are always among them."""
     items = tuple((key, label) for key, label in _items(board, into) if key)
-    return _line(items, _new(board), _place(board), _asks(board) or board.focus is Focus.GRID, into)
+    return _line(items, _new(board), _place(board), _asks(board) or board.focus is not Focus.LIST, into)
 
 
 @lru_cache(maxsize=8)
@@ -97,7 +97,8 @@ def _items(board: Board, into: int) -> list[Item]:
     if board.mode.is_reading:
         return [(back, "close"), (arrows, "scroll")]
     if board.detail_open or board.focus is Focus.DETAIL:
-        return [(back, "close"), *_acts(board, "claim", "menu"), (arrows, "scroll"), *_named(board, "help")]
+        acts = _acts(board, "claim", "menu")
+        return [(back, "close"), *acts[:1], (arrows, "scroll"), *acts[1:], *_named(board, "help")]
     if board.focus is Focus.GRID:
         around = f"{keys.cap('move.left', board.keys)} {arrows} {keys.cap('move.right', board.keys)}"
         return [

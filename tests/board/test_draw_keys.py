@@ -95,6 +95,11 @@ def test_the_hint_says_what_going_back_does_here(scene: str, said: str) -> None:
     assert said in bar(scenes()[scene], 240)
 
 
+def test_a_detail_that_is_longer_than_a_side_pane_says_how_to_scroll() -> None:
+    """That is worth more there than its place in the list."""
+    assert "q close c claim j k scroll ? help" in texts(render(scenes()["detail"], 40, 12))
+
+
 def test_without_a_hit_the_way_back_comes_first() -> None:
     """In the smallest pane, where the sentence has no room for it."""
     assert bar(scenes()["nomatch"], 30).startswith(" q clear filter")
@@ -119,7 +124,7 @@ def test_effective_keys_are_printed() -> None:
     ("board", "said"),
     [
         (replace(busy(), focus=Focus.GRID), "enter list it  tab back to list  h j k l move"),
-        (replace(busy(), focus=Focus.DETAIL), "q close  c claim  x more  j k scroll"),
+        (replace(busy(), focus=Focus.DETAIL), "q close  c claim  j k scroll  x more"),
         (replace(busy(), mode=Mode.HELP), "q close  j k scroll"),
         (scenes()["typing"], "enter keep  esc clear"),
         (scenes()["claim"], "q cancel  enter Ben, 14s ago  / type a name"),
