@@ -26,6 +26,8 @@ from slaboard.text import MAX_TEXT, clean
 WORDS = {"list": "list_", "undo": "undo_"}
 """What may stand in the place of FILE; a file of that name is `./list`."""
 
+_OPEN = "SELECT 1 FROM tickets WHERE ended_at IS NULL LIMIT 1"
+
 
 class FileOrWord(click.Command):
     """A command of its own behind each of WORDS; anything else is a file."""
@@ -76,6 +78,10 @@ def import_(
     with _progress(file) as on_bytes, common.open() as opened:
         order = Order(file, kind, _zone(tz), _mapping(mapping), shift_to_now, on_bytes)
         report = (rehearse if dry_run else import_file)(opened, order, now(), _say)
+        if report.tickets and not dry_run and not opened.ask(_OPEN):
+            report.notes.append(
+                "no ticket of the store is open, so boards are empty; `tickets --all` and `report` are not"
+            )
     _told(report, dry_run)
     return 1 if report.problems and not report.used else 0
 

@@ -119,3 +119,15 @@ def test_a_map_is_drafted_and_then_reads_the_file(path: Path, run: Run, tmp_path
     assert said.err == "slaboard: No column looks like the number of a ticket; say it at `id`.\n"
     table.write_text(LINES)
     assert "is ndjson, which needs no map" in run("import", str(table), "--draft-map", code=2).err
+
+
+def test_an_old_log_that_leaves_the_boards_empty_says_so(run: Run, tmp_path: Path) -> None:
+    store = str(tmp_path / "old.db")
+    run("init", store)
+    file = tmp_path / "old.ndjson"
+    made = LINES.splitlines()[0]
+    file.write_text(f'{made}\n{{"ticket":"N-1","at":"2026-01-05T09:30:00Z","kind":"resolve","actor":"ana"}}\n')
+    said = run("import", str(file), "--store", store).out
+    note = "Note: no ticket of the store is open, so boards are empty; `tickets --all` and `report` are not.\n"
+    assert said.endswith(note)
+    assert note not in run("import", str(file), "--store", store).out, "nothing came"
