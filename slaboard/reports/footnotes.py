@@ -134,9 +134,9 @@ def _quick_reopens(ticket: str, events: Sequence[Event], hands: Sequence[Hand]) 
 def _held_idle(
     ticket: str, clocks: Sequence[Clock], events: Sequence[Event], policy_of: Callable[[int], PolicySet], now: int
 ) -> Iterator[Footnote]:
-    """Held at one go for much of the target of Resolution, or of the longest there is, without recorded work."""
+    """Held at one go for much of the target of Resolution, or of the longest where none is promised, without work."""
     named = [clock for clock in clocks if clock.bucket is Bucket.RESOLUTION] or [
-        clock for clock in clocks if clock.bucket is not Bucket.TOTAL_RESOLUTION
+        clock for clock in clocks if clock.bucket is not Bucket.TOTAL_RESOLUTION and not _resolves(clock, policy_of)
     ]
     if not named:
         return
@@ -151,6 +151,12 @@ def _held_idle(
                 f"{duration(clock.target_s)} for {BUCKETS[clock.bucket]}"
             )
             yield Footnote(ticket, Sort.HELD_IDLE, stretch.begin, text, stretch.who)
+
+
+def _resolves(clock: Clock, policy_of: Callable[[int], PolicySet]) -> bool:
+    """Whether the clock's policy promises a resolution, too: then that is where it is told."""
+    policies = policy_of(clock.policy_version).policies
+    return any(policy.name == clock.policy and Bucket.RESOLUTION in policy.targets for policy in policies)
 
 
 def _is_long(seconds: int, clock: Clock) -> bool:

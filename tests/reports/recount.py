@@ -336,7 +336,10 @@ Hours = Callable[[str, int, int], int]
 
 
 def footnotes(path: Path, asked: Asked, words: Mapping[str, str], now: int, hours: Hours) -> list[Row]:
-    """The rows of the footnotes, each ticket looked at: instant by instant, from the results and the events."""
+    """The rows of the footnotes, each ticket looked at: instant by instant, from the results and the events.
+
+    Every policy promises a resolution.
+    """
     results: dict[str, list[Row]] = {}
     newest: dict[tuple[str, str, int], Row] = {}
     for row in rows_of(path, "SELECT * FROM outcomes ORDER BY revision"):
@@ -357,9 +360,7 @@ def footnotes(path: Path, asked: Asked, words: Mapping[str, str], now: int, hour
             found["late_wait"].add(ticket)
         if _taken_back(events[ticket], stages, asked):
             found["quick_reopen"].add(ticket)
-        named = [row for row in rows if row["bucket"] == "resolution"] or [
-            row for row in rows if row["bucket"] != "total_resolution"
-        ]
+        named = [row for row in rows if row["bucket"] == "resolution"]
         if named and _sat(max(named, key=lambda row: int(row["target_s"])), events[ticket], stages, hours):
             found["held_idle"].add(ticket)
     return [

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from slaboard.reports.footnotes import Footnote, Sort, footnotes
 from slaboard.sla.clock import replay
 from slaboard.sla.policy import PolicySet
-from slaboard.ticket import Event
+from slaboard.ticket import Bucket, Event
 from tests.sla.oracle_replay import World
 from tests.sla.story import EVERYONE, at, situation, story, team
 from tests.sla.test_replay_oracle import END, histories, teams
@@ -84,6 +84,15 @@ def test_the_clock_that_had_least_left_is_named() -> None:
     both = team('targets = { resplan = "4h", resolution = "4h" }')
     (note,) = notes("09:00 created / 09:10 respond / 12:59 wait / 15:10 resolve", both)
     assert (note.sort, note.at) == (Sort.LATE_WAIT, at("12:59"))
+
+
+def test_what_was_held_is_told_with_the_resolution_where_one_is_promised() -> None:
+    """A report that has only the other results of a ticket does not tell it; the one with its end does."""
+    events = story("09:00 created / 09:30 claim / 13:30 engage / 14:00 resolve")
+    for policies, told in ((EVERYONE, 0), (team('targets = { response = "1h", resplan = "4h" }'), 1)):
+        clocks = [c for c in replay("T-1", events, policies).clocks() if c.bucket is not Bucket.RESOLUTION]
+        found = footnotes("T-1", clocks, events, lambda _, these=policies: these, at("17:00"))  # type: ignore[misc]
+        assert len(found) == told
 
 
 def test_a_ticket_without_a_clock_has_none() -> None:
