@@ -178,8 +178,11 @@ def _line(share: Share, target: int | None) -> str:
 
 
 def _percent(seconds: int, target: int) -> str:
-    """`   12 %` of the target in seven cells, whole percents; blank of a target of 0."""
-    return f"{seconds * 100 // target:>5} %" if target else " " * 7
+    """`   12 %` of the target in seven cells, whole percents, `  127 x` from 10,000 % on; blank of a target of 0."""
+    if not target:
+        return " " * 7
+    percent = seconds * 100 // target
+    return f"{percent:>5} %" if percent < 10_000 else f"{percent // 100:>5} x"
 
 
 def _holder(share: Share) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 
 import pytest
 from hypothesis import given, settings
@@ -158,6 +159,13 @@ def test_the_lines_fit_80_columns_and_add_up() -> None:
     assert "    outside hours     64:00:00         office" in told
     assert all(len(line) <= 80 and "\x1b" not in line for line in [*told, *spent(found)])
     assert "    beside      1:00:00 waiting (vendor)" in spent(found)
+
+
+def test_what_is_a_hundred_times_the_target_keeps_its_column() -> None:
+    """A percent of five digits would stand against the time before it."""
+    told = lines(apart("09:00 created / 10:00 claim", Bucket.RESPONSE, now="31T09:00"))
+    assert not [line for line in told if re.search(r":\d\d\d", line)]
+    assert any(line.endswith(" x  ana") for line in told), told
 
 
 def check(found: Autopsy, clock: Clock, policies: PolicySet, events: list[Event], now: int) -> None:
