@@ -42,11 +42,10 @@ def caveats(store: SqliteStore, asked: Question, now: int, *, n: int | None = No
     Nothing that happened after the period is in it: what was told of it stays so.
     """
     until = now + 1 if asked.period.until is None else min(asked.period.until, now + 1)
-    with store.reading():
-        ids, is_sample = _tickets(store, asked, n, every=every)
-        found: list[Footnote] = []
-        for first in range(0, len(ids), _PAGE):
-            found += _of(store, asked, ids[first : first + _PAGE], until)
+    ids, is_sample = _tickets(store, asked, n, every=every)
+    found: list[Footnote] = []
+    for first in range(0, len(ids), _PAGE):
+        found += _of(store, asked, ids[first : first + _PAGE], until)
     return Looked(in_time(found, asked.period.since, until), len(ids), is_sample)
 
 
@@ -61,7 +60,7 @@ def _tickets(store: SqliteStore, asked: Question, n: int | None, *, every: bool)
     ids = [ticket for ticket, _ in drawn]
     if stride > 1:
         first = dict(store.ask(_FIRST.format(among=among), {**bound, "ids": json.dumps(ids)}))
-        ids = [ticket for ticket, number in drawn if first[ticket] == number]
+        ids = [ticket for ticket, number in drawn if first.get(ticket) == number]
     if every or len(ids) <= LOOKED:
         return ids, stride > 1
     return [ids[i * len(ids) // LOOKED] for i in range(LOOKED)], True
@@ -71,9 +70,10 @@ def _of(store: SqliteStore, asked: Question, ids: list[str], until: int) -> Iter
     bound: dict[str, object] = {"ids": json.dumps(ids)}
     among = history.among(store, asked, bound, stands=history.STANDS_ALONE)
     results: dict[str, list[Any]] = {}
-    for row in store.ask(_RESULTS.format(among=among), bound):
-        results.setdefault(row["ticket_id"], []).append(row)
-    histories = store.histories(ids)
+    with store.reading():  # page by page: a read that lasts lets the log of a busy store grow
+        for row in store.ask(_RESULTS.format(among=among), bound):
+            results.setdefault(row["ticket_id"], []).append(row)
+        histories = store.histories(ids)
     for ticket, rows in results.items():
         events = [event for event in histories.get(ticket, ()) if event.at < until]
         yield from footnotes(ticket, [outcome_clock(row) for row in rows], events, store.policy_of, until)
