@@ -116,6 +116,7 @@ SUMMARIES: Mapping[str, Mapping[str, str]] = {
 }
 
 
+BOARD_ONLY = ("--at", "--view", "--wall", "--history", "--once", "--size")
 # Words of other programs, and what they are called here.
 MEANT: Mapping[str, list[str]] = {
     "assign": ["claim", "takeover"], "close-ticket": ["close"], "create": ["add"], "dashboard": ["board"],
@@ -135,6 +136,15 @@ class Commands(click.Group):
         for title, summaries in SUMMARIES.items():
             with formatter.section(title):
                 formatter.write_dl([(name.ljust(10), summary) for name, summary in summaries.items()])
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """The rest of the line; an option of the board that stands before its name is told where it stands."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            if error.option_name in BOARD_ONLY:
+                ctx.fail(f"{error.option_name} belongs to the board: slaboard board {error.option_name}")
+            raise
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import pytest
 
-from slaboard.cli import COMMANDS, MEANT, SUMMARIES, slaboard
+from slaboard.cli import BOARD_ONLY, COMMANDS, MEANT, SUMMARIES, slaboard
 from tests.commands.shell import Run, shell
 from tests.store.desk import desk
 
@@ -79,3 +79,13 @@ def test_json_is_asked_for_in_one_way_everywhere(run: Run, tmp_path: Path, words
     form = "ndjson" if words == ["tickets"] else "json"
     long = run(*words, "--format", form, *store)
     assert list(json.loads(short.out)) == list(json.loads(long.out))
+
+
+def test_an_option_of_the_board_alone_is_told_where_it_stands(run: Run) -> None:
+    assert "--wall belongs to the board: slaboard board --wall" in run("--wall", code=2).err
+    assert "No such option" in run("--wal", code=2).err
+    board = slaboard.get_command(click.Context(slaboard), "board")
+    assert board is not None
+    options = {name for option in board.params for name in option.opts}
+    above = {name for option in slaboard.params for name in option.opts}
+    assert set(BOARD_ONLY) == options - above

@@ -27,6 +27,7 @@ def _verb(name: str, summary: str, *more: Callable[[Any], Any]) -> click.Command
     def command(common: Common, ticket: str, as_json: bool, **said: Any) -> int:
         common.take({"store": said.pop("store"), "as_": said.pop("as_")})
         text, any_zone = said.pop("text", None), said.pop("any_zone", False)
+        text = " ".join(text) if isinstance(text, tuple) else text
         act = Act(
             name, plain(ticket), common.who, text and plain(text), _words(said), any_zone=any_zone, via=via("cli")
         )  # fmt: skip
@@ -85,7 +86,7 @@ def _text(name: str, metavar: str, summary: str) -> Callable[[Any], Any]:
 
 
 _ANY = click.option("--any", "any_zone", is_flag=True, help="Also a green one, although the policy would rather not.")
-_SAID = click.argument("text", required=False)
+_SAID = click.argument("text", nargs=-1, metavar="TEXT...")
 
 claim = _verb("claim", "Become the owner of an unowned ticket.", _ANY)
 release = _verb("release", "Give your ticket back.", _text("--reason", "TEXT", "Why."))
@@ -136,7 +137,7 @@ def set_(
 
 
 @click.command("add")
-@click.argument("title")
+@click.argument("title", nargs=-1, required=True, metavar="TITLE...")
 @click.option("--id", "ticket", metavar="ID", default="", help="Its id; else the next free T-number.")
 @click.option("--customer", metavar="TEXT", help="Whose it is.")
 @click.option("--priority", metavar="TEXT", help="How urgent.")
@@ -149,9 +150,10 @@ def set_(
 @_JSON
 @pass_common
 def add(
-    common: Common, /, title: str, ticket: str, as_json: bool, as_: str | None, store: str | None, **more: str | None
+    common: Common, /, title: tuple[str, ...], ticket: str, as_json: bool, as_: str | None, store: str | None,
+    **more: str | None,
 ) -> int:  # fmt: skip
     """Open a new ticket."""
     common.take({"store": store, "as_": as_})
-    act = Act("add", plain(ticket), common.who, changes=_words({"title": title, **more}), via=via("cli"))
+    act = Act("add", plain(ticket), common.who, changes=_words({"title": " ".join(title), **more}), via=via("cli"))
     return perform(common, act, lambda opened: opened.add(act, now()), as_json=as_json)

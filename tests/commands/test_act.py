@@ -194,3 +194,12 @@ def test_a_mistyped_name_is_told_and_how_to_take_it_back(path: Path, run: Run) -
         "seconds.\n"
     )
     assert run("note", "B-2", "seen", "--as", "mail gateway").err == ""
+
+
+def test_a_title_and_a_note_need_no_quotes(path: Path, run: Run) -> None:
+    run("add", "Printer", "on", "fire", "--id", "Q-1", "--as", "ana")
+    run("note", "Q-1", "smells", "of", "smoke", "--as", "ana")
+    shown = run("show", "Q-1", "--json").json
+    assert (shown["title"], shown["events"][-1]["note"]) == ("Printer on fire", "smells of smoke")
+    assert "Missing argument 'TITLE...'" in run("add", code=2).err
+    assert "The note is empty" in run("note", "Q-1", "--as", "ana", code=2).err
