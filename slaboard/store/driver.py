@@ -34,9 +34,12 @@ INDEX_BYTES = 32 * 1024
 """What SQLite wants of the disk before it answers anything: one region of the log's index."""
 MOUNTS = Path("/proc/mounts")
 """Where Linux says which file system is where."""
-NETWORK_FILE_SYSTEMS = frozenset(
-    {"nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "9p", "fuse.sshfs", "ncpfs", "glusterfs", "ceph", "beegfs"}
-)
+NETWORK_FILE_SYSTEMS = frozenset({
+    "nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "9p", "ncpfs", "ceph", "fuse.ceph-fuse", "glusterfs",
+    "fuse.glusterfs", "beegfs", "lustre", "davfs", "fuse.davfs2", "fuse.sshfs", "fuse.rclone", "fuse.s3fs",
+    "fuse.gcsfuse", "vboxsf", "prl_fs", "fuse.vmhgfs-fuse",
+})  # fmt: skip
+"""Also the folders that a virtual machine has from its host."""
 
 Connection = sqlite3.Connection
 Row = sqlite3.Row
@@ -231,7 +234,7 @@ def network_file_system(path: Path) -> str | None:
     except OSError:
         return None
     best, found = "", None
-    target = str(path.resolve().parent)
+    target = str(real(path))
     for line in mounts.splitlines():
         _, mount, kind, *_ = [_unescaped(word) for word in line.split(" ")] + [""] * 3
         if (target == mount or target.startswith(mount.rstrip("/") + "/")) and len(mount) >= len(best):

@@ -393,6 +393,8 @@ server:/share /mnt/our\\040share cifs rw 0 0
 /dev/sdb1 /home/local xfs rw 0 0
 sshfs /media fuse.sshfs rw 0 0
 tmpfs /media tmpfs rw 0 0
+server:/team/board.db /opt/board.db nfs4 rw 0 0
+gluster:/vol /pool fuse.glusterfs rw 0 0
 a line that says nothing
 odd
 """
@@ -403,7 +405,8 @@ odd
     [
         ("/home/ana/board.db", "nfs4"), ("/mnt/our share/board.db", "cifs"), ("/home/board.db", "nfs4"),
         ("/homestead/board.db", None), ("/home/local/board.db", None), ("/srv/board.db", None),
-        ("/media/board.db", None),
+        ("/media/board.db", None), ("/opt/board.db", "nfs4"), ("/opt/other.db", None),
+        ("/pool/board.db", "fuse.glusterfs"),
         ("/home/local/../board.db", "nfs4"),
     ],
 )  # fmt: skip
