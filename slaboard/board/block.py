@@ -43,11 +43,16 @@ def drawn(text: str, scale: Scale) -> list[str]:
     return within(text, scale, height(scale))
 
 
-def within(text: str, scale: Scale, lines: int) -> list[str]:
-    """The same in the middle of so many `lines`, to half a line: an odd one left over is half above, half below."""
+def within(text: str, scale: Scale, lines: int, *, is_tight: bool = False) -> list[str]:
+    """The same in the middle of so many `lines`, to half a line: an odd one left over is half above, half below.
+
+    Where it `is_tight` it lacks half a line of its middle, which nobody misses, and stands apart from what is below.
+    """
     across, down = (1, 1) if scale == HALF else (scale[0], 2 * scale[1])
     rows = ["".join(bit * across for bit in "0".join(_rows(char)[y] for char in text)) for y in range(LINES)]
     halves = [row for row in rows for _ in range(down)]
+    if is_tight and len(halves) == 2 * lines:
+        del halves[len(halves) // 2]
     above = (2 * lines - len(halves)) // 2
     blank = "0" * len(halves[0])
     halves = [*[blank] * above, *halves, *[blank] * (2 * lines - len(halves) - above)]

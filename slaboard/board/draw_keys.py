@@ -49,9 +49,8 @@ def _new(board: Board) -> tuple[Span, ...]:
     if board.follow is not None:
         marked = (*marked, (f" follows {cells.cut(board.follow, 12)} ", "key.new"))
     if board.held_new == 0 and board.paused_at is None:
-        is_apart = (
-            board.mode.is_asking or board.mode.is_reading or board.focus is Focus.GRID
-        )  # the way back comes first
+        # Where hands are elsewhere the way back comes first.
+        is_apart = board.mode.is_asking or board.mode.is_reading or board.focus is not Focus.LIST
         return marked if is_apart else (*marked, ("  ", "text"), *held(board))
     return (*marked, *held(board))
 

@@ -181,16 +181,17 @@ def _square(board: Board, into: int, height: int) -> list[Line]:
                 beside: Span = ((" " if lead > 2 else "") + zone.letter, "head")
                 if y != each // 2:
                     beside = (_new(board, None, zone) if y == each // 2 + 1 else "", "key.new")
-                spans += [*fit([beside], lead), (_row_of(text, scale, cell - lead - 1, each, y), style), (" ", "text")]
+                line = _row_of(text, scale, cell - lead - 1, each, y, is_tight=True)
+                spans += [*fit([beside], lead), (line, style), (" ", "text")]
             drawn.append(tuple(spans))
     return drawn
 
 
-def _row_of(text: str, scale: block.Scale | None, columns: int, height: int, y: int) -> str:
+def _row_of(text: str, scale: block.Scale | None, columns: int, height: int, y: int, *, is_tight: bool = False) -> str:
     """The line `y` of a big number in the middle of `columns` x `height` cells."""
     if scale is None:
         return _centred(text if y == (height - 1) // 2 else "", columns)
-    return _centred(block.within(text, scale, height)[y], columns)
+    return _centred(block.within(text, scale, height, is_tight=is_tight)[y], columns)
 
 
 def _centred(text: str, columns: int) -> str:

@@ -100,6 +100,13 @@ def test_the_same_picture_is_elsewhere_some_minutes_later() -> None:
     assert [line and f" {line}" for line in first[1:20]] == second[1:20]
 
 
+def test_numbers_one_above_the_other_do_not_touch() -> None:
+    """In a side pane without colours two digits were one shape."""
+    assert block.within("8", (2, 1), 5, is_tight=True) == ["██████", "██  ██", "██▀▀██", "██▄▄██", "▀▀▀▀▀▀"]
+    lines = texts(render(wall(busy(), Show.ZONES), 40, 12)).splitlines()
+    assert not [x for x, char in enumerate(lines[5]) if char in "█▄" and lines[6][x : x + 1] in ("█", "▀")]
+
+
 def test_a_day_that_is_not_counted_yet_is_no_day_without_claims() -> None:
     """Its figures come a moment after the wallboard."""
     shown = wall(busy(), Show.ZONES)
