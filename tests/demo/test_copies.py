@@ -11,7 +11,7 @@ from slaboard.store.sqlite import SqliteStore
 from slaboard.store.today import today
 
 NOW = PIVOT + 11
-SHARE = 0.15
+SHARE = 0.08
 
 
 @pytest.fixture(scope="module", name="store")

@@ -182,6 +182,7 @@ def test_arrivals_are_counted_from_the_real_day(real: list[Life]) -> None:
     assert share(life.priority == "P2" for life in outage) == realday.WAVE_PRIORITY["P2"]
 
 
+@pytest.mark.slow
 def test_what_a_weekend_has_is_counted_from_the_whole_log() -> None:
     """A day of it against a working day, in the twelve weeks from the last of February 2016 on."""
     log = need_shared("data", "uci_incident_event_log_open.csv.gz")
