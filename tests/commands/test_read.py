@@ -72,9 +72,9 @@ def test_the_grid_in_a_narrow_pane(path: Path, run: Run, monkeypatch: pytest.Mon
 def test_the_list_in_words(path: Path, run: Run) -> None:
     """With the time that is left, which is what one looks for."""
     assert run("tickets", "--all").out == (
-        "R B-2          P1           Tansy              response            -00:35:00 -            Disk\n"
-        "G A-1          P2           Contoso            resplan                3h 10m ana          VPN\n"
-        "- C-3          P2                              resolved                      -            Old\n"
+        "R B-2          P1           Tansy              response          -00:35:00 -            Disk\n"
+        "G A-1          P2           Contoso            resplan              3h 10m ana          VPN\n"
+        "- C-3          P2                              resolved                    -            Old\n"
     )
 
 
