@@ -66,6 +66,7 @@ def watch(common: Common, store: str | None, zones: str | None, text: str, once:
                     if not also:
                         sole.take(via("watch").split()[0])
                     _say(_began(common, found, also=also))
+                sole.keep()
                 chosen = teller.chosen(changes, int(exactly()))
                 told = teller.tell(chosen)
                 bellman.heard(chosen, int(exactly()))

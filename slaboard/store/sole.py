@@ -27,11 +27,13 @@ class Sole:
         self._store = store
         self.path = beside(store, ".watch")
         self._file: int | None = None
+        self._who = ""
 
     def take(self, who: str) -> None:
         """Hold it from now on; StoreError with who does where somebody else does."""
         if fcntl is None:
             return
+        self._who = who
         is_new = not self.path.exists()
         try:
             file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o666)
@@ -52,6 +54,13 @@ class Sole:
         os.ftruncate(file, 0)
         os.pwrite(file, f"{os.getpid()} {who}".encode()[:LONGEST], 0)
         self._file = file
+
+    def keep(self) -> None:
+        """Hold it anew where somebody tidied it away; StoreError where another watch has begun since. 2 us."""
+        if self._file is not None and not os.fstat(self._file).st_nlink and self._store.exists():
+            os.close(self._file)
+            self._file = None
+            self.take(self._who)
 
     def release(self) -> None:
         """Let go of it. The file stays: to delete it would let two hold one of the same name."""

@@ -99,6 +99,9 @@ class Turnstile:
         self._file = self._place = None
 
     def _opened(self) -> int:
+        if self._file is not None and self._place is None and not os.fstat(self._file).st_nlink:
+            os.close(self._file)  # somebody tidied it away: those who come now queue at another one
+            self._file = None
         if self._file is None:
             is_new = not self.path.exists()
             try:

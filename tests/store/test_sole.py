@@ -69,3 +69,22 @@ def test_where_it_cannot_be_told_nobody_runs_hooks(tmp_path: Path) -> None:
         Sole(tmp_path / "s.db").take("ana@pc")
     assert not (tmp_path / "elsewhere").exists()
     assert holder_of(tmp_path / "s.db") is None
+
+
+def test_one_that_was_tidied_away_is_held_anew_unless_another_was_quicker(store: Path) -> None:
+    """Else both would run each hook."""
+    mine, other = Sole(store), Sole(store)
+    mine.take("ana@pc")
+    mine.path.unlink()
+    mine.keep()
+    with pytest.raises(StoreError, match="is watched already"):
+        other.take("ben@pc")
+    mine.path.unlink()
+    other.take("ben@pc")
+    with pytest.raises(StoreError, match=r"is watched already, by .* of ben@pc"):
+        mine.keep()
+    other.path.unlink()
+    store.unlink()
+    other.keep()
+    assert not other.path.exists(), "a store that is away for a while is watched when it comes back"
+    other.release()

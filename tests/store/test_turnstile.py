@@ -249,3 +249,19 @@ def test_nothing_is_left_to_see_of_those_who_waited(hall: Hall) -> None:
         assert is_in(person)
         leaves(person)
     assert (hall.waiting(), hall.known()) == (0, 0)
+
+
+def test_a_lock_that_was_tidied_away_parts_nobody(tmp_path: Path) -> None:
+    """`rm board.db.lock`: who had it open goes to the new one, where the others stand."""
+    store = tmp_path / "board.db"
+    store.touch()
+    first, second = Turnstile(store), Turnstile(store)
+    with first.turn():
+        pass
+    first.path.unlink()
+    with second.turn(), pytest.raises(StoreBusy), first.turn(0.05):
+        pass
+    with first.turn():
+        pass
+    first.close()
+    second.close()
