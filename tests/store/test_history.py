@@ -108,10 +108,12 @@ def test_names_that_look_the_same_are_one(tmp_path: Path) -> None:
         assert sum(group.n for group in groups) == 6
 
 
-@pytest.mark.parametrize("name", ["Contosa", "", "\u202e"])
-def test_nobody_is_called_so(quarter: SqliteStore, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "said"), [("Contosa", "near to it: Contoso"), ("", "there are <b>Quill"), ("\u202e", "there are <b>Quill")]
+)
+def test_nobody_is_called_so(quarter: SqliteStore, name: str, said: str) -> None:
     """The sentence names who is meant perhaps."""
-    with pytest.raises(UsageError, match=r"^No customer is called .*; near to it: "):
+    with pytest.raises(UsageError, match=rf"^No customer is called .*; {said}"):
         history.called(quarter, "customer", [name])
 
 
