@@ -7,10 +7,12 @@ from functools import lru_cache
 from slaboard.board import cells, keys
 from slaboard.board.line import Line, Span, spread, width
 from slaboard.board.state import Board, Focus, Mode, Prompt
+from slaboard.board.views import Filter
 
 _BOARD = ("open", "help", "focus.next", "tab.next", "mine", "reason", "pause", "follow", "identity", "reload")
 _EMPTY = ("filter", "help", "tab.next", "identity", "reload")
 
+_UNFILTERED = Filter()
 _ROOMY = 60
 """From this width on two blanks part one key from the next; below, one does and there are more keys."""
 Item = tuple[str, str]
@@ -129,7 +131,7 @@ def _backwards(board: Board) -> str:
         return "go on"
     if board.follow is not None:
         return "unfollow"
-    return "quit" if board.view.filter.is_empty and not board.filter_text else "clear filter"
+    return "quit" if board.view.filter == _UNFILTERED and not board.filter_text else "clear filter"
 
 
 def _through_time(board: Board) -> list[Item]:
