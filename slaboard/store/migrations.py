@@ -62,6 +62,13 @@ def m006(db: Database) -> None:
     db.execute("PRAGMA user_version=6")
 
 
+@migrations(name="m007_events_claims")
+def m007(db: Database) -> None:
+    """An index of the claims by their time, for the day's."""
+    db.execute(_CLAIMS)
+    db.execute("PRAGMA user_version=7")
+
+
 _TABLES = (
     # One row. `rev` grows with every transaction that changes anything a board shows; `ours` is 1 while slaboard itself
     # writes, so nobody else ever sees it; until `held_until` the tickets of an import under way are left alone.
@@ -311,6 +318,7 @@ _VIEWS = (
 )
 
 _BEHIND = "CREATE INDEX tickets_behind ON tickets (policy_version, id) WHERE ended_at IS NULL AND stale = 0"
+_CLAIMS = "CREATE INDEX events_claims ON events (at) WHERE kind IN ('claim', 'takeover')"
 _RUNNING_AND_VIEWS = (
     """CREATE INDEX clocks_beside ON clocks (bucket, yellow_at, orange_at, red_at)
         WHERE place = 0 AND state = 'running'""",

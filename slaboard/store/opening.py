@@ -18,7 +18,7 @@ from slaboard.store.driver import (
 from slaboard.store.footing import refuse_another_log, refuse_strangers
 from slaboard.store.sibling import beside, real
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 """What this slaboard reads and writes; the same number as the last migration's."""
 MIGRATION_S = 30.0
 """How long a process waits while another one brings the store to our schema."""

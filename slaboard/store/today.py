@@ -1,4 +1,4 @@
-"""What has happened today, for the wallboard: bounded by the day's results and the last few hundred events."""
+"""What has happened today, for the wallboard: it reads the day's results and claims, and no more."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from slaboard.text import clean
 if TYPE_CHECKING:
     from slaboard.store.sqlite import SqliteStore
 
-LOOKED_AT = 2_000
-"""So many of the last events are looked at for claims: a bulk import must not make a wall read all it brought."""
 LAST = 5
 _PROMISES = "('response', 'resplan', 'resolution', 'total_resolution')"
 _VALID = """o.withdrawn = 0 AND NOT EXISTS (SELECT 1 FROM outcomes l WHERE l.ticket_id = o.ticket_id
@@ -27,21 +25,20 @@ RESULTS = f"""
 RED = f"""
     SELECT count(*) FROM clocks INDEXED BY clocks_red
     WHERE place = 1 AND place > 0 AND bucket IN {_PROMISES} AND red_at > :since AND red_at <= :now"""  # noqa: S608
-# The claims among the last events that were not undone, newest first.
+# The claims of today that were not undone, newest first.
 CLAIMS = """
     SELECT e.at, e.actor, e.ticket_id FROM events e
-    WHERE e.seq > (SELECT coalesce(max(seq), 0) FROM events) - :events AND e.kind IN ('claim', 'takeover')
-        AND e.at >= :since AND e.at <= :now
+    WHERE e.kind IN ('claim', 'takeover') AND e.at >= :since AND e.at <= :now
         AND NOT EXISTS (SELECT 1 FROM events u INDEXED BY events_ticket
             WHERE u.ticket_id = e.ticket_id AND u.at >= e.at AND u.kind = 'undo'
                 AND u.caused_by IN (e.id, '#' || e.seq))
-    ORDER BY e.seq DESC"""
+    ORDER BY e.at DESC, e.seq DESC"""
 
 
 def today(store: SqliteStore, since: int, now: int) -> Today:
     """What has happened from `since` to `now`."""
     [(saved, missed)] = store.ask(RESULTS, {"since": since, "now": now})
     [(red,)] = store.ask(RED, {"since": since, "now": now})
-    claims = store.ask(CLAIMS, {"since": since, "now": now, "events": LOOKED_AT})
+    claims = store.ask(CLAIMS, {"since": since, "now": now})
     last = tuple(Claimed(at, clean(who or "?"), clean(ticket)) for at, who, ticket in claims[:LAST])
     return Today(len(claims), saved, missed + red, last)

@@ -53,17 +53,27 @@ def test_the_last_claims_newest_first_and_none_that_was_undone(tmp_path: Path) -
         assert found.claimed == 2
 
 
+def test_a_claim_counts_however_much_has_been_written_since(tmp_path: Path) -> None:
+    with desk(tmp_path / "s.db", "09:05 ana claim any") as store:
+        with store.writing() as connection:
+            notes = [("A-1", at("09:10"))] * 3_000
+            connection.executemany(
+                "INSERT INTO events (ticket_id, at, kind, actor) VALUES (?, ?, 'note', 'ana')", notes
+            )
+        assert today(store, MIDNIGHT, at("09:30")).claimed == 1
+
+
 @pytest.mark.parametrize(
     ("sql", "steps"),
     [
         ("RESULTS", ["SEARCH o USING INDEX outcomes_stopped (stopped_at>? AND stopped_at<?)"]),
         ("RED", ["SEARCH clocks USING COVERING INDEX clocks_red (place=? AND bucket=? AND red_at>? AND red_at<?)"]),
-        ("CLAIMS", ["SEARCH e USING INTEGER PRIMARY KEY (rowid>?)"]),
+        ("CLAIMS", ["SEARCH e USING INDEX events_claims (at>? AND at<?)"]),
     ],
 )
 def test_it_reads_the_day_and_no_more(tmp_path: Path, sql: str, steps: list[str]) -> None:
     """However many results and events the store has."""
-    values = {"since": 0, "now": 1, "events": 5}
+    values = {"since": 0, "now": 1}
     with desk(tmp_path / "s.db") as store:
         rows = store.ask(f"EXPLAIN QUERY PLAN {getattr(questions, sql)}", values)
         plan = [row["detail"] for row in rows if not row["detail"].startswith(("SCALAR", "CORRELATED"))]
