@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 import click
 
 from slaboard.commands import choice
 from slaboard.commands.options import Common, as_option, now, pass_common, plain, store_option
-from slaboard.errors import SlaboardError
+from slaboard.errors import SlaboardError, StoreError
 from slaboard.machine import via
 from slaboard.output import iso
 from slaboard.store.base import Act, Done
@@ -50,7 +51,7 @@ def perform(common: Common, act: Act, do: Callable[[SqliteStore], Done], *, as_j
     try:
         with common.open(whole=False) as store:
             done = do(store)
-            near = _meant(act.who, [person.name for person in store.team() if person.active])
+            near = _meant(act.who, store)
     except SlaboardError as error:
         if not as_json:
             raise
@@ -69,9 +70,12 @@ def perform(common: Common, act: Act, do: Callable[[SqliteStore], Done], *, as_j
     return 0
 
 
-def _meant(who: str, team: list[str]) -> str | None:
+def _meant(who: str, store: SqliteStore) -> str | None:
     """The one on the team whose name `who` nearly is; None for who is on it, and for a stranger."""
-    if who in team:
+    team: list[str] = []
+    with suppress(StoreError):  # what was done is done, whoever is on the team
+        team = [person.name for person in store.team() if person.active]
+    if not team or who in team:
         return None
     from difflib import get_close_matches  # nearly everybody is on the team
 

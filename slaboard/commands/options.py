@@ -15,7 +15,7 @@ from slaboard.commands.clock import now as now
 from slaboard.config import Config, Settings, load, minutes, person, store_path
 from slaboard.errors import StoreError, UsageError
 from slaboard.machine import timezone, via
-from slaboard.store.driver import version_warning
+from slaboard.store.driver import sentences, version_warning
 from slaboard.store.opening import is_writable, opened
 from slaboard.text import cap
 
@@ -128,7 +128,7 @@ def _roster(path: Path) -> tuple[str, ...]:
     if not path.is_file():
         return ()
     try:
-        with closing(opened(path, read_only=True)) as connection:
+        with sentences(path), closing(opened(path, read_only=True)) as connection:
             return tuple(str(row[0]) for row in connection.execute(_NAMES).fetchall())
     except (StoreError, OSError):
         return ()

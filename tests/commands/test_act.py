@@ -9,7 +9,7 @@ import pytest
 from slaboard.store.acts import VERBS
 from slaboard.store.sqlite import SqliteStore
 from slaboard.ticket import Kind
-from tests.commands.shell import Run, at_noon
+from tests.commands.shell import Run, at_noon, sql
 from tests.sla.story import at, situation
 from tests.store.desk import the, words
 
@@ -203,3 +203,8 @@ def test_a_title_and_a_note_need_no_quotes(path: Path, run: Run) -> None:
     assert (shown["title"], shown["events"][-1]["note"]) == ("Printer on fire", "smells of smoke")
     assert "Missing argument 'TITLE...'" in run("add", code=2).err
     assert "The note is empty" in run("note", "Q-1", "--as", "ana", code=2).err
+
+
+def test_an_act_is_told_as_done_though_the_roster_cannot_be_read(path: Path, run: Run) -> None:
+    sql(path, "DROP TABLE engineers")
+    assert run("note", "A-1", "seen", "--as", "ana").out == "OK noted on A-1\n"
