@@ -21,8 +21,16 @@ from slaboard.text import clean
 
 
 def form_of(out: str | None) -> str:
-    """The format that the name of a file asks for; a table without one."""
-    return (SUFFIXES.get(Path(out).suffix.lower()) if out else None) or "table"
+    """The format that the name of a file asks for, a table where it asks for none. UsageError for one unknown."""
+    if not out or not Path(out.strip()).suffix:
+        return "table"
+    found = SUFFIXES.get(Path(out).suffix.lower())
+    if found is None:
+        raise UsageError(
+            f"{clean(out)} does not say how the report is to be written. Let it end in {', '.join(SUFFIXES)}, or say "
+            f"--format."
+        )
+    return found
 
 
 def width_for(out: str | None) -> int | None:

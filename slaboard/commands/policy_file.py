@@ -29,7 +29,7 @@ def read_policy(file: str) -> tuple[str, PolicySet]:
     if len(problems) > MOST_PROBLEMS:
         click.echo(f"{file}: and {len(problems) - MOST_PROBLEMS:,} more problems.", err=True)
     if found is None:
-        raise UsageError(f"{file} has {len(problems)} problem{'s' * (len(problems) > 1)}; nothing was applied.")
+        raise UsageError(f"{file} has {len(problems)} problem{'s' * (len(problems) > 1)}; the policy in force stays.")
     return text, found
 
 

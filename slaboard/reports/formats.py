@@ -114,7 +114,14 @@ FORMATS: Mapping[str, Callable[[Report], str]] = {
     "html": html,
 }
 """What `--format` takes; each makes a text without the last line end."""
-SUFFIXES: Mapping[str, str] = {".md": "markdown", ".csv": "csv", ".json": "json", ".html": "html", ".htm": "html"}
+SUFFIXES: Mapping[str, str] = {
+    ".txt": "table",
+    ".md": "markdown",
+    ".csv": "csv",
+    ".json": "json",
+    ".html": "html",
+    ".htm": "html",
+}
 """What the name of a file says about its format."""
 
 

@@ -40,7 +40,7 @@ def test_a_bad_file_is_told_all_its_problems_each_with_its_line(path: Path, run:
         said = run("policy", *command, str(file), code=2)
         *problems, last = said.err.splitlines()
         assert said.out == ""
-        assert last == f"slaboard: {file} has {len(problems)} problems; nothing was applied."
+        assert last == f"slaboard: {file} has {len(problems)} problems; the policy in force stays."
         assert len(problems) >= 4
         for line, word in ((3, "Berlinn"), (4, "17"), (7, "offce"), (8, "1d")):
             assert any(problem.startswith(f"{file}: line {line}: ") and word in problem for problem in problems), (

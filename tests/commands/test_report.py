@@ -145,6 +145,7 @@ def test_pseudonyms_hide_names_and_keep_figures(asked: Callable[..., Any]) -> No
         situation("no such customer", "--customer contosa", "No customer is called contosa; near to it: Contoso."),
         situation("none that is near", "--board Zzz", "No board is called Zzz; there are Desk, Field."),
         situation("no name", "--out=", "--out is empty"),
+        situation("a name that says no format", "--out r.xyz", "r.xyz does not say how the report is to be written"),
         situation("a variable that is not set", "--since=", "'' is no instant"),
         situation("another one", "--period=", "'' is no period"),
         situation("no such sheet", "--show everything", "'everything' is no sheet; there are promises, tickets"),
