@@ -17,6 +17,8 @@ from tests.stores import YELLOW, make
 BOARDS = 20
 COMMITS = 800
 TICKETS = 200
+STARTING_S = 8
+"""A board shows its tickets before it has imported Textual; for twenty of them that takes two cores seconds."""
 
 
 def figures(commits: int = COMMITS) -> Iterator[Figure]:
@@ -25,6 +27,7 @@ def figures(commits: int = COMMITS) -> Iterator[Figure]:
         store = make(Path(folder) / "team.db", int(time.time()), [YELLOW] * TICKETS)  # noqa: TID251 boards run on it
         with Wall([board(store)] * BOARDS, store.parent) as wall, Hand(store) as hand:
             wall.until_all(f"1/{TICKETS}".encode())
+            wall.watch(STARTING_S)
             late, missed = _shown(wall, hand, commits)
     beside = f"of {commits} commits, {APART_S:g} s apart, on {BOARDS} boards"
     yield Figure("boards.missed", f"paintings that are missing {beside}", missed, "<= 0")

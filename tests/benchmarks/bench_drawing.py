@@ -42,10 +42,10 @@ def figures() -> Iterator[Figure]:
         screens = [Screen(*SIZE), Screen(*SIZE)]
         commands = [board(_store(folder / "team.db", now)), peer]
         with Wall(commands, folder, size=SIZE, hear=lambda index, output: screens[index].feed(output)) as wall:
-            _let(wall, WARM_UP_S)
+            wall.watch(WARM_UP_S)
             seen = [len(re.findall(r"\b00:\d\d:\d\d\b", "\n".join(screen.lines))) for screen in screens]
             written, used = list(wall.written), [wall.cpu_s(index) for index in range(2)]
-            _let(wall, SECONDS)
+            wall.watch(SECONDS)
             cpu = [wall.cpu_s(index) - used[index] for index in range(2)]
             sent = [wall.written[index] - written[index] for index in range(2)]
     if not seen[1] <= seen[0] <= seen[1] + 3:
@@ -53,12 +53,6 @@ def figures() -> Iterator[Figure]:
     what = f"{seen[0]} countdowns that tick, over a DataTable with {seen[1]}, both at {SIZE[0]}x{SIZE[1]}"
     yield Figure("drawing.cpu", f"processor time of a board with {what}", cpu[0] / cpu[1], "<= 0.35")
     yield Figure("drawing.bytes", f"bytes to the terminal of a board with {what}", sent[0] / sent[1], "<= 0.55")
-
-
-def _let(wall: Wall, seconds: float) -> None:
-    end = time.monotonic() + seconds
-    while (left := end - time.monotonic()) > 0:
-        wall.look(left)
 
 
 def _store(path: Path, now: int) -> Path:

@@ -108,9 +108,9 @@ def _idle(folder: Path) -> Iterator[Figure]:
         with quiet_store(size, path, now=now) as store:
             _desk(store, now)
     with Wall([board(path) for path in paths], folder, size=(200, 50)) as wall:
-        _watch(wall, WARM_S)
+        wall.watch(WARM_S)
         before = [wall.cpu_s(index) for index in range(len(paths))]
-        _watch(wall, IDLE_S)
+        wall.watch(IDLE_S)
         spent = [wall.cpu_s(index) - cpu for index, cpu in enumerate(before)]
         memory = [_resident(screen.pid) for screen in wall.screens]
     base = f"over one of 100 ({spent[0] / IDLE_S:.1%} of a core)"
@@ -125,12 +125,6 @@ def _desk(store: SqliteStore, now: int) -> None:
     for number in range(DESK):
         changes = {"title": f"Printer {number} is on fire", "customer": "Tansy", "priority": "P0"}
         store.add(Act("add", f"D-{number}", "mail", changes=changes), now - DESK_S // 2 - 25 * number - 60)
-
-
-def _watch(wall: Wall, seconds: float) -> None:
-    end = time.monotonic() + seconds
-    while (left := end - time.monotonic()) > 0:
-        wall.look(left)
 
 
 def _resident(pid: int) -> int:

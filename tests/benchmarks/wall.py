@@ -95,6 +95,12 @@ class Wall:
             self._tails[index] = tail[len(tail) - min(keep, len(tail)) :]
         return found
 
+    def watch(self, seconds: float) -> None:
+        """Take what comes for so long."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            self.look(left)
+
     def cpu_s(self, index: int) -> float:
         """Seconds that a screen's program has computed, all its threads together."""
         tasks = Path(f"/proc/{self.screens[index].pid}/task").glob("*/schedstat")
