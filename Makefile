@@ -16,10 +16,14 @@ WORKERS ?= $(shell $(PYTHON) -c 'import os; print(2 * min(8, os.cpu_count() or 1
 test: .venv/installed-dev
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow"
 
-# 10,000 random spans and 2,000 random histories against the oracles, and every incident of the real log step by step.
+# 10,000 random spans and 2,000 random histories against the oracles, every incident of the real log step by step, and
+# properties of the store more often.
 test-slow: .venv/installed-dev
 	@SLABOARD_HYPOTHESIS_EXAMPLES=5000 $(BIN)/python -m pytest -n auto tests/sla/test_calendar.py -k "elapsed_agree or due_agrees"
 	@SLABOARD_HYPOTHESIS_EXAMPLES=2000 SLABOARD_FULL=1 $(BIN)/python -m pytest -n auto tests/sla/test_replay_oracle.py
+	@SLABOARD_HYPOTHESIS_EXAMPLES=100 $(BIN)/python -m pytest -n auto -m "not slow" tests/board/test_render.py tests/sla/test_policy.py \
+		tests/store/test_claim.py tests/store/test_counts.py tests/store/test_live.py tests/store/test_pivoting.py \
+		tests/store/test_renewal.py tests/store/test_sorting.py
 	@$(BIN)/python -m pytest -m slow
 
 lint: .venv/installed-dev

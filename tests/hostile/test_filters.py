@@ -17,7 +17,8 @@ from slaboard.store.past import Past
 from slaboard.store.sqlite import SqliteStore
 from slaboard.text import clean
 from slaboard.ticket import Bucket, Stage, Ticket
-from tests.hostile.words import NASTY, TEXTS, examples
+from tests.examples import examples
+from tests.hostile.words import NASTY, TEXTS
 from tests.sla.story import at
 from tests.store.desk import desk
 

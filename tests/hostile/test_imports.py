@@ -27,7 +27,8 @@ from slaboard.connectors.times import by_pattern, epoch, instant
 from slaboard.errors import UsageError
 from slaboard.text import clean
 from slaboard.ticket import Event
-from tests.hostile.words import ANY, NASTY, TEXTS, examples
+from tests.examples import examples
+from tests.hostile.words import ANY, NASTY, TEXTS
 
 PROPERTY = examples(30)
 LOG = b"number,sys_mod_count,opened_at,sys_updated_at,incident_state,priority,caller_id,assigned_to\n"

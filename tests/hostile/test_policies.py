@@ -20,7 +20,8 @@ from slaboard.store.folding import folded
 from slaboard.store.past import ticket_from
 from slaboard.store.rows import raw
 from slaboard.text import clean, json_line
-from tests.hostile.words import ANY, examples, harmful
+from tests.examples import examples
+from tests.hostile.words import ANY, harmful
 from tests.sla.story import at, story
 
 PROPERTY = examples(30)

@@ -19,8 +19,9 @@ from slaboard.config import BY_NAME, load
 from slaboard.resources import shipped
 from slaboard.text import clean
 from slaboard.tui.widgets.palette import Palette
+from tests.examples import examples
 from tests.hostile.test_policies import KEY, TOKENS, VALUES
-from tests.hostile.words import ANY, examples, harmful
+from tests.hostile.words import ANY, harmful
 
 PROPERTY = examples(30)
 CONFIG = """

@@ -32,8 +32,9 @@ from slaboard.text import cap, clean
 from slaboard.tui import terminal
 from tests.board.boards import boards
 from tests.commands.shell import at_noon
+from tests.examples import examples
 from tests.hostile.shell import said
-from tests.hostile.words import NASTY, SURROGATES, TEXTS, examples, harmful, is_formula
+from tests.hostile.words import NASTY, SURROGATES, TEXTS, harmful, is_formula
 from tests.sla.story import at
 from tests.store.desk import desk
 

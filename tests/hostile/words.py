@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
 import unicodedata
 
-from hypothesis import settings
 from hypothesis import strategies as st
 
 NASTY = (
@@ -72,11 +70,6 @@ _PIECES = st.sampled_from(_SHORT).map(lambda text: text[:40])
 TEXTS = ANY | st.sampled_from(_SHORT) | st.lists(ANY | _PIECES, max_size=3).map("".join)
 
 _HIDDEN = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e0fff]")
-
-
-def examples(default: int) -> settings:
-    """The settings of a property: SLABOARD_HYPOTHESIS_EXAMPLES raises how often it is tried."""
-    return settings(max_examples=int(os.environ.get("SLABOARD_HYPOTHESIS_EXAMPLES", default)), deadline=None)
 
 
 def harmful(output: str) -> set[str]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from slaboard.reports.period import Period
@@ -17,12 +16,13 @@ from slaboard.reports.whatif import Trial, results
 from slaboard.sla.clock import replay
 from slaboard.sla.policy import PolicySet, parse
 from slaboard.ticket import Bucket, Event
+from tests.examples import examples
 from tests.real_log import incidents
 from tests.sla.oracle_replay import World
 from tests.sla.story import ALL, EVERYONE, at, story, team
 from tests.sla.test_replay_oracle import LOG_POLICY, histories, teams
 
-FEW = settings(max_examples=int(os.environ.get("SLABOARD_HYPOTHESIS_EXAMPLES", "15")), deadline=None)
+FEW = examples(15)
 LOOSE = team('targets = { response = "2h", resplan = "4h", resolution = "16h" }')
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from slaboard.sla.autopsy import Autopsy, autopsy, is_breached, lines, spent
@@ -15,12 +14,13 @@ from slaboard.sla.hands import Part, course
 from slaboard.sla.order import ordered
 from slaboard.sla.policy import PolicySet, parse
 from slaboard.ticket import Bucket, Clock, Event
+from tests.examples import examples
 from tests.real_log import incidents
 from tests.sla.oracle_replay import World
 from tests.sla.story import ALL, EVERYONE, at, minutes, situation, story, team, the
 from tests.sla.test_replay_oracle import END, LOG_POLICY, histories, teams
 
-FEW = settings(max_examples=int(os.environ.get("SLABOARD_HYPOTHESIS_EXAMPLES", "20")), deadline=None)
+FEW = examples(20)
 GRACE = team(ALL, settings='reopen_grace = "30m"')
 
 

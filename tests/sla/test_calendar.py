@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from slaboard.errors import UsageError
 from slaboard.sla.calendar import BusinessCalendar, CalendarError
 from slaboard.sla.spans import ERA, FAR_ERA, FIRST, KEPT_ERAS, LAST, LAST_ERA, Eras, utc_offsets
+from tests.examples import examples
 from tests.sla import oracle_calendar as oracle
 
-PROPERTY = settings(max_examples=int(os.environ.get("SLABOARD_HYPOTHESIS_EXAMPLES", "40")), deadline=None)
+PROPERTY = examples(40)
 
 HOUR = 3600
 DAY = 24 * HOUR

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import os
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from slaboard.sla.calendar import BusinessCalendar
 from slaboard.sla.edges import Wait, instant_of, left_s, merged, state_at, used_s, zone_at
 from slaboard.sla.zones import Zones
 from slaboard.ticket import Bucket, Clock, ClockState, Zone
+from tests.examples import examples
 from tests.sla.story import at, situation
 
-PROPERTY = settings(max_examples=int(os.environ.get("SLABOARD_HYPOTHESIS_EXAMPLES", "60")), deadline=None)
+PROPERTY = examples(60)
 
 DAYS = ("mon", "tue", "wed", "thu", "fri")
 OFFICE = BusinessCalendar.from_dict({"timezone": "UTC", "hours": {day: [["09:00", "17:00"]] for day in DAYS}})

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from slaboard.resources import shipped
@@ -22,6 +22,7 @@ from slaboard.sla.zones import Zones
 from slaboard.text import clean
 from slaboard.ticket import Bucket, Stage, Zone
 from slaboard.toml import MAX_BYTES, lines_of
+from tests.examples import examples
 
 DOCS = Path(__file__).parents[2] / "docs" / "policy.md"
 ANYONE = '[[policy]]\nname = "Anyone"\ncalendar = "24x7"\ntargets = { response = "1h" }\n'
@@ -519,7 +520,7 @@ def check_that_it_is_read(text: str) -> None:
         assert problem.line is None or 1 <= problem.line <= text.count("\n") + 1
 
 
-@settings(deadline=None, max_examples=200)
+@examples(80)
 @given(st.text() | st.text("[]{}=.,\"'\n #\\a1"))
 @example("\x00")
 @example("a = '\ud800'")
@@ -529,7 +530,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     check_that_it_is_read(text)
 
 
-@settings(deadline=None, max_examples=200)
+@examples(80)
 @given(st.dictionaries(TEXTS, VALUES, max_size=6), st.booleans())
 def test_any_toml_is_read_or_refused_and_every_key_has_its_line(table: dict[str, Any], headed: bool) -> None:
     """Whatever types stand where."""

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from slaboard.connectors.servicenow_log import ServicenowLog
@@ -21,10 +21,11 @@ from slaboard.sla.order import ordered
 from slaboard.sla.policy import Policy, PolicySet, parse
 from slaboard.sla.zones import Zones
 from slaboard.ticket import PROMISES, ActorKind, Bucket, Clock, ClockState, Direction, Event, Kind, Stage
+from tests.examples import examples
 from tests.shared_data import need_shared
 from tests.sla.oracle_replay import Life, Seen, World
 
-PROPERTY = settings(max_examples=int(os.environ.get("SLABOARD_HYPOTHESIS_EXAMPLES", "60")), deadline=None)
+PROPERTY = examples(60)
 
 MONDAY = datetime(2026, 3, 2, 10, tzinfo=UTC)
 START = int(MONDAY.timestamp())

@@ -6,18 +6,19 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from slaboard.errors import SlaboardError
 from slaboard.store import sqlite as module
 from slaboard.store.base import Act
+from tests.examples import examples
 from tests.store.desk import OPENED, POLICY, STEPS, desk, do, dump, worked
 
 UPDATES = POLICY.replace('response = "1h", resplan = "4h", ', 'update = "30m", ')
 
 
-@settings(max_examples=60, deadline=None)
+@examples(30)
 @given(STEPS, st.booleans(), st.integers(-600, 86_400), st.sampled_from([POLICY, UPDATES]))
 def test_the_short_way_and_the_long_way_agree(
     steps: list[tuple[str, str]], any_zone: bool, after: int, policy: str

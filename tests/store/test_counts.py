@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -21,6 +21,7 @@ from slaboard.store.intake import Intake
 from slaboard.store.past import Past, matches, saving_order
 from slaboard.store.sqlite import SqliteStore
 from slaboard.ticket import ActorKind, Bucket, Direction, Event, Kind, Stage, Ticket, Zone
+from tests.examples import examples
 from tests.sla.story import at
 
 POLICY = """
@@ -146,7 +147,7 @@ def everybody(store: SqliteStore, now: int) -> list[Ticket]:
 moments = st.lists(st.integers(0, 3 * DAY_S), min_size=1, max_size=4).map(sorted)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(30)
 @given(events=histories(), after=moments)
 def test_the_grid_is_the_same_counted_in_sql_one_by_one_moved_on_and_replayed(
     empty: Path, events: list[Event], after: list[int]
@@ -166,7 +167,7 @@ def test_the_grid_is_the_same_counted_in_sql_one_by_one_moved_on_and_replayed(
             assert quick.open == cells + quick.waiting + quick.no_sla == len(everybody(store, now))
 
 
-@settings(max_examples=60, deadline=None)
+@examples(30)
 @given(events=histories(), after=st.integers(0, 3 * DAY_S), text=st.sampled_from(FILTERS), tab=st.sampled_from(Tab))
 def test_a_list_holds_and_sorts_what_the_filter_says(
     empty: Path, events: list[Event], after: int, text: str, tab: Tab
@@ -192,7 +193,7 @@ def test_a_list_holds_and_sorts_what_the_filter_says(
             assert told == list(past.tickets(now, view=view, ended=True))
 
 
-@settings(max_examples=20, deadline=None)
+@examples(10)
 @given(events=histories(), after=st.integers(0, 3 * DAY_S), first=st.integers(0, 12), limit=st.integers(1, 5))
 def test_a_page_is_a_slice_of_the_list(empty: Path, events: list[Event], after: int, first: int, limit: int) -> None:
     now, view = last(events) + after, View(Tab.ALL)
@@ -250,7 +251,7 @@ def test_what_comes_next_is_what_breaches_next(empty: Path) -> None:
             assert (found.ticket, found.due_at) == ("T-2", at("17:00"))
 
 
-@settings(max_examples=60, deadline=None)
+@examples(30)
 @given(events=histories(), steps=st.lists(st.integers(-DAY_S, 3 * DAY_S), min_size=1, max_size=5))
 def test_moving_in_the_past_shows_what_going_there_shows(empty: Path, events: list[Event], steps: list[int]) -> None:
     """Forward or back, whatever happened in between: undos, late events and reopened tickets are none the wiser."""

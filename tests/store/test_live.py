@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from slaboard.board.views import Sort, SortBy, Tab, View, parse_filter
@@ -16,6 +16,7 @@ from slaboard.store.live import Live
 from slaboard.store.search import narrows
 from slaboard.store.sqlite import SqliteStore
 from slaboard.ticket import Event, Kind
+from tests.examples import examples
 from tests.sla.story import at
 from tests.store.test_counts import DAY_S, FILTERS, POLICY, empty, histories, holding, last, numbers
 
@@ -108,7 +109,7 @@ def same(one: Live, other: Live, view: View, now: int) -> None:
 # --- what must be equal ---------------------------------------------------------------------------------------
 
 
-@settings(max_examples=25, deadline=None)
+@examples(10)
 @given(events=histories(), happened=steps, text=st.sampled_from(FILTERS), is_idle=st.booleans())
 def test_whatever_happens_it_shows_what_a_new_board_shows(
     empty: Path, events: list[Event], happened: list[object], text: str, is_idle: bool
@@ -125,7 +126,7 @@ def test_whatever_happens_it_shows_what_a_new_board_shows(
                 same(live, Live(store), view, now)
 
 
-@settings(max_examples=20, deadline=None)
+@examples(10)
 @given(events=histories(), happened=steps, views=st.lists(st.sampled_from(VIEWS + TYPED), min_size=2, max_size=8))
 def test_one_board_that_goes_from_list_to_list_is_right_in_each(
     empty: Path, events: list[Event], happened: list[object], views: list[View]

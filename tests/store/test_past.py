@@ -165,7 +165,7 @@ def test_one_look_at_the_past_holds_a_page_of_it(tmp_path: Path, monkeypatch: py
             taken = peak(partial(looked, past, what, now))
         assert seen == [*range(20, tickets + 1, 20)]
         found.append(taken)
-    assert found[1] < 1.3 * found[0]
+    assert found[1] < 2 * found[0], "all of them at once would be nine times as much"
 
 
 @pytest.mark.parametrize("as_it_came", [False, True], ids=["clean", "as it came"])

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from slaboard.board.pivot import TURNS, Counts, Pivot, Turned, drill, pivoted
@@ -17,6 +17,7 @@ from slaboard.store.live import Live
 from slaboard.store.past import Past
 from slaboard.store.sqlite import SqliteStore
 from slaboard.ticket import ZONES, Event, Kind
+from tests.examples import examples
 from tests.sla.story import at
 from tests.store.test_counts import DAY_S, FILTERS, empty, histories, holding, last, numbers
 
@@ -30,7 +31,7 @@ def counts(found: Turned | None) -> Mapping[str, Counts]:
     return {name: row for name, row in found.counts.items() if any(row)}
 
 
-@settings(max_examples=20, deadline=None)
+@examples(12)
 @given(
     events=histories(), after=st.integers(0, 3 * DAY_S), text=st.sampled_from(("", *FILTERS, *MORE)),
     by=st.sampled_from(TURNED),
@@ -44,7 +45,7 @@ def test_every_turn_counts_what_the_replayed_store_counts(
         assert counts(Live(store).turned(by, now, wanted)) == counts(past.turned(by, now, wanted))
 
 
-@settings(max_examples=12, deadline=None)
+@examples(8)
 @given(events=histories(), text=st.sampled_from(MORE), tab=st.sampled_from(Tab), after=st.integers(0, 3 * DAY_S))
 def test_a_clock_of_any_stage_can_be_listed(empty: Path, events: list[Event], text: str, tab: Tab, after: int) -> None:
     now, view = last(events) + after, View(tab, parse_filter(text), "ana")
@@ -59,7 +60,7 @@ def test_a_clock_of_any_stage_can_be_listed(empty: Path, events: list[Event], te
         ]
 
 
-@settings(max_examples=20, deadline=None)
+@examples(12)
 @given(
     events=histories(), text=st.sampled_from(("", *FILTERS, *MORE)), by=st.sampled_from(TURNED),
     steps=st.lists(st.tuples(st.integers(0, DAY_S), st.sampled_from(("claim", "resolve", "set", "add", None))),
@@ -93,7 +94,7 @@ def _do(store: SqliteStore, verb: str | None, number: int, now: int) -> None:
                 store.act(Act(verb, ticket.id, "ben", any_zone=True), now)
 
 
-@settings(max_examples=12, deadline=None)
+@examples(8)
 @given(events=histories(), after=st.integers(0, 3 * DAY_S), by=st.sampled_from(TURNED))
 def test_a_cell_of_the_turned_grid_lists_as_many_tickets_as_it_counts(
     empty: Path, events: list[Event], after: int, by: Pivot

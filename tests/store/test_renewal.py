@@ -6,11 +6,12 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from slaboard.store.check import differences
 from slaboard.store.renewal import Renewal
+from tests.examples import examples
 from tests.sla.story import at
 from tests.store.desk import OPENED, POLICY, STEPS, desk, do, dump, worked
 
@@ -35,7 +36,7 @@ POLICIES = {
 }  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None)
+@examples(20)
 @given(STEPS, st.sampled_from(sorted(POLICIES)), st.sampled_from(sorted(POLICIES)), st.integers(0, 300))
 def test_a_renewed_store_is_the_replayed_one(steps: list[tuple[str, str]], first: str, then: str, minutes: int) -> None:
     """Two policies one after the other over any history: the same rows with and without the short way."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from slaboard.board.views import Sort, SortBy, Tab, View, parse_filter
@@ -13,6 +13,7 @@ from slaboard.store import sorting
 from slaboard.store.live import Live
 from slaboard.store.past import Past
 from slaboard.ticket import Event
+from tests.examples import examples
 from tests.store.test_counts import DAY_S, FILTERS, empty, histories, holding, last
 
 __all__ = ["empty"]
@@ -20,7 +21,7 @@ __all__ = ["empty"]
 sorts = st.builds(Sort, st.sampled_from(SortBy), st.booleans())
 
 
-@settings(max_examples=40, deadline=None)
+@examples(20)
 @given(
     events=histories(), after=st.integers(0, 3 * DAY_S), text=st.sampled_from(("", *FILTERS)),
     tab=st.sampled_from(Tab), sort=sorts,
@@ -38,7 +39,7 @@ def test_every_order_is_that_of_the_replayed_store(
         assert store.rank(view, now, "T-404") is None
 
 
-@settings(max_examples=40, deadline=None)
+@examples(20)
 @given(
     events=histories(), after=st.integers(0, 3 * DAY_S), text=st.sampled_from(("", *FILTERS)), sort=sorts,
     step=st.sampled_from((1, -1)),
