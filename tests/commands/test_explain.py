@@ -64,4 +64,4 @@ def test_a_larger_file_takes_no_more_memory(tmp_path: Path, monkeypatch: pytest.
         deque(_replayed(str(file), policies, None, NOW), maxlen=0)
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
-    assert peaks[1] < 1.3 * peaks[0]
+    assert peaks[1] < 2 * peaks[0], "all of them at once would be four times as much"
