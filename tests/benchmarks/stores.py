@@ -227,19 +227,20 @@ def store_of(tickets: int, path: Path, *, now: int = NOW) -> SqliteStore:
         if not _SHELF:
             _SHELF.append(tempfile.TemporaryDirectory(prefix="slaboard-bench-"))
         _MADE[tickets, now] = Path(_SHELF[0].name) / f"{tickets}-{now}.db"
-        _made(_MADE[tickets, now], tickets, now, _minutes(tickets, quiet=False)).close()
+        _make(_MADE[tickets, now], tickets, now, _minutes(tickets, quiet=False))
     shutil.copyfile(_MADE[tickets, now], path)
     return SqliteStore(path)
 
 
 def quiet_store(tickets: int, path: Path, *, now: int) -> SqliteStore:
     """The same with promises of weeks and months, so that hardly anything happens in it."""
-    return _made(path, tickets, now, _minutes(tickets, quiet=True))
+    _make(path, tickets, now, _minutes(tickets, quiet=True))
+    return SqliteStore(path)
 
 
-def _made(path: Path, tickets: int, now: int, targets: tuple[int, ...]) -> SqliteStore:
-    seeds, store = min(tickets, SEEDS), SqliteStore.create(path)
-    _seed(store, seeds, targets, now)
-    if tickets > seeds:
-        _multiply(store, seeds, tickets, targets[0] * 30)
-    return store
+def _make(path: Path, tickets: int, now: int, targets: tuple[int, ...]) -> None:
+    seeds = min(tickets, SEEDS)
+    with SqliteStore.create(path) as store:
+        _seed(store, seeds, targets, now)
+        if tickets > seeds:
+            _multiply(store, seeds, tickets, targets[0] * 30)
