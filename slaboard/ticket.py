@@ -80,6 +80,9 @@ class ClockState(StrEnum):
     CANCELLED = "cancelled"
 
 
+_LIVE = (ClockState.RUNNING, ClockState.WAITING)
+
+
 class Kind(StrEnum):
     """What happened. Everything about a clock follows from events of these kinds."""
 
@@ -200,7 +203,7 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     @property
     def is_live(self) -> bool:
         """True while it runs or waits, false once it has a result."""
-        return self.state in (ClockState.RUNNING, ClockState.WAITING)
+        return self.state in _LIVE
 
     def zone(self, now: int) -> Zone:
         """The zone at `now`; a stopped clock is red when it missed, else the zone it stopped in."""
@@ -244,8 +247,13 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
 
     def clock(self, bucket: Bucket | None) -> Clock | None:
         """The ticket's clock of `bucket`: the running cycle, else the last one."""
-        found = [clock for clock in self.clocks if clock.bucket == bucket]
-        return next((clock for clock in found if clock.is_live), found[-1] if found else None)
+        last = None
+        for clock in self.clocks:  # a board asks for some hundred of them each second
+            if clock.bucket == bucket:
+                if clock.is_live:
+                    return clock
+                last = clock
+        return last
 
 
 class Engineer(msgspec.Struct, frozen=True, kw_only=True):

@@ -43,10 +43,22 @@ class Face(Struct, frozen=True):
     """None once the clock has a result."""
     sign: str = " "
     """`WAITING`, `CLOSED`, or a blank while it ticks."""
-    full: str = ""
-    compact: str = ""
+    word: str = ""
+    """Its result; empty while it is live."""
+    left: int = 0
+    """Seconds it has left, while it is live."""
     opens: int | None = None
     """When its calendar opens again, while that is closed."""
+
+    @property
+    def full(self) -> str:
+        """The rest, or the result, in at most 9 cells."""
+        return self.word or durations.full(self.left)
+
+    @property
+    def compact(self) -> str:
+        """The same in at most 6."""
+        return {"missed": "late"}.get(self.word, self.word) or durations.compact(self.left)
 
     @property
     def letter(self) -> str:
@@ -54,7 +66,7 @@ class Face(Struct, frozen=True):
         return self.zone.letter if self.zone else " "
 
 
-NONE = Face(zone=None, full="-", compact="-")
+NONE = Face(zone=None, word="-")
 
 
 def face(clock: Clock | None, board: Board) -> Face:
@@ -62,8 +74,7 @@ def face(clock: Clock | None, board: Board) -> Face:
     if clock is None:
         return NONE
     if not clock.is_live and clock.state is not ClockState.CLOSED_HOURS:
-        word = "-" if clock.state is ClockState.CANCELLED else clock.state.value
-        return Face(zone=None, full=word, compact={"missed": "late"}.get(word, word))
+        return Face(zone=None, word="-" if clock.state is ClockState.CANCELLED else clock.state.value)
     left = durations.left_s(clock, board.now, board.calendars)
     opens = None
     sign = WAITING
@@ -73,8 +84,7 @@ def face(clock: Clock | None, board: Board) -> Face:
     return Face(
         zone=clock.zone(board.now),
         sign=sign,
-        full=durations.full(left),
-        compact=durations.compact(left),
+        left=left,
         opens=opens,
     )
 
