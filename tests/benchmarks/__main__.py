@@ -13,7 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from time import monotonic
 
-from tests.benchmarks.measure import Figure, table, write
+from tests.benchmarks.measure import Figure, Stolen, table, write
 
 HERE = Path(__file__).parent
 RESULT = Path("bench.json")
@@ -45,13 +45,14 @@ def main(asked: Sequence[str]) -> int:
     for name in asked or known:
         started = monotonic()
         _say(f"{name} ...")
+        stolen = Stolen()
         os.sync()  # else this bench's fsyncs wait for the gigabytes of the one before
         for figure in taken(name):
             found.append(figure)
             _say(f"  {figure.id}: {figure.printed} ({figure.goal})")
             if not asked:
                 write(found, RESULT)
-        _say(f"  {monotonic() - started:.0f} s, {monotonic() - begun:.0f} s in all")
+        _say(f"  {monotonic() - started:.0f} s, {monotonic() - begun:.0f} s in all; {stolen.share:.0%} stolen")
     print(table(found))
     return 0 if all(figure.ok for figure in found) else 1
 

@@ -13,7 +13,8 @@ from types import ModuleType
 import pytest
 
 from tests.benchmarks import __main__ as frame
-from tests.benchmarks.measure import Figure, table, write
+from tests.benchmarks import measure
+from tests.benchmarks.measure import Figure, Stolen, table, undisturbed, write
 
 HERE = Path(__file__).parent
 PAGE = HERE.parent.parent / "docs" / "performance.md"
@@ -108,3 +109,30 @@ def test_an_unknown_bench_is_named(benches: Path, capsys: pytest.CaptureFixture[
 
 def test_the_benches_are_found() -> None:
     assert {"boards", "calendar", "drawing", "wire"} <= set(frame.names())
+
+
+def test_a_stretch_that_others_disturbed_is_made_again_and_the_rest_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten ticks each; as many are stolen as the stretch's number says."""
+    ticks, stolen, made = [0, 0], iter((3, 0, 0, 9, 0)), []
+
+    def stretch() -> int:
+        ticks[0] += (number := next(stolen))
+        ticks[1] += 10
+        made.append(number)
+        return number
+
+    monkeypatch.setattr(measure, "_ticks", lambda: tuple(ticks))
+    assert undisturbed(stretch, 2, 2) == ([0, 0], "; 1 of 3 made again, as other machines took more than 5 % of ours")
+    said, words = undisturbed(stretch, 2, 0)
+    assert said == [0, 9]
+    assert words == "; other machines took up to 90 % of ours"
+
+
+def test_what_the_kernel_does_not_tell_was_not_stolen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(measure, "STAT", tmp_path / "none")
+    assert Stolen().share == 0
+    (tmp_path / "stat").write_text("cpu  10 0 10 80 0 0 0 0 0 0\ncpu0 1 2 3\n", encoding="ascii")
+    monkeypatch.setattr(measure, "STAT", tmp_path / "stat")
+    since = Stolen()
+    (tmp_path / "stat").write_text("cpu  20 0 20 130 0 0 0 30 7 7\ncpu0 1 2 3\n", encoding="ascii")
+    assert since.share == 0.3
