@@ -19,8 +19,8 @@ from tests.benchmarks.wall import Wall, board
 
 SIZES = {"10k": 10_000, "100k": 100_000, "1M": 1_000_000}
 IDLE_SIZES = {"100": 100, "100k": 100_000, "1M": 1_000_000}
-IDLE_S = 40.0
-WARM_S = 8.0
+IDLE_S = 30.0
+WARM_S = 6.0
 """Until boards have read their store and Python has warmed up."""
 ROWS = 60
 DESK = 60

@@ -17,7 +17,7 @@ from tests.benchmarks.measure import Figure
 from tests.benchmarks.tmux import Tmux, row
 from tests.stores import YELLOW, make
 
-ROUNDS = 20
+ROUNDS = 12
 APART_S = 0.3
 """Between two commits: more than what a board puts between two refreshes, so that each is a first one."""
 LIMIT_S = 1.2

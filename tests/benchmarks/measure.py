@@ -15,7 +15,7 @@ T = TypeVar("T")
 ROUNDS = 30
 MOST_STOLEN = 0.05
 """Of a stretch in which the host gave more of our processors' time to other machines, none can say how long anybody
-has to wait: where it was a sixth, 20 boards missed a hundredth of a stretch's paintings, below that none."""
+has to wait: where it was a sixth, twenty boards missed one painting of 250, where it was less none."""
 STAT = Path("/proc/stat")
 
 
