@@ -23,7 +23,7 @@ from slaboard.ticket import Bucket
 from tests.benchmarks.measure import Figure
 from tests.benchmarks.stores import TODAY, store_of
 
-PICTURES, LINES = 6, 25
+PICTURES, LINES = 6, 20
 """Rounds: of boards, and of commands that print a line."""
 SIZE = (120, 30)
 DEADLINE_S = 60.0

@@ -13,6 +13,8 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
+import msgspec
+
 from slaboard.store.base import Act
 from slaboard.store.driver import connect
 from slaboard.store.sqlite import SqliteStore
@@ -139,7 +141,7 @@ def _lines(number: int, events: int) -> Iterator[bytes]:
                 "id": f"{number}.{made}",
                 **step,
             }
-            yield json.dumps(line).encode() + b"\n"
+            yield msgspec.json.encode(line) + b"\n"
 
 
 def _refused(line: int, reason: str) -> None:
