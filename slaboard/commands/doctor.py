@@ -20,7 +20,7 @@ from slaboard.commands.options import Common, now, pass_common, store_option
 from slaboard.config import store_path
 from slaboard.errors import SlaboardError
 from slaboard.finding import Finding
-from slaboard.store import holder
+from slaboard.store import holder, queries
 from slaboard.store.backup import interruptible
 from slaboard.store.driver import INDEX_BYTES, LOG_LIMIT, cannot_write, module, version, version_warning
 from slaboard.store.imports import imports
@@ -192,9 +192,7 @@ def _log(path: Path) -> Iterator[Sentence]:
         )
 
 
-_EARLIER = """
-    SELECT count(*) FROM tickets
-    WHERE ended_at IS NULL AND stale = 0 AND policy_version < (SELECT policy_version FROM state)"""
+_EARLIER = f"SELECT count(*) FROM tickets WHERE {queries.BEHIND}"  # noqa: S608 a condition of ours
 
 
 def _contents(store: SqliteStore) -> Iterator[Sentence]:

@@ -22,7 +22,7 @@ from slaboard.output import iso, ticket_json
 from slaboard.sla.clock import replay as fold_of
 from slaboard.sla.explain import facts, lines
 from slaboard.sla.policy import PolicySet
-from slaboard.store.past import saving_order, ticket_from
+from slaboard.store.past import ENDED, saving_order, ticket_from
 from slaboard.store.reasons import explanations
 from slaboard.store.rows import fingerprint, raw
 from slaboard.text import clean, json_line
@@ -76,11 +76,7 @@ def replay(file: str, policy: str, at: int | None, as_json: bool) -> None:
 
 
 def _order(ticket: Ticket, moment: int) -> tuple[int, int, str]:
-    return saving_order(ticket, moment) if ticket.stage.is_open else (_ENDED, 0, ticket.id)
-
-
-_ENDED = 9
-"""Where the ended ones stand: behind all others."""
+    return saving_order(ticket, moment) if ticket.stage.is_open else (ENDED, 0, ticket.id)
 
 
 def _replayed(file: str, policies: PolicySet, at: int | None, moment: int) -> Iterator[Ticket]:

@@ -15,8 +15,8 @@ from slaboard.commands.options import Common, now, pass_common, plain, store_opt
 from slaboard.commands.policy_file import MANY, counting
 from slaboard.commands.review import review
 from slaboard.errors import UsageError
-from slaboard.reports.caveats import Telling
 from slaboard.reports.document import Report
+from slaboard.reports.footnote_sheet import Telling
 from slaboard.reports.formats import FORMATS, sheets_of
 from slaboard.reports.names import Names
 from slaboard.reports.period import UNITS, said_period

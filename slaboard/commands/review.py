@@ -9,8 +9,8 @@ import click
 from slaboard.commands import choice
 from slaboard.commands.delivery import deliver, form_of, width_for, zone_of
 from slaboard.commands.options import Common, now, pass_common, plain, store_option
-from slaboard.reports.caveats import Telling
 from slaboard.reports.document import Report
+from slaboard.reports.footnote_sheet import Telling
 from slaboard.reports.formats import FORMATS
 from slaboard.reports.names import Names
 from slaboard.reports.period import said_period

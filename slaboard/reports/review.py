@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from slaboard.reports import breach, caveats, promised, promises
+from slaboard.reports import breach, footnote_sheet, promised, promises
 from slaboard.reports.breach import Breach
-from slaboard.reports.caveats import Looked, Telling
 from slaboard.reports.change import change_text, difference
 from slaboard.reports.cut import RANK
 from slaboard.reports.figure import SMALL, share, share_text
+from slaboard.reports.footnote_sheet import Looked, Telling
 from slaboard.reports.names import Names
 from slaboard.reports.promised import Promise
 from slaboard.reports.promises import Group, Kept
@@ -73,7 +73,7 @@ def sheets(found: Review, names: Names, limit: int, telling: Telling) -> list[Sh
         talk(
             found.promises, found.breaches, kept, labels, _at(found.tickets, label), _at(found.surveys, label)
         ),
-        caveats.sheet(found.looked, names, telling),
+        footnote_sheet.sheet(found.looked, names, telling),
     ]  # fmt: skip
 
 

@@ -147,12 +147,9 @@ class Plan(Struct, frozen=True):
         acts = ", ".join(f"{kind} {count:,}" for kind, count in worked.kinds.items())
         more = "" if worked.tickets <= len(worked.some) else ", ..."
         by = f" by {', '.join(worked.people)}" if worked.people else ""
-        said = " ticket of import {} was worked on since"
-        if worked.tickets != 1:
-            said = " tickets of import {} were worked on since"
         raise Refused(
-            f"{worked.tickets:,}{said.format(self.record.id)} "
-            f"({', '.join(worked.some)}{more}): {acts}{by}. Nothing was taken back; with --force it is, and what they "
+            f"Tickets of import {self.record.id} were worked on since ({worked.tickets:,}: "
+            f"{', '.join(worked.some)}{more}): {acts}{by}. Nothing was taken back; with --force it is, and what they "
             f"did stays."
         )
 

@@ -148,7 +148,7 @@ class Past:
             if self._is_listed(shown, view):
                 key = saving_order(shown, self.at, view.filter.bucket)
             elif ended and not shown.stage.is_open and matches(shown, view.filter, self.at):
-                key = _ENDED, 0, came.id
+                key = ENDED, 0, came.id
             else:
                 continue
             found.add(key, came if as_it_came else shown)
@@ -304,8 +304,8 @@ def saving_order(ticket: Ticket, now: int, bucket: Bucket | None = None) -> tupl
     return rank, place.due_at or 0, ticket.id
 
 
-_ENDED = 9
-"""Where the ended ones stand in a list: behind all others."""
+ENDED = 9
+"""Where the ended ones stand in a list, as `saving_order` has it: behind all others."""
 _SAVING: Sequence[Zone] = (Zone.ORANGE, Zone.YELLOW, Zone.RED, Zone.GREEN)
 
 

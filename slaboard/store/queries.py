@@ -220,26 +220,25 @@ EVENTS_OF = "SELECT * FROM events WHERE ticket_id = ? ORDER BY at, order_in_inst
 LOADS = """
     SELECT owner, count(*) FROM tickets INDEXED BY tickets_owner WHERE owner IS NOT NULL AND ended_at IS NULL
     GROUP BY owner"""
+# Open tickets whose clocks are under an earlier policy, and that nothing else marks.
+BEHIND = "ended_at IS NULL AND stale = 0 AND policy_version < (SELECT policy_version FROM state)"
 # Tickets to recompute; those that an import holds back (-1) come later, and last those under an earlier policy: to mark
 # a million of them when a new one was applied would hold the turnstile for seconds.
-STALE = """
+STALE = f"""
     SELECT id FROM tickets INDEXED BY tickets_stale WHERE stale > 0 AND stale <> 0
     UNION ALL SELECT id FROM tickets INDEXED BY tickets_stale WHERE stale < -1 AND stale <> 0
     UNION ALL SELECT id FROM tickets INDEXED BY tickets_stale WHERE stale = -1 AND stale <> 0
         AND (SELECT held_until FROM state) = 0
-    UNION ALL SELECT id FROM tickets INDEXED BY tickets_behind
-        WHERE ended_at IS NULL AND stale = 0 AND policy_version < (SELECT policy_version FROM state)
+    UNION ALL SELECT id FROM tickets INDEXED BY tickets_behind WHERE {BEHIND}
     LIMIT :limit"""
 HOW_STALE = f"SELECT count(*) FROM ({STALE})"
 # Whether an import holds its tickets back, and whether it has been silent for too long.
 HOLDING = "SELECT held_until FROM state WHERE held_until > 0"
 ABANDONED = "SELECT 1 FROM state WHERE held_until BETWEEN 1 AND :now"
 # Whether any ticket waits to be recomputed; a store that may only be read can be without the second index.
-ANY_STALE = """
+ANY_STALE = f"""
     SELECT 1 FROM tickets INDEXED BY tickets_stale WHERE stale <> 0
-    UNION ALL SELECT 1 FROM tickets
-        WHERE ended_at IS NULL AND stale = 0 AND policy_version < (SELECT policy_version FROM state)
-    LIMIT 1"""
+    UNION ALL SELECT 1 FROM tickets WHERE {BEHIND} LIMIT 1"""
 # What has come into the grid since :seq (1) or left it (-1), by its clock; what only changed hands has done neither.
 CAME_AND_WENT = """
     SELECT c.ticket_id, c.place, c.bucket, c.yellow_at, c.orange_at, c.red_at, max(c.due_at) AS due_at,

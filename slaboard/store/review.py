@@ -27,8 +27,8 @@ from slaboard.reports.trend import Trend, overall, trend
 from slaboard.sla.autopsy import autopsy
 from slaboard.sla.policy import TARGETS
 from slaboard.store import history
-from slaboard.store.caveats import caveats
 from slaboard.store.courses import courses, span
+from slaboard.store.footnotes import footnotes
 from slaboard.store.rows import outcome_clock
 from slaboard.text import clean
 from slaboard.ticket import Bucket
@@ -71,7 +71,7 @@ def review(store: SqliteStore, asked: Question, names: Names, now: int) -> Revie
         every, list(_promises(store, here, last, names)), by_priority,
         _trend(store, over_time, names, flows, by_priority[-1]),
         list(history.promises(store, replace(here, by=(unit,)), names)), labels, unit, tickets, surveys,
-        list(_breaches(store, here, now)), caveats(store, here, now),
+        list(_breaches(store, here, now)), footnotes(store, here, now),
     )  # fmt: skip
 
 

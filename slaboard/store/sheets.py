@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from slaboard.reports import caveats, promises
-from slaboard.reports.caveats import Telling
+from slaboard.reports import footnote_sheet, promises
 from slaboard.reports.course import ENDLESS
 from slaboard.reports.cut import Cut, cut
 from slaboard.reports.flow import Flow
+from slaboard.reports.footnote_sheet import Telling
 from slaboard.reports.names import Names
 from slaboard.reports.question import Question
 from slaboard.reports.sheet import Sheet
@@ -19,8 +19,8 @@ from slaboard.reports.tickets import SHEETS as OF_TICKETS
 from slaboard.reports.tickets import sheets as sheets_of_tickets
 from slaboard.reports.trend import Trend, trend, unit_for
 from slaboard.store import history
-from slaboard.store.caveats import caveats as caveats_of
 from slaboard.store.courses import courses, span
+from slaboard.store.footnotes import footnotes
 
 if TYPE_CHECKING:
     from slaboard.store.sqlite import SqliteStore
@@ -47,8 +47,8 @@ def sheets(
         made["promises"] = promises.sheet(rows, asked.by)
         n = sum(row.n for row in rows)
     if "footnotes" in wanted:
-        looked = caveats_of(store, asked, now, n=n, every=telling.every_ticket)
-        made["footnotes"] = caveats.sheet(looked, names, telling)
+        looked = footnotes(store, asked, now, n=n, every=telling.every_ticket)
+        made["footnotes"] = footnote_sheet.sheet(looked, names, telling)
     if not set(OF_TICKETS).isdisjoint(wanted):
         groups = cut(asked, span(store)[0], now)
         counted = courses(store, asked, names, groups.until, on_tickets)

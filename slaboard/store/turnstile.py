@@ -86,7 +86,8 @@ class Turnstile:
             yield
         finally:
             if what:
-                os.ftruncate(file, PID_WIDTH)
+                with contextlib.suppress(OSError):  # a disk that went read-only: the words are ours, and known as old
+                    os.ftruncate(file, PID_WIDTH)
             fcntl.flock(file, fcntl.LOCK_UN)
             self._left = time.monotonic()
 

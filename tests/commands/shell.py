@@ -6,49 +6,24 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
 import pytest
 
+from slaboard import commands
 from slaboard.__main__ import main
-from slaboard.commands import (
-    act,
-    autopsy,
-    backup,
-    doctor,
-    handover,
-    imports,
-    intake,
-    keep,
-    options,
-    policy,
-    prune,
-    read,
-    show,
-    status,
-    whatif,
-)
+from slaboard.commands.clock import now as asked
 from slaboard.store.driver import connect
 from tests.store.desk import desk
 
-CLOCKS = (
-    act,
-    autopsy,
-    backup,
-    doctor,
-    handover,
-    imports,
-    intake,
-    keep,
-    options,
-    policy,
-    prune,
-    read,
-    show,
-    status,
-    whatif,
-)
+CLOCKS = [
+    module
+    for found in iter_modules(commands.__path__, f"{commands.__name__}.")
+    if getattr(module := import_module(found.name), "now", None) is asked
+]
 """Where a command asks what time it is."""
 
 

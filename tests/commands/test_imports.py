@@ -72,7 +72,7 @@ def test_an_import_is_taken_back_when_told_to(path: Path, run: Run, file: Path) 
 def test_what_people_did_since_needs_force(path: Path, run: Run, file: Path) -> None:
     run("claim", "N-2", "--as", "ana")
     assert run("import", "undo", "1", "--yes", code=5).err == (
-        "slaboard: 1 ticket of import 1 was worked on since (N-2): claim 1 by ana. Nothing was taken back; with "
+        "slaboard: Tickets of import 1 were worked on since (1: N-2): claim 1 by ana. Nothing was taken back; with "
         "--force it is, and what they did stays.\n"
     )
     said = run("import", "undo", "1", "--yes", "--force").out.splitlines()

@@ -187,7 +187,7 @@ def test_tickets_that_people_have_worked_on_are_not_pulled_from_under_them(store
     with pytest.raises(Refused) as caught:
         take_back(store)
     assert str(caught.value) == (
-        "2 tickets of import 1 were worked on since (A-1, N-2): note 2, claim 1 by ben, cho. Nothing was taken back; "
+        "Tickets of import 1 were worked on since (2: A-1, N-2): note 2, claim 1 by ben, cho. Nothing was taken back; "
         "with --force it is, and what they did stays."
     )
     assert dump(store) == held

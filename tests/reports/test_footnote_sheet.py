@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from slaboard.reports.caveats import FACTS, Looked, Telling, in_time, sheet
+from slaboard.reports.footnote_sheet import FACTS, Looked, Telling, in_time, sheet
 from slaboard.reports.footnotes import Footnote, Sort
 from slaboard.reports.names import Names
 

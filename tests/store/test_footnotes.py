@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from slaboard.reports.caveats import Looked
-from slaboard.reports.footnotes import Sort, footnotes
+from slaboard.reports.footnote_sheet import Looked
+from slaboard.reports.footnotes import Sort
+from slaboard.reports.footnotes import footnotes as of_ticket
 from slaboard.reports.period import Period
 from slaboard.reports.question import Question
-from slaboard.store import caveats
+from slaboard.store import footnotes
 from slaboard.store.sqlite import SqliteStore
 from slaboard.ticket import Event, Kind
 from tests.reports import past
@@ -22,7 +23,7 @@ from tests.store.desk import desk
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> SqliteStore:
     """A made-up quarter with waits, reopens and idle owners."""
-    return past.made(tmp_path_factory.mktemp("caveats") / "acme.db")
+    return past.made(tmp_path_factory.mktemp("footnotes") / "acme.db")
 
 
 def told(found: Looked) -> Counter[Sort]:
@@ -37,13 +38,13 @@ def by_hand(store: SqliteStore) -> tuple[int, Counter[Sort]]:
         detail = store.detail(ticket, past.NOW)
         clocks = [clock for clock in detail.ticket.clocks if clock.met is not None]
         tickets += bool(clocks)
-        notes = footnotes(ticket, clocks, detail.events, store.policy_of, past.NOW)
+        notes = of_ticket(ticket, clocks, detail.events, store.policy_of, past.NOW)
         found |= {(note.ticket, note.sort) for note in notes}
     return tickets, Counter(sort for _, sort in found)
 
 
 def test_all_of_few_are_what_their_autopsies_tell(store: SqliteStore) -> None:
-    looked = caveats.caveats(store, Question(), past.NOW)
+    looked = footnotes.footnotes(store, Question(), past.NOW)
     tickets, counted = by_hand(store)
     assert (looked.tickets, told(looked)) == (tickets, counted)
     assert not looked.is_sample
@@ -57,21 +58,21 @@ def test_each_ticket_is_as_likely_in_a_sample(store: SqliteStore, stride: int) -
     seen: Counter[str] = Counter()
     for rest in range(stride):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(caveats, "_SPARE", 1)
-            patch.setattr(caveats, "LOOKED", n // stride)
-            patch.setattr(caveats, "_DRAWN", caveats._DRAWN.replace(":stride = 0", f":stride = {rest}"))
-            ids, is_sample = caveats._tickets(store, Question(), stride * (n // stride), every=False)
+            patch.setattr(footnotes, "_SPARE", 1)
+            patch.setattr(footnotes, "LOOKED", n // stride)
+            patch.setattr(footnotes, "_DRAWN", footnotes._DRAWN.replace(":stride = 0", f":stride = {rest}"))
+            ids, is_sample = footnotes._tickets(store, Question(), stride * (n // stride), every=False)
         assert is_sample
         seen.update(ids)
     assert set(seen.values()) == {1}
-    assert len(seen) == caveats.caveats(store, Question(), past.NOW, every=True).tickets
+    assert len(seen) == footnotes.footnotes(store, Question(), past.NOW, every=True).tickets
 
 
 def test_a_cap_on_the_sample(store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> None:
     """No more are looked at, from the first to the last of all; each ticket where that is asked for."""
-    monkeypatch.setattr(caveats, "LOOKED", 7)
-    monkeypatch.setattr(caveats, "_SPARE", 1_000)
-    some, every = (caveats.caveats(store, Question(), past.NOW, every=every) for every in (False, True))
+    monkeypatch.setattr(footnotes, "LOOKED", 7)
+    monkeypatch.setattr(footnotes, "_SPARE", 1_000)
+    some, every = (footnotes.footnotes(store, Question(), past.NOW, every=every) for every in (False, True))
     assert (some.tickets, some.is_sample) == (7, True)
     assert every.tickets > 70
     assert not every.is_sample
@@ -79,11 +80,11 @@ def test_a_cap_on_the_sample(store: SqliteStore, monkeypatch: pytest.MonkeyPatch
 
 def test_only_those_that_the_report_is_about(store: SqliteStore) -> None:
     """By fact and by time; a time without results has none."""
-    whole = caveats.caveats(store, Question(), past.NOW).tickets
-    ours = caveats.caveats(store, Question(only={"customer": ("Contoso",)}), past.NOW).tickets
+    whole = footnotes.footnotes(store, Question(), past.NOW).tickets
+    ours = footnotes.footnotes(store, Question(only={"customer": ("Contoso",)}), past.NOW).tickets
     [(expected,)] = store.ask("SELECT count(DISTINCT ticket_id) FROM outcomes WHERE customer = 'Contoso'")
     assert 0 < ours <= expected < whole
-    assert caveats.caveats(store, Question(period=Period(0, 10)), past.NOW) == Looked([], 0)
+    assert footnotes.footnotes(store, Question(period=Period(0, 10)), past.NOW) == Looked([], 0)
 
 
 def test_what_comes_after_a_period_changes_nothing_in_it(tmp_path: Path) -> None:
@@ -95,13 +96,13 @@ def test_what_comes_after_a_period_changes_nothing_in_it(tmp_path: Path) -> None
     ]
     with desk(tmp_path / "s.db") as store:
         past.taken(store, events, "first", at("05T23:59"))
-        before = caveats.caveats(store, day, at("07T12:00"))
+        before = footnotes.footnotes(store, day, at("07T12:00"))
         later = [
             Event(ticket="Z-1", at=at("06T00:03"), kind=Kind.REOPEN, actor="ana"),
             Event(ticket="Z-1", at=at("06T00:04"), kind=Kind.RESOLVE, actor="ana"),
         ]
         past.taken(store, later, "later", at("06T01:00"))
-        assert caveats.caveats(store, day, at("07T12:00")) == before
+        assert footnotes.footnotes(store, day, at("07T12:00")) == before
         assert told(before)[Sort.QUICK_REOPEN] == 0
         next_day = Question(period=Period(at("06T00:00"), at("07T00:00")))
-        assert told(caveats.caveats(store, next_day, at("07T12:00")))[Sort.QUICK_REOPEN] == 1
+        assert told(footnotes.footnotes(store, next_day, at("07T12:00")))[Sort.QUICK_REOPEN] == 1

@@ -6,8 +6,9 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from slaboard.reports.caveats import Looked, in_time
-from slaboard.reports.footnotes import Footnote, footnotes
+from slaboard.reports.footnote_sheet import Looked, in_time
+from slaboard.reports.footnotes import Footnote
+from slaboard.reports.footnotes import footnotes as of_ticket
 from slaboard.reports.question import Question
 from slaboard.store import history
 from slaboard.store.rows import outcome_clock
@@ -36,7 +37,7 @@ _RESULTS = """
     WHERE {among} ORDER BY o.ticket_id, o.id"""
 
 
-def caveats(store: SqliteStore, asked: Question, now: int, *, n: int | None = None, every: bool = False) -> Looked:
+def footnotes(store: SqliteStore, asked: Question, now: int, *, n: int | None = None, every: bool = False) -> Looked:
     """What there is to tell of the `n` results asked for (counted when it is not known), whatever `asked` is cut by.
 
     Nothing that happened after the period is in it: what was told of it stays so.
@@ -76,4 +77,4 @@ def _of(store: SqliteStore, asked: Question, ids: list[str], until: int) -> Iter
         histories = store.histories(ids)
     for ticket, rows in results.items():
         events = [event for event in histories.get(ticket, ()) if event.at < until]
-        yield from footnotes(ticket, [outcome_clock(row) for row in rows], events, store.policy_of, until)
+        yield from of_ticket(ticket, [outcome_clock(row) for row in rows], events, store.policy_of, until)
