@@ -55,4 +55,5 @@ class NoSuchTicket(SlaboardError):
     exit_code = 6
 
     def __init__(self, ticket: str) -> None:
-        super().__init__(f"There is no ticket {ticket} in this store. `slaboard tickets --all` lists them.")
+        name = ticket or "(nothing)"
+        super().__init__(f"There is no ticket {name} in this store. `slaboard tickets --all` lists them.")

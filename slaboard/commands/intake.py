@@ -94,6 +94,8 @@ def _draft(file: str) -> int:
         name = "standard input" if file == "-" else Path(file).name
         if (kind := detect(name, lines.head)) != TicketCsv.name:
             raise UsageError(f"{clean(name)} is {kind}, which needs no map: slaboard import {clean(name)}")
+        if not lines.head.strip():
+            raise UsageError(f"{clean(name)} is empty; a table of tickets begins with its headings.")
         found = drafted(lines)
     for line in text(found, name).splitlines():
         click.echo(clean(line, limit=MAX_TEXT))

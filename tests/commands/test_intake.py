@@ -72,6 +72,13 @@ def test_a_table_needs_its_map(path: Path, run: Run, tmp_path: Path) -> None:
     )
 
 
+def test_nothing_is_no_table_to_draft_a_map_of(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("\n")
+    refused = run("import", str(tmp_path / "t.csv"), "--draft-map", code=2)
+    assert refused.err == "slaboard: t.csv is empty; a table of tickets begins with its headings.\n"
+    assert refused.out == ""
+
+
 @pytest.mark.parametrize(
     ("words", "code", "sentence"),
     [

@@ -39,6 +39,7 @@ def test_a_ticket_for_programs(path: Path, run: Run) -> None:
 
 def test_no_such_ticket(path: Path, run: Run) -> None:
     assert "There is no ticket X in this store." in run("show", "X", code=6).err
+    assert "There is no ticket (nothing) in this store." in run("show", "", code=6).err
 
 
 def test_a_stranger_s_words_are_harmless_and_no_line_is_wider_than_the_terminal(
