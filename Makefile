@@ -22,8 +22,8 @@ test-slow: .venv/installed-dev
 	@SLABOARD_HYPOTHESIS_EXAMPLES=5000 $(BIN)/python -m pytest -n auto tests/sla/test_calendar.py -k "elapsed_agree or due_agrees"
 	@SLABOARD_HYPOTHESIS_EXAMPLES=2000 SLABOARD_FULL=1 $(BIN)/python -m pytest -n auto tests/sla/test_replay_oracle.py
 	@SLABOARD_HYPOTHESIS_EXAMPLES=100 $(BIN)/python -m pytest -n auto -m "not slow" tests/board/test_render.py tests/sla/test_policy.py \
-		tests/store/test_claim.py tests/store/test_counts.py tests/store/test_live.py tests/store/test_pivoting.py \
-		tests/store/test_renewal.py tests/store/test_sorting.py
+		tests/store/write/test_claim.py tests/store/test_counts.py tests/store/read/test_live.py tests/store/read/test_pivoting.py \
+		tests/store/write/test_renewal.py tests/store/read/test_sorting.py
 	@$(BIN)/python -m pytest -m slow
 
 lint: .venv/installed-dev

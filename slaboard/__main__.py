@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except Exception as error:  # the one door: whatever nobody foresaw ends in a log and three lines
         from slaboard.commands.clock import now
-        from slaboard.crash import crash_log, obituary
+        from slaboard.host.crash import crash_log, obituary
 
         print(obituary(error, crash_log(error, now())), file=sys.stderr)
         return 1

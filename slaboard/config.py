@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
 
-from slaboard import document, toml, ways
+from slaboard import toml
 from slaboard.address import STORE_VARIABLE, config_file, default, nearest, path_of
+from slaboard.alerts import ways
+from slaboard.host import document
 from slaboard.text import cap, clean
 
 if TYPE_CHECKING:
-    from slaboard.alerts import Rules
+    from slaboard.alerts.alert import Rules
 
 USER_VARIABLE = "SLABOARD_USER"
 WEBHOOK_VARIABLE = "SLABOARD_WEBHOOK"
@@ -179,7 +181,7 @@ class Config(Struct, frozen=True, eq=False):
     @property
     def alerts(self) -> Rules:
         """What rings, and how."""
-        from slaboard.alerts import WAYS, rules
+        from slaboard.alerts.alert import WAYS, rules
 
         said = {name: self.get(f"alerts.{name}") for name in ("zones", *WAYS)}
         return rules(said, minutes(self.get("alerts.quiet")))

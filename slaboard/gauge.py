@@ -18,12 +18,12 @@ from msgspec import Struct
 from slaboard.board.views import Tab, View, parse_filter
 from slaboard.errors import StoreError
 from slaboard.resources import shipped
-from slaboard.store.backup import copy
 from slaboard.store.base import Act
-from slaboard.store.driver import version_warning
-from slaboard.store.intake import BATCH, Intake
-from slaboard.store.live import Live
+from slaboard.store.care.backup import copy
+from slaboard.store.disk.driver import version_warning
+from slaboard.store.read.live import Live
 from slaboard.store.sqlite import SqliteStore
+from slaboard.store.write.intake import BATCH, Intake
 from slaboard.ticket import Event, Kind
 
 CLAIMS, FSYNCS, LOOKS = 60, 40, 5

@@ -9,11 +9,11 @@ from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
 
-from slaboard.board.effect import Export
+from slaboard.board.moves.effect import Export
 from slaboard.board.views import View
 from slaboard.errors import UsageError
 from slaboard.output import ticket_json, tickets_csv
-from slaboard.store.past import Past
+from slaboard.store.read.past import Past
 from slaboard.store.sqlite import SqliteStore
 from slaboard.text import clean, json_line
 from slaboard.ticket import Ticket

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from slaboard.alerts import Alert, Crossing
+from slaboard.alerts.alert import Alert, Crossing
 from slaboard.board.state import Grid
 from slaboard.sla.calendar import BusinessCalendar
 from slaboard.sla.edges import left_s, state_at

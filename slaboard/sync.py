@@ -20,9 +20,9 @@ from slaboard.connectors.registry import FILE_CONNECTORS, detect
 from slaboard.connectors.survey_csv import SurveyCsv
 from slaboard.connectors.ticket_csv import ColumnMap, TicketCsv
 from slaboard.errors import StoreError, UsageError
-from slaboard.store.driver import NOTHING
-from slaboard.store.intake import BATCH, Intake, Record
+from slaboard.store.disk.driver import NOTHING
 from slaboard.store.sqlite import SqliteStore
+from slaboard.store.write.intake import BATCH, Intake, Record
 from slaboard.text import clean
 from slaboard.ticket import Event
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from slaboard import document
 from slaboard.board import saved
 from slaboard.board.saved import SavedView
 from slaboard.errors import UsageError
+from slaboard.host import document
 from slaboard.resources import config_dir
 from slaboard.text import clean
 

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from slaboard import outfile
-from slaboard.board.effect import Export
+from slaboard.board.moves.effect import Export
 from slaboard.board.views import Sort, SortBy, Tab, View, parse_filter
 from slaboard.errors import UsageError
-from slaboard.store.live import Live
-from slaboard.store.past import Past
+from slaboard.store.read.live import Live
+from slaboard.store.read.past import Past
 from slaboard.store.sqlite import SqliteStore
 from tests.sla.story import at
 from tests.store.desk import desk

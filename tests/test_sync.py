@@ -25,9 +25,9 @@ from slaboard.commands.keep import new_store
 from slaboard.connectors.ticket_csv import parse_mapping
 from slaboard.errors import StoreError, UsageError
 from slaboard.resources import shipped
-from slaboard.store.check import differences
-from slaboard.store.intake import HOLD_S, Intake
+from slaboard.store.care.check import differences
 from slaboard.store.sqlite import SqliteStore
+from slaboard.store.write.intake import HOLD_S, Intake
 from slaboard.sync import WEEK_S, Order, Report, dry_run, import_file
 from slaboard.ticket import Bucket, Kind
 from tests.faults.page import assert_told

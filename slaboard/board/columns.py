@@ -8,8 +8,8 @@ from functools import lru_cache
 from msgspec import Struct
 
 from slaboard.board import cells
+from slaboard.board.draw.line import Span
 from slaboard.board.face import NONE, SHORT, Face, binding, face, note, running
-from slaboard.board.line import Span
 from slaboard.board.state import Board
 from slaboard.board.views import SortBy
 from slaboard.ticket import PROMISES, Bucket, Clock, Ticket

@@ -5,7 +5,11 @@ from __future__ import annotations
 from msgspec import Struct
 from msgspec.structs import replace
 
-from slaboard.board import draw_foot, draw_grid, draw_list, draw_prompt, draw_tiny
+from slaboard.board.draw import foot as draw_foot
+from slaboard.board.draw import grid as draw_grid
+from slaboard.board.draw import list as draw_list
+from slaboard.board.draw import prompt as draw_prompt
+from slaboard.board.draw import tiny as draw_tiny
 from slaboard.board.state import Board, Focus
 
 TINY_WIDTH, TINY_HEIGHT = 30, 8

@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-from slaboard.board import (
-    draw_detail,
-    draw_empty,
-    draw_foot,
-    draw_grid,
-    draw_help,
-    draw_list,
-    draw_notes,
-    draw_prompt,
-    draw_reason,
-    draw_report,
-    draw_tiny,
-    draw_top,
-    draw_trends,
-    draw_wall,
-)
+from slaboard.board.draw import detail, empty, foot, grid, notes, prompt, reason, report, tiny, trends, wall
+from slaboard.board.draw import help as draw_help
+from slaboard.board.draw import list as draw_list
+from slaboard.board.draw import top as draw_top
+from slaboard.board.draw.line import Line, Span, fit
 from slaboard.board.layout import Area, Layout, layout
-from slaboard.board.line import Line, Span, fit
 from slaboard.board.state import Board, Mode
 
 __all__ = ["Area", "Layout", "Line", "Span", "layout", "render", "scroll_limit"]
@@ -28,14 +16,14 @@ __all__ = ["Area", "Layout", "Line", "Span", "layout", "render", "scroll_limit"]
 def render(board: Board, width: int, height: int) -> list[Line]:
     """Exactly `height` lines of exactly `width` cells, for any board at any size from 1 x 1 on."""
     if board.mode is Mode.WALL:
-        return draw_wall.lines(board, width, height)
+        return wall.lines(board, width, height)
     if board.mode is Mode.TRENDS:
-        return draw_trends.lines(board, width, height)
+        return trends.lines(board, width, height)
     places = layout(board, width, height)
     drawn = [fit([], width)] * height
-    _put(drawn, places.tiny, draw_tiny.lines(board, width, places.tiny.height))
+    _put(drawn, places.tiny, tiny.lines(board, width, places.tiny.height))
     _put(drawn, places.top, [draw_top.line(board, width)])
-    _put(drawn, places.grid, draw_grid.lines(board, width, height))
+    _put(drawn, places.grid, grid.lines(board, width, height))
     aside = () if places.top.height else draw_top.brief(board)
     _put(drawn, places.tabs, [draw_list.tabs(board, width, aside)])
     _put(drawn, places.heading, [draw_list.heading(board, places.heading.width)])
@@ -43,8 +31,8 @@ def render(board: Board, width: int, height: int) -> list[Line]:
     _put(drawn, places.rows, _rows(board, places))
     _put(drawn, places.help, _help(board, places.help))
     _put_detail(drawn, board, places)
-    _put(drawn, places.prompt, draw_prompt.lines(board, width, places.prompt.height))
-    _put(drawn, places.foot, draw_foot.lines(board, width, height))
+    _put(drawn, places.prompt, prompt.lines(board, width, places.prompt.height))
+    _put(drawn, places.foot, foot.lines(board, width, height))
     return drawn
 
 
@@ -57,7 +45,7 @@ def _put(drawn: list[Line], area: Area, lines: list[Line]) -> None:
 def _rows(board: Board, places: Layout) -> list[Line]:
     area = places.rows
     if not board.page.total:
-        return draw_empty.lines(board, area.width, area.height)
+        return empty.lines(board, area.width, area.height)
     return draw_list.rows(board, places.first, area.width, area.height)
 
 
@@ -67,7 +55,7 @@ def _help(board: Board, area: Area) -> list[Line]:
 
 def _text(board: Board, width: int) -> list[Line]:
     """What covers the list."""
-    drawers = {Mode.REASON: draw_reason.lines, Mode.REPORT: draw_report.lines, Mode.NOTES: draw_notes.lines}
+    drawers = {Mode.REASON: reason.lines, Mode.REPORT: report.lines, Mode.NOTES: notes.lines}
     return drawers.get(board.mode, draw_help.lines)(board, width)
 
 
@@ -77,7 +65,7 @@ def _put_detail(drawn: list[Line], board: Board, places: Layout) -> None:
     if not area.height:
         return
     text = _detail_area(places)
-    lines = _window(draw_detail.lines(board, text.width), board.detail_top, text)
+    lines = _window(detail.lines(board, text.width), board.detail_top, text)
     if area.x:
         for y, line in enumerate(lines, area.y):
             drawn[y] = (*drawn[y], ("│ ", "rule"), *line)
@@ -112,4 +100,4 @@ def scroll_limit(board: Board, width: int, height: int) -> int:
     if board.mode.is_reading:
         return max(0, len(_text(board, places.help.width)) - places.help.height) if places.help.height else 0
     area = _detail_area(places)
-    return max(0, len(draw_detail.lines(board, area.width)) - area.height) if places.detail.height else 0
+    return max(0, len(detail.lines(board, area.width)) - area.height) if places.detail.height else 0

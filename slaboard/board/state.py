@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from slaboard.alerts import Vigil
+from slaboard.alerts.alert import Vigil
 from slaboard.board.errand import Answer
 from slaboard.board.pivot import Pivot, Pivoted
 from slaboard.board.saved import SavedView
@@ -331,6 +331,11 @@ class Board(Struct, frozen=True):
     """What has happened today, while the wallboard is shown; None until it is read."""
     trends: Trends = field(default_factory=Trends)
     """The history screen: its figures and where the hands are on it."""
+
+    @property
+    def pickable(self) -> tuple[Engineer, ...]:
+        """Whoever can be picked: those who have left the team are not offered."""
+        return tuple(engineer for engineer in self.team if engineer.active)
 
 
 def held(board: Board, id_: str) -> Ticket | None:

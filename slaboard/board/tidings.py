@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from slaboard.alerts import Alert, Entry
+from slaboard.alerts.alert import Alert, Entry
 from slaboard.board.face import NAMES
 from slaboard.board.instant import when
 from slaboard.ticket import Bucket

@@ -12,7 +12,7 @@ import click
 from slaboard.commands import choice
 from slaboard.commands.options import Common, as_option, now, pass_common, plain, store_option
 from slaboard.errors import SlaboardError, StoreError
-from slaboard.machine import via
+from slaboard.host.machine import via
 from slaboard.output import iso
 from slaboard.store.base import Act, Done
 from slaboard.store.sqlite import SqliteStore

@@ -6,12 +6,12 @@ import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from slaboard.alerts import HOOK, Rules
+from slaboard.alerts.alert import HOOK, Rules
+from slaboard.alerts.hooks import Hooks, hooks, secret_of
+from slaboard.alerts.ringing import problems
 from slaboard.config import Config
-from slaboard.finding import Finding
-from slaboard.hooks import Hooks, hooks, secret_of
-from slaboard.ringing import problems
-from slaboard.store.sole import holder_of
+from slaboard.host.finding import Finding
+from slaboard.store.disk.sole import holder_of
 from slaboard.text import clean
 from slaboard.ticket import ZONES, Zone
 

@@ -12,7 +12,7 @@ from slaboard.errors import UsageError
 from slaboard.output import iso
 from slaboard.reports.footnotes import footnotes
 from slaboard.sla.autopsy import Autopsy, facts, is_breached, lines
-from slaboard.store.reasons import autopsies
+from slaboard.store.read.reasons import autopsies
 from slaboard.text import clean, json_line
 from slaboard.ticket import Bucket
 

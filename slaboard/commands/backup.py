@@ -16,8 +16,8 @@ from slaboard.commands.amount import many
 from slaboard.commands.options import Common, now, pass_common, store_option, when
 from slaboard.errors import SlaboardError, UsageError
 from slaboard.output import iso
-from slaboard.store.backup import STEP, Backup, Facts, OnPages, backup
-from slaboard.store.restore import Change, Place, Restore, Restored, prepared
+from slaboard.store.care.backup import STEP, Backup, Facts, OnPages, backup
+from slaboard.store.care.restore import Change, Place, Restore, Restored, prepared
 from slaboard.text import clean, json_line
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Say it as one JSON object.")

@@ -72,9 +72,9 @@ def customers(context: click.Context, parameter: click.Parameter, incomplete: st
 
 def themes(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
     """Shipped themes and the person's own."""
-    from slaboard.wardrobe import garments
+    from slaboard.themefile import theme_files
 
-    return _names(sorted(garments()), incomplete)
+    return _names(sorted(theme_files()), incomplete)
 
 
 def views(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
@@ -108,7 +108,7 @@ def _names(names: Iterable[str], incomplete: str) -> list[str]:
 
 def _asked(context: click.Context, sql: str, values: dict[str, Any]) -> list[str]:
     """The texts of one column; none where there is no store that can be read: a tab is no place for a complaint."""
-    from slaboard.store.opening import opened
+    from slaboard.store.disk.opening import opened
 
     try:
         path = _store(context)

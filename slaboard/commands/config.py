@@ -22,7 +22,7 @@ from slaboard.commands.options import Common, pass_common
 from slaboard.commands.themes import problems as theme_problems
 from slaboard.config import held, load
 from slaboard.errors import UsageError
-from slaboard.machine import timezone
+from slaboard.host.machine import timezone
 from slaboard.resources import shipped
 from slaboard.text import clean, json_line
 

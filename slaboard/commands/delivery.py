@@ -15,7 +15,7 @@ import click
 
 from slaboard.commands.options import Common
 from slaboard.errors import UsageError
-from slaboard.machine import timezone
+from slaboard.host.machine import timezone
 from slaboard.reports.formats import SUFFIXES
 from slaboard.text import clean
 

@@ -13,23 +13,24 @@ from pathlib import Path
 import click
 from msgspec.structs import asdict
 
-from slaboard import __version__, viewfile, wardrobe
+from slaboard import __version__, themefile, viewfile
 from slaboard.board.keymap import Keymap, keymap
 from slaboard.commands import alarms
 from slaboard.commands.options import Common, now, pass_common, store_option
 from slaboard.config import store_path
 from slaboard.errors import SlaboardError
-from slaboard.finding import Finding
-from slaboard.store import holder, queries
-from slaboard.store.backup import interruptible
-from slaboard.store.driver import INDEX_BYTES, LOG_LIMIT, cannot_write, module, version, version_warning
-from slaboard.store.imports import imports
-from slaboard.store.log import TOO_MUCH
-from slaboard.store.opening import is_writable
-from slaboard.store.settle import HELD
-from slaboard.store.sibling import beside, real
+from slaboard.host.finding import Finding
+from slaboard.host.terminal import findings, look
+from slaboard.store.care.backup import interruptible
+from slaboard.store.disk import holder
+from slaboard.store.disk.driver import INDEX_BYTES, LOG_LIMIT, cannot_write, module, version, version_warning
+from slaboard.store.disk.log import TOO_MUCH
+from slaboard.store.disk.opening import is_writable
+from slaboard.store.disk.sibling import beside, real
+from slaboard.store.read import queries
 from slaboard.store.sqlite import SqliteStore
-from slaboard.terminal import findings, look
+from slaboard.store.write.imports import imports
+from slaboard.store.write.settle import HELD
 from slaboard.text import clean, json_line
 from slaboard.ticket import Kind
 
@@ -106,14 +107,14 @@ def _config(common: Common) -> Iterator[Finding]:
 
 def _themes(common: Common) -> Iterator[Finding]:
     try:
-        settings, found = common.settings(), wardrobe.garments()
+        settings, found = common.settings(), themefile.theme_files()
     except (SlaboardError, OSError) as error:
         yield Finding("warn", "theme", str(error))
         return
     chosen = settings.theme
-    others = [garment for name, garment in found.items() if garment.is_own and name != chosen]
-    unworn = (problem for other in others for problem in wardrobe.read(other).problems)
-    problems = [*wardrobe.load(chosen, settings.theme_place)[1], *unworn]
+    others = [file for name, file in found.items() if file.is_own and name != chosen]
+    unworn = (problem for other in others for problem in themefile.read(other).problems)
+    problems = [*themefile.load(chosen, settings.theme_place)[1], *unworn]
     if not problems:
         yield Finding("ok", "theme", f"theme {chosen}; slaboard themes lists {len(found)}")
     for problem in problems:

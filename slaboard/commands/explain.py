@@ -10,7 +10,6 @@ from pathlib import Path
 
 import click
 
-from slaboard.aside import InOrder
 from slaboard.commands import choice
 from slaboard.commands.options import Common, at_option, now, pass_common, plain, store_option
 from slaboard.commands.policy_file import read_policy
@@ -18,12 +17,13 @@ from slaboard.commands.read import at_of
 from slaboard.connectors.files import open_lines
 from slaboard.connectors.registry import FILE_CONNECTORS, detect
 from slaboard.errors import UsageError
+from slaboard.host.aside import InOrder
 from slaboard.output import iso, ticket_json
 from slaboard.sla.clock import replay as fold_of
 from slaboard.sla.explain import facts, lines
 from slaboard.sla.policy import PolicySet
-from slaboard.store.past import ENDED, saving_order, ticket_from
-from slaboard.store.reasons import explanations
+from slaboard.store.read.past import ENDED, saving_order, ticket_from
+from slaboard.store.read.reasons import explanations
 from slaboard.store.rows import fingerprint, raw
 from slaboard.text import clean, json_line
 from slaboard.ticket import Bucket, Event, Ticket

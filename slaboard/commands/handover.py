@@ -11,14 +11,14 @@ from slaboard.board.instant import local
 from slaboard.commands.options import Common, now, pass_common, plain, store_option
 from slaboard.commands.policy_file import MANY, counting
 from slaboard.errors import UsageError
-from slaboard.machine import timezone
+from slaboard.host.machine import timezone
 from slaboard.output import iso
 from slaboard.reports.handover import WITHOUT_HOURS_S, facts
 from slaboard.reports.handover_text import FORMATS
-from slaboard.store.lives import PAGE
+from slaboard.store.read.lives import PAGE
+from slaboard.store.reports.shift import handover as handed
+from slaboard.store.reports.shift import shift_opens, told
 from slaboard.store.rows import epoch
-from slaboard.store.shift import handover as handed
-from slaboard.store.shift import shift_opens, told
 from slaboard.store.sqlite import SqliteStore
 from slaboard.text import clean, json_line
 

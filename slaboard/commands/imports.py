@@ -13,7 +13,7 @@ from slaboard.commands.options import Common, as_option, now, pass_common, store
 from slaboard.commands.prose import folded
 from slaboard.errors import UsageError
 from slaboard.output import iso
-from slaboard.store.imports import EVENTS, Import, Plan, Undone, imports, plan, undo
+from slaboard.store.write.imports import EVENTS, Import, Plan, Undone, imports, plan, undo
 from slaboard.text import clean, json_line
 
 NAMED = 3

@@ -20,11 +20,11 @@ from slaboard.commands.options import Common, as_option, pass_common, plain, sto
 from slaboard.commands.prose import columns, folded
 from slaboard.config import is_zone, load, store_path
 from slaboard.errors import SlaboardError, UsageError
-from slaboard.machine import timezone, via
+from slaboard.host.machine import timezone, via
 from slaboard.sla import week
 from slaboard.sla.policy import parse
 from slaboard.sla.week import Week
-from slaboard.store.roster import Roster, checked_name
+from slaboard.store.team.roster import Roster, checked_name
 from slaboard.text import clean, json_line
 
 OFFICE = "mon-fri 09:00-17:00"

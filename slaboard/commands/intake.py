@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
-from slaboard import document
 from slaboard.commands import choice
 from slaboard.commands.amount import many
 from slaboard.commands.options import Common, now, pass_common, store_option
@@ -19,6 +18,7 @@ from slaboard.connectors.files import open_lines
 from slaboard.connectors.registry import FILE_CONNECTORS, detect
 from slaboard.connectors.ticket_csv import ColumnMap, TicketCsv, parse_mapping
 from slaboard.errors import UsageError
+from slaboard.host import document
 from slaboard.sync import WEEK_S, Order, Report, import_file
 from slaboard.sync import dry_run as rehearse
 from slaboard.text import MAX_TEXT, clean

@@ -10,7 +10,7 @@ from slaboard.commands.amount import many
 from slaboard.commands.options import Common, now, pass_common, store_option
 from slaboard.commands.policy_file import MANY, counting
 from slaboard.resources import shipped
-from slaboard.store.check import differences
+from slaboard.store.care.check import differences
 from slaboard.store.sqlite import SqliteStore
 from slaboard.text import clean
 

@@ -14,9 +14,9 @@ from slaboard.commands import choice
 from slaboard.commands.clock import now as now
 from slaboard.config import Config, Settings, load, minutes, person, store_path
 from slaboard.errors import StoreError, UsageError
-from slaboard.machine import timezone, via
-from slaboard.store.driver import sentences, version_warning
-from slaboard.store.opening import is_writable, opened
+from slaboard.host.machine import timezone, via
+from slaboard.store.disk.driver import sentences, version_warning
+from slaboard.store.disk.opening import is_writable, opened
 from slaboard.text import cap
 
 if TYPE_CHECKING:
@@ -77,8 +77,8 @@ class Common:
 
         Not the `whole` of it for an act, which brings its own ticket up to date and should not wait for a million.
         """
+        from slaboard.store.disk.turnstile import CATCH_UP_S
         from slaboard.store.sqlite import SqliteStore  # 100 ms that --version, --help and completions need not wait for
-        from slaboard.store.turnstile import CATCH_UP_S
 
         path = self.store
         store = SqliteStore(path, read_only=path.exists() and (read_only or not is_writable(path)))
@@ -137,7 +137,7 @@ def _roster(path: Path) -> tuple[str, ...]:
 def _catch_up(store: SqliteStore) -> None:
     """Recompute all that is stale, a batch at a time; how far it has come is said where it is much."""
     from slaboard.commands.policy_file import MANY, counting
-    from slaboard.store.turnstile import CATCH_UP_S
+    from slaboard.store.disk.turnstile import CATCH_UP_S
 
     done = 0
     with counting(store.how_stale(), "Catching up", MANY) as told:

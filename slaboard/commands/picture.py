@@ -15,12 +15,12 @@ from slaboard.board.views import Tab, View
 from slaboard.board.wall import Wall, midnight
 from slaboard.config import Settings
 from slaboard.errors import NoSuchTicket
-from slaboard.reader import turned
-from slaboard.store.live import Live
-from slaboard.store.past import Past
+from slaboard.follow.reader import turned
+from slaboard.store.read.live import Live
+from slaboard.store.read.past import Past
+from slaboard.store.reports.today import today
+from slaboard.store.reports.trends import figures
 from slaboard.store.sqlite import SqliteStore
-from slaboard.store.today import today
-from slaboard.store.trends import figures
 
 ONCE_SIZE = (120, 30)
 """Columns and lines of a printed board where no terminal says its own."""

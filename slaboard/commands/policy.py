@@ -15,7 +15,7 @@ from slaboard.commands.suggest import suggest
 from slaboard.commands.whatif import try_
 from slaboard.errors import UsageError
 from slaboard.output import iso
-from slaboard.store.promises import preview
+from slaboard.store.read.promises import preview
 from slaboard.store.sqlite import SqliteStore
 from slaboard.text import MAX_TEXT, clean, json_line
 

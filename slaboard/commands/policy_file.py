@@ -9,10 +9,10 @@ from pathlib import Path
 
 import click
 
-from slaboard import document
 from slaboard.errors import UsageError
+from slaboard.host import document
 from slaboard.sla.policy import PolicySet, parse
-from slaboard.store.settle import BATCH
+from slaboard.store.write.settle import BATCH
 from slaboard.text import clean
 
 MOST_PROBLEMS = 100

@@ -10,8 +10,8 @@ import click
 from slaboard.commands.options import Common, as_option, now, pass_common, store_option, when
 from slaboard.commands.policy_file import MANY, counting
 from slaboard.errors import UsageError
-from slaboard.machine import via
-from slaboard.store.prune import Pruned, ended, prunable, prune
+from slaboard.host.machine import via
+from slaboard.store.care.prune import Pruned, ended, prunable, prune
 from slaboard.text import clean
 
 DAY_S = 86_400

@@ -20,8 +20,8 @@ from slaboard.commands.status import FORMS
 from slaboard.commands.status import told as told_of
 from slaboard.errors import UsageError
 from slaboard.output import grid_json
-from slaboard.store.glance import Glance
-from slaboard.store.past import Past
+from slaboard.store.read.glance import Glance
+from slaboard.store.read.past import Past
 from slaboard.store.sqlite import SqliteStore
 from slaboard.text import clean, json_line
 from slaboard.ticket import PROMISES, Bucket, Ticket, Zone

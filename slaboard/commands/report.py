@@ -22,10 +22,10 @@ from slaboard.reports.names import Names
 from slaboard.reports.period import UNITS, said_period
 from slaboard.reports.question import BY, FACTS, Question
 from slaboard.reports.tickets import SHEETS as OF_TICKETS
-from slaboard.store import history
-from slaboard.store.courses import how_many
-from slaboard.store.sheets import SHEETS
-from slaboard.store.sheets import sheets as sheets_from
+from slaboard.store.reports import history
+from slaboard.store.reports.courses import how_many
+from slaboard.store.reports.sheets import SHEETS
+from slaboard.store.reports.sheets import sheets as sheets_from
 from slaboard.store.sqlite import SqliteStore
 from slaboard.text import clean
 from slaboard.ticket import Bucket

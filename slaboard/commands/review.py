@@ -16,9 +16,9 @@ from slaboard.reports.names import Names
 from slaboard.reports.period import said_period
 from slaboard.reports.question import Question
 from slaboard.reports.review import sheets
-from slaboard.store import history
-from slaboard.store.review import TAKEN_APART
-from slaboard.store.review import review as review_of
+from slaboard.store.reports import history
+from slaboard.store.reports.review import TAKEN_APART
+from slaboard.store.reports.review import review as review_of
 from slaboard.text import clean
 
 _FORMS = [form for form in FORMATS if form != "csv"]

@@ -10,13 +10,13 @@ import click
 import msgspec
 from msgspec.structs import replace
 
-from slaboard.board import draw_detail
+from slaboard.board.draw import detail
 from slaboard.board.state import Board
 from slaboard.commands import choice
 from slaboard.commands.options import Common, at_option, now, pass_common, plain, store_option
 from slaboard.commands.read import at_of
 from slaboard.output import iso, ticket_json
-from slaboard.store.reasons import late
+from slaboard.store.read.reasons import late
 from slaboard.text import json_line
 from slaboard.ticket import Event
 
@@ -46,7 +46,7 @@ def show(common: Common, ticket: str, as_json: bool, store: str | None, at: int 
             cursor=found.ticket.id, detail=replace(found, late=late(source, found, moment)),
         )  # fmt: skip
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDTH
-    for line in draw_detail.lines(board, width):
+    for line in detail.lines(board, width):
         click.echo("".join(text for text, _ in line).rstrip())
 
 

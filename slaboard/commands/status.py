@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from slaboard.address import quickly
 from slaboard.commands.clock import now
-from slaboard.store.driver import version_warning
-from slaboard.store.glance import Glance, glance
+from slaboard.store.disk.driver import version_warning
+from slaboard.store.read.glance import Glance, glance
 from slaboard.text import clean, json_line
 
 COMPLETION_VARIABLE = "_SLABOARD_COMPLETE"

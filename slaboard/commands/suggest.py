@@ -12,7 +12,7 @@ from slaboard.commands.whatif import period_of, period_options
 from slaboard.errors import UsageError
 from slaboard.reports.proposal import Proposal
 from slaboard.reports.whatif import results
-from slaboard.store.lives import lives, touched
+from slaboard.store.read.lives import lives, touched
 
 
 def _share(context: click.Context, option: click.Parameter, value: str) -> Fraction:

@@ -14,7 +14,7 @@ from slaboard.board.cells import fit
 from slaboard.commands import choice
 from slaboard.commands.options import Common, pass_common, plain, store_option
 from slaboard.errors import UsageError
-from slaboard.store.roster import Roster
+from slaboard.store.team.roster import Roster
 from slaboard.text import clean, json_line
 from slaboard.ticket import Engineer
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import click
 
-from slaboard import wardrobe
+from slaboard import themefile
 from slaboard.commands.options import Common, pass_common
 from slaboard.commands.prose import folded
 from slaboard.text import clean, json_line
-from slaboard.wardrobe import Garment
+from slaboard.themefile import ThemeFile
 
 
 @click.command("themes")
@@ -19,11 +19,11 @@ from slaboard.wardrobe import Garment
 def themes(common: Common, as_json: bool) -> int:
     """Every theme: which is on, where it comes from, what is wrong with it. Exit 1 when something is."""
     chosen = common.settings().theme
-    found = wardrobe.garments()
-    facts = [_fact(garment, chosen) for _, garment in sorted(found.items())]
-    missing = [] if chosen in found else wardrobe.load(chosen)[1]
+    found = themefile.theme_files()
+    facts = [_fact(file, chosen) for _, file in sorted(found.items())]
+    missing = [] if chosen in found else themefile.load(chosen)[1]
     if as_json:
-        click.echo(json_line({"themes": facts, "folder": str(wardrobe.own_folder()), "problems": missing}, indent=2))
+        click.echo(json_line({"themes": facts, "folder": str(themefile.own_folder()), "problems": missing}, indent=2))
     else:
         _print(facts)
         for problem in (*(problem for fact in facts for problem in fact["problems"]), *missing):
@@ -33,16 +33,16 @@ def themes(common: Common, as_json: bool) -> int:
 
 def problems(name: str, place: str = "") -> list[str]:
     """What is wrong with the theme of that name, which is written at `place`, for `doctor` and `config check`."""
-    return wardrobe.load(name, place)[1]
+    return themefile.load(name, place)[1]
 
 
-def _fact(garment: Garment, chosen: str) -> dict[str, Any]:
-    parsed = wardrobe.read(garment)
+def _fact(file: ThemeFile, chosen: str) -> dict[str, Any]:
+    parsed = themefile.read(file)
     return {
-        "name": clean(garment.name),
-        "on": garment.name == chosen,
+        "name": clean(file.name),
+        "on": file.name == chosen,
         "for": None if parsed.theme is None else "dark" if parsed.theme.dark else "light",
-        "origin": clean(str(garment.path)) if garment.is_own else "shipped",
+        "origin": clean(str(file.path)) if file.is_own else "shipped",
         "problems": list(parsed.problems),
     }
 
@@ -54,4 +54,4 @@ def _print(facts: list[dict[str, Any]]) -> None:
         ground = fact["for"] or "broken"
         click.echo(f"{mark} {fact['name']:<{width}}  {ground:<6}  {fact['origin']}")
     click.echo()
-    click.echo(folded(f"Try one: slaboard --theme NAME. Your own go into {clean(str(wardrobe.own_folder()))}"))
+    click.echo(folded(f"Try one: slaboard --theme NAME. Your own go into {clean(str(themefile.own_folder()))}"))

@@ -17,7 +17,7 @@ from slaboard.commands import choice
 from slaboard.commands.options import Common, as_option, now, pass_common, plain, store_option
 from slaboard.commands.prose import folded
 from slaboard.errors import UsageError
-from slaboard.store.teamviews import TeamViews
+from slaboard.store.team.teamviews import TeamViews
 from slaboard.text import clean, json_line
 
 

@@ -14,21 +14,22 @@ from typing import Any
 import click
 from msgspec import Struct, field
 
-from slaboard import alerts, ways
-from slaboard.alerts import HOOK, Alert, Rules, Vigil
+from slaboard.alerts import alert as alerts
+from slaboard.alerts import ways
+from slaboard.alerts.alert import HOOK, Alert, Rules, Vigil
+from slaboard.alerts.hooks import Hooks, hooks, ring
+from slaboard.alerts.messenger import Messenger
 from slaboard.board.instant import within
 from slaboard.board.tidings import sentence
 from slaboard.board.views import Filter, parse_filter
 from slaboard.commands.clock import exactly
 from slaboard.commands.options import Common, pass_common, plain, store_option
 from slaboard.errors import UsageError
-from slaboard.hooks import Hooks, hooks, ring
-from slaboard.machine import timezone, via
-from slaboard.messenger import Messenger
+from slaboard.follow.patrol import Change, Patrol
+from slaboard.host.machine import timezone, via
 from slaboard.output import alert_json, change_json
-from slaboard.patrol import Change, Patrol
-from slaboard.store.past import cleaned, matches
-from slaboard.store.sole import Sole
+from slaboard.store.disk.sole import Sole
+from slaboard.store.read.past import cleaned, matches
 from slaboard.text import clean, json_line
 from slaboard.ticket import ZONES, Zone
 

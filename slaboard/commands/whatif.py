@@ -18,7 +18,7 @@ from slaboard.reports.period import Period
 from slaboard.reports.whatif import Flip, Row, Trial
 from slaboard.sla.autopsy import BUCKETS
 from slaboard.sla.explain import duration
-from slaboard.store.lives import judged, lives, touched
+from slaboard.store.read.lives import judged, lives, touched
 from slaboard.store.sqlite import SqliteStore
 from slaboard.text import clean, json_line
 

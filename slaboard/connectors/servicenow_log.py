@@ -14,10 +14,10 @@ from typing import ClassVar, NamedTuple
 
 from msgspec import Struct, field
 
-from slaboard.aside import ByName
 from slaboard.connectors.base import Parsed, id_problem, shown
 from slaboard.connectors.rows import fitting, rows
 from slaboard.connectors.times import day_first
+from slaboard.host.aside import ByName
 from slaboard.ticket import Event, Kind
 
 REQUIRED = ("number", "sys_mod_count", "opened_at", "sys_updated_at", "incident_state")

@@ -10,10 +10,10 @@ from collections.abc import Iterable
 import msgspec
 
 from slaboard.demo.weeks import Copy
-from slaboard.store.driver import Connection
-from slaboard.store.search import words_of
-from slaboard.store.settle import next_rev
+from slaboard.store.disk.driver import Connection
 from slaboard.store.sqlite import SqliteStore
+from slaboard.store.words import words_of
+from slaboard.store.write.settle import next_rev
 
 _MARKS = """CREATE TEMP TABLE IF NOT EXISTS copies (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL, told TEXT NOT NULL, later_s INTEGER NOT NULL, customer TEXT NOT NULL,

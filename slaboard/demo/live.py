@@ -14,8 +14,8 @@ from slaboard.demo.generate import FILE, SEED, endless
 from slaboard.demo.retime import play, retime
 from slaboard.errors import SlaboardError
 from slaboard.resources import shipped
-from slaboard.store.intake import BATCH, Intake, Record
 from slaboard.store.sqlite import SqliteStore
+from slaboard.store.write.intake import BATCH, Intake, Record
 from slaboard.ticket import Engineer, Event, Kind
 
 POLICY = "demo_policy.toml"

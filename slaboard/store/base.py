@@ -11,7 +11,7 @@ from msgspec.structs import force_setattr
 from slaboard.board.state import Detail, Grid, Page
 from slaboard.board.views import View
 from slaboard.sla.policy import PolicySet
-from slaboard.store.pin import PinCheck
+from slaboard.store.team.pin import PinCheck
 from slaboard.text import cap
 from slaboard.ticket import Engineer, Ticket
 

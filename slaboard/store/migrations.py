@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from sqlite_utils import Database, Migrations
 
-from slaboard.store.driver import APPLICATION_ID
-from slaboard.store.search import words_of
+from slaboard.store.disk.driver import APPLICATION_ID
+from slaboard.store.words import words_of
 
 migrations = Migrations("slaboard")
 

@@ -15,7 +15,7 @@ import msgspec
 from msgspec.structs import replace
 
 from slaboard.connectors.times import LAST_YEAR
-from slaboard.store.driver import Row
+from slaboard.store.disk.driver import Row
 from slaboard.text import cap, clean
 from slaboard.ticket import Bucket, Clock, ClockState, Event, Stage, Ticket, Zone
 

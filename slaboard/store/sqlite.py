@@ -16,22 +16,24 @@ from slaboard.board.views import View
 from slaboard.connectors.base import id_problem
 from slaboard.errors import NoSuchTicket, StoreError, UsageError
 from slaboard.sla.policy import PolicySet, parse
-from slaboard.store import acts, queries
 from slaboard.store.base import Act, Done, PolicyVersion
-from slaboard.store.census import Census
-from slaboard.store.claim import claimed
-from slaboard.store.driver import Connection, Row
-from slaboard.store.file import StoreFile
+from slaboard.store.disk.driver import Connection, Row
+from slaboard.store.disk.file import StoreFile
+from slaboard.store.disk.opening import create
+from slaboard.store.disk.turnstile import WAIT_S
 from slaboard.store.folding import folded
-from slaboard.store.kept import Kept, read
-from slaboard.store.live import Live
-from slaboard.store.opening import create
-from slaboard.store.pace import Pace
-from slaboard.store.pin import PinCheck
-from slaboard.store.roster import Roster
+from slaboard.store.read import queries
+from slaboard.store.read.census import Census
+from slaboard.store.read.kept import Kept, read
+from slaboard.store.read.live import Live
+from slaboard.store.read.search import Names, where
 from slaboard.store.rows import event_of, raw
-from slaboard.store.search import Names, where
-from slaboard.store.settle import (
+from slaboard.store.team.pin import PinCheck
+from slaboard.store.team.roster import Roster
+from slaboard.store.write import acts
+from slaboard.store.write.claim import claimed
+from slaboard.store.write.pace import Pace
+from slaboard.store.write.settle import (
     BATCH,
     MOST,
     REJUDGED,
@@ -43,7 +45,6 @@ from slaboard.store.settle import (
     settle_owner,
     stored,
 )
-from slaboard.store.turnstile import WAIT_S
 from slaboard.text import clean
 from slaboard.ticket import OWNERS, Engineer, Event, Kind, Ticket, Zone
 

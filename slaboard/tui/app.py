@@ -9,34 +9,35 @@ from msgspec.structs import replace
 from textual import events
 from textual.app import App, ComposeResult
 
-from slaboard import crash, machine, outfile, viewfile, wardrobe
-from slaboard.absence import Absence
-from slaboard.board import (
+from slaboard import outfile, themefile, viewfile
+from slaboard.board.errand import Answer
+from slaboard.board.moves import (
     acting,
     asking,
     exporting,
-    moves,
     noting,
     pointer,
     press,
     proving,
     seeing,
+    step,
     travel,
     trending,
     viewing,
 )
-from slaboard.board.acting import Acts
-from slaboard.board.effect import Browse, Copy, Export, Keep, Proof
-from slaboard.board.errand import Answer
+from slaboard.board.moves.acting import Acts
+from slaboard.board.moves.effect import Browse, Copy, Export, Keep, Proof
+from slaboard.board.moves.session import Session
 from slaboard.board.render import render
-from slaboard.board.session import Session
 from slaboard.board.sight import Refresh, Sight
 from slaboard.board.state import Board, Mode
 from slaboard.board.theme import Parsed
 from slaboard.board.trends import Counted
 from slaboard.board.wall import is_night as is_night_at
 from slaboard.errors import SlaboardError
-from slaboard.feed import Acted, Entered, Proved, Report, Trouble
+from slaboard.follow.absence import Absence
+from slaboard.follow.feed import Acted, Entered, Proved, Report, Trouble
+from slaboard.host import crash, machine
 from slaboard.store.base import Act
 from slaboard.text import clean
 from slaboard.ticket import PROMISES
@@ -149,7 +150,7 @@ class BoardApp(App[None], inherit_bindings=False):
         is_night = board.mode is Mode.WALL and board.colours and is_night_at(board.wall, board.now, board.timezone)
         if is_night != self._is_night:
             self._is_night = is_night
-            self._sheet.dress(Palette(wardrobe.load("night")[0] if is_night else self._theme))
+            self._sheet.dress(Palette(themefile.load("night")[0] if is_night else self._theme))
 
     def _redress(self, found: Parsed) -> None:
         with suppress(RuntimeError):
@@ -161,7 +162,7 @@ class BoardApp(App[None], inherit_bindings=False):
             self._theme = message.found.theme
             if not self._is_night:
                 self._sheet.dress(Palette(self._theme))
-        self._session = moves.outcome(self._session, "NOTE", "The theme is as its file says now.")
+        self._session = step.outcome(self._session, "NOTE", "The theme is as its file says now.")
         if message.found.problems:
             self._session = noting.added(self._session, tuple(message.found.problems))
         self._paint()
@@ -175,13 +176,13 @@ class BoardApp(App[None], inherit_bindings=False):
         delivery = message.delivery
         if delivery.sequence and self._driver is not None:
             self._driver.write(delivery.sequence)
-        self._session = moves.outcome(self._session, delivery.word, delivery.text)
+        self._session = step.outcome(self._session, delivery.word, delivery.text)
         self._paint()
 
     def _tick(self) -> None:
         """Every second of the wall clock, soon after it begins: the one timer of the board."""
         now = self._clock()
-        session = moves.ticked(self._session, int(now), self._feed.age_s(), ms())
+        session = step.ticked(self._session, int(now), self._feed.age_s(), ms())
         self._session = self._belfry.ring(travel.driven(asking.remembered(session)))
         self._feed.tick()
         self._dim()
@@ -264,7 +265,7 @@ class BoardApp(App[None], inherit_bindings=False):
             self._feed.reload()
             self._sheet.refresh()  # all of it: whatever else wrote on the screen goes
         elif effect is press.Effect.MOUSE:
-            self._session = moves.outcome(self._session, "OK", terminal.switched_mouse(self._driver))
+            self._session = step.outcome(self._session, "OK", terminal.switched_mouse(self._driver))
         elif effect is press.Effect.VIEWS:
             own = viewfile.load()
             self._session = viewing.opened(self._session, own.views, tuple(map(homely, own.problems)))
@@ -300,7 +301,7 @@ class BoardApp(App[None], inherit_bindings=False):
         elif character == "r":
             self._feed.reload()
         else:
-            self._session = moves.outcome(self._session, "DEMO", start.DEMO)
+            self._session = step.outcome(self._session, "DEMO", start.DEMO)
         self._paint()
         return True
 
@@ -345,8 +346,8 @@ class BoardApp(App[None], inherit_bindings=False):
     def _look(self) -> None:
         """Fit the session to the screen, and read what it misses."""
         width, height = self._sheet.size
-        self._session = moves.fitted(self._session, width, height)
-        sight = moves.sight(self._session)
+        self._session = step.fitted(self._session, width, height)
+        sight = step.sight(self._session)
         if sight != self._sight:
             self._sight = sight
             self._feed.look(sight)
@@ -389,7 +390,7 @@ def _outcome(session: Session, report: Acted) -> Session:
 def _proved(session: Session, report: Proved) -> tuple[Session, Acts | None]:
     result = report.result
     if isinstance(result, SlaboardError):
-        said = moves.outcome(asking.cancelled(session), result.word, str(result))
+        said = step.outcome(asking.cancelled(session), result.word, str(result))
         return (said if proving.awaits(session, report.number) else session), None
     return asking.proven(session, report.number, None if result.ok else result.sentence, result.wait_s)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
-from slaboard.alerts import BELL, DESKTOP, OSC9, TMUX, Alert, Burst, Rules
-from slaboard.board import alerting
-from slaboard.board.session import Session
+from slaboard.alerts.alert import BELL, DESKTOP, OSC9, TMUX, Alert, Burst, Rules
+from slaboard.alerts.messenger import Messenger
+from slaboard.alerts.ringing import notification, show_in_tmux, show_on_desktop
+from slaboard.board.moves import alerting
+from slaboard.board.moves.session import Session
 from slaboard.board.tidings import sentence
-from slaboard.messenger import Messenger
-from slaboard.ringing import notification, show_in_tmux, show_on_desktop
 from slaboard.ticket import Zone
 
 BEL = "\x07"

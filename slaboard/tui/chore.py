@@ -7,10 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from slaboard import outfile, viewfile
-from slaboard.board.effect import Export, Keep
+from slaboard.board.moves.effect import Export, Keep
 from slaboard.errors import SlaboardError
 from slaboard.store.sqlite import SqliteStore
-from slaboard.store.teamviews import TeamViews
+from slaboard.store.team.teamviews import TeamViews
 from slaboard.text import clean
 from slaboard.tui.courier import Delivery
 from slaboard.tui.overture import homely

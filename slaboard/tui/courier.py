@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 
 from msgspec import Struct
 
-from slaboard.board.effect import Browse, Copy
+from slaboard.board.moves.effect import Browse, Copy
 
 TMUX_S = 2.0
 """So long tmux has for taking a text."""

@@ -17,7 +17,7 @@ from typing import Any, Self
 from rich.color import ColorSystem
 from rich.style import Style
 
-from slaboard.board.line import Line
+from slaboard.board.draw.line import Line
 from slaboard.tui import terminal
 
 try:

@@ -6,13 +6,13 @@ import threading
 import time
 from collections.abc import Callable
 
-from slaboard.alerts import Rules
+from slaboard.alerts.alert import Rules
 from slaboard.board.pivot import Pivot
 from slaboard.board.saved import SavedView
 from slaboard.board.sight import Sight
 from slaboard.board.views import View
 from slaboard.config import Settings
-from slaboard.feed import Feed, Report
+from slaboard.follow.feed import Feed, Report
 
 Listener = Callable[[Report], None]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.message import Message
 
 from slaboard.board.theme import Parsed
-from slaboard.feed import Report
+from slaboard.follow.feed import Report
 from slaboard.tui.courier import Delivery
 
 

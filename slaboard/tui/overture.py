@@ -12,13 +12,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 
-from slaboard import machine, wardrobe
-from slaboard.alerts import BELL, HOOK
-from slaboard.board import moves, noting, seeing
+from slaboard import themefile
+from slaboard.alerts.alert import BELL, HOOK
 from slaboard.board.keymap import keymap
+from slaboard.board.moves import noting, seeing, step
+from slaboard.board.moves.session import Session
 from slaboard.board.render import render
 from slaboard.board.saved import SavedView
-from slaboard.board.session import Session
 from slaboard.board.sight import Refresh
 from slaboard.board.state import Board, Mode
 from slaboard.board.theme import PLAIN
@@ -26,8 +26,9 @@ from slaboard.board.trends import Trends
 from slaboard.board.views import View
 from slaboard.board.wall import Wall
 from slaboard.config import Settings
-from slaboard.feed import Report
-from slaboard.store.driver import version_warning
+from slaboard.follow.feed import Report
+from slaboard.host import machine
+from slaboard.store.disk.driver import version_warning
 from slaboard.text import clean
 from slaboard.tui import terminal
 from slaboard.tui.curtain import Curtain
@@ -52,11 +53,11 @@ class Overture:
         self.settings, self.clock = settings, clock
         self.keys = keymap(settings.keys, settings.key_places)
         self.theme, problems = (
-            (PLAIN, []) if terminal.without_colours() else wardrobe.load(settings.theme, settings.theme_place)
+            (PLAIN, []) if terminal.without_colours() else themefile.load(settings.theme, settings.theme_place)
         )
         self.session = _first(settings, int(clock()), self.keys.printed)
         if saved is not None:
-            from slaboard.board.viewing import shown  # most boards begin with none, and need not wait for it
+            from slaboard.board.moves.viewing import shown  # most boards begin with none, and need not wait for it
 
             self.session = shown(self.session, saved)
         warning = version_warning()
@@ -76,8 +77,8 @@ class Overture:
     def play(self, curtain: Curtain) -> None:
         """Paint what there is, and whatever is read from now on, on `curtain` until the app listens."""
         self.curtain = curtain
-        self.session = moves.fitted(self.session, *curtain.size)
-        self._early.begin(moves.sight(self.session))
+        self.session = step.fitted(self.session, *curtain.size)
+        self._early.begin(step.sight(self.session))
         self._early.listen(self._hear)
         with self._early.lock:
             if self.session.board.grid is None:
@@ -88,7 +89,7 @@ class Overture:
         """From now on reports go to `listener`; returns those that are in no picture yet."""
         self._early.listen(listener)
         if self.curtain is None:
-            self._early.begin(moves.sight(self.session))
+            self._early.begin(step.sight(self.session))
         else:
             gc.freeze()  # what was imported stays
             gc.enable()
@@ -105,7 +106,7 @@ class Overture:
 
     def _paint(self) -> None:
         if self.curtain is not None:
-            self.session = moves.fitted(self.session, *self.curtain.size)
+            self.session = step.fitted(self.session, *self.curtain.size)
             self.curtain.paint(render(self.session.board, *self.curtain.size))
 
 
@@ -118,7 +119,7 @@ def homely(text: str) -> str:
 def _mute(settings: Settings) -> Iterator[str]:
     """Ways of ringing that are wanted and do not work here."""
     if settings.alerts is not None and settings.alerts.ways.keys() - {BELL, HOOK}:
-        from slaboard.ringing import problems  # few want more than the bell
+        from slaboard.alerts.ringing import problems  # few want more than the bell
 
         yield from problems(settings.alerts, os.environ)
 

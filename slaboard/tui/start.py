@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from slaboard import __version__
-from slaboard.absence import Absence
 from slaboard.board import cells, keys
+from slaboard.board.draw.line import Line, Span, fit, spread
 from slaboard.board.instant import hms
-from slaboard.board.line import Line, Span, fit, spread
 from slaboard.board.state import Board
+from slaboard.follow.absence import Absence
 
 DEMO = "leave with q, run slaboard demo"
 _NARROW = 60

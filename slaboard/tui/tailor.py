@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 
-from slaboard import wardrobe
+from slaboard import themefile
 from slaboard.board.theme import Parsed
 
 STEP_MS = 300
@@ -22,7 +22,7 @@ class Tailor:
 
     def start(self) -> None:
         """Begin, where there is a folder of one's own themes; without one nothing is imported or watched."""
-        if wardrobe.own_folder().is_dir():
+        if themefile.own_folder().is_dir():
             threading.Thread(target=self._watch, name="slaboard-themes", daemon=True).start()
 
     def close(self) -> None:
@@ -35,7 +35,7 @@ class Tailor:
             from watchfiles import watch
 
             for _ in watch(
-                wardrobe.own_folder(), recursive=False, step=STEP_MS, debounce=4 * STEP_MS, stop_event=self._stop,
+                themefile.own_folder(), recursive=False, step=STEP_MS, debounce=4 * STEP_MS, stop_event=self._stop,
                 raise_interrupt=False,
             ):  # fmt: skip
                 now = self._fitted()
@@ -46,6 +46,6 @@ class Tailor:
     def _fitted(self) -> Parsed | None:
         """What the file gives now; None where there is none, which editors cause for a moment when they save."""
         with suppress(OSError):
-            found = wardrobe.garments().get(self._name)
-            return None if found is None else wardrobe.read(found)
+            found = themefile.theme_files().get(self._name)
+            return None if found is None else themefile.read(found)
         return None

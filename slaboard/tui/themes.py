@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from rich.color import ColorSystem
 from rich.style import Style as RichStyle
 
-from slaboard import wardrobe
+from slaboard import themefile
 from slaboard.board import theme
 from slaboard.tui.curtain import colour_system
 
@@ -24,7 +24,7 @@ def worn(wanted: theme.Theme, environment: Mapping[str, str]) -> theme.Theme:
     has_own = any((colour or "").startswith("#") for style in wanted.styles.values() for colour in (style.fg, style.bg))
     if not has_own or colour_system(environment) is not ColorSystem.STANDARD:
         return wanted
-    few, _ = wardrobe.load(FEW[wanted.dark])
+    few, _ = themefile.load(FEW[wanted.dark])
     if not wanted.dark:
         return few
     zones = {name: style for name, style in few.styles.items() if name.endswith(_NEAR)}

@@ -9,7 +9,7 @@ from itertools import count, islice
 from pathlib import Path
 from statistics import quantiles
 
-from slaboard.feed import APART_S, POLL_S
+from slaboard.follow.feed import APART_S, POLL_S
 from tests.benchmarks.hand import Hand
 from tests.benchmarks.measure import Figure, undisturbed
 from tests.benchmarks.wall import Wall, board

@@ -10,7 +10,7 @@ from pathlib import Path
 from slaboard.board.pivot import Pivot
 from slaboard.board.views import Tab, View, parse_filter
 from slaboard.store.base import Act
-from slaboard.store.live import Live
+from slaboard.store.read.live import Live
 from slaboard.store.sqlite import SqliteStore
 from tests.benchmarks.measure import Figure, quickest
 from tests.benchmarks.stores import NOW, store_of

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from slaboard.board.views import Tab, View, parse_filter
 from slaboard.store.base import Act
-from slaboard.store.live import Live
+from slaboard.store.read.live import Live
 from slaboard.store.sqlite import SqliteStore
 from tests.benchmarks.measure import Figure, quickest
 from tests.benchmarks.stores import DESK_S, TODAY, quiet_store, store_of

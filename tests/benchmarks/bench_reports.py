@@ -8,7 +8,7 @@ from pathlib import Path
 
 from slaboard.reports.names import Names
 from slaboard.reports.question import Question
-from slaboard.store.sheets import sheets
+from slaboard.store.reports.sheets import sheets
 from slaboard.store.sqlite import SqliteStore
 from tests.benchmarks.measure import Figure, quickest
 from tests.benchmarks.stores import NOW, policy

@@ -16,7 +16,7 @@ from time import perf_counter
 import msgspec
 
 from slaboard.store.base import Act
-from slaboard.store.driver import connect
+from slaboard.store.disk.driver import connect
 from slaboard.store.sqlite import SqliteStore
 from slaboard.sync import Order, import_file
 from tests.benchmarks.measure import Figure

@@ -23,7 +23,7 @@ int fdatasync(int fd) {{ return slowly("fdatasync", fd); }}
 """
 # The product knows no such setting: whoever acts has to survive a power cut.
 _RELAXED = """
-from slaboard.store import opening
+from slaboard.store.disk import opening
 connect = opening.connect
 def relaxed(*args, **options):
     connection = connect(*args, **options)

@@ -15,7 +15,7 @@ from itertools import count
 from pathlib import Path
 from statistics import median
 
-from slaboard.feed import APART_S
+from slaboard.follow.feed import APART_S
 from slaboard.store.base import Act
 from slaboard.store.sqlite import SqliteStore
 from tests.benchmarks.hand import Hand

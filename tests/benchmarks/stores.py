@@ -9,8 +9,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from slaboard.store.intake import BATCH, Intake
 from slaboard.store.sqlite import SqliteStore
+from slaboard.store.write.intake import BATCH, Intake
 from slaboard.ticket import Event, Kind
 
 NOW = 1_800_000_000

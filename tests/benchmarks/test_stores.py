@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from slaboard.store.check import differences
+from slaboard.store.care.check import differences
 from slaboard.ticket import Bucket, Zone
 from tests.benchmarks.stores import NOW, SEEDS, store_of
 

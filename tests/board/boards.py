@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from slaboard.alerts import Alert, Burst, Entry, Vigil
+from slaboard.alerts.alert import Alert, Burst, Entry, Vigil
 from slaboard.board.errand import Answer
 from slaboard.board.keys import BY_ID
 from slaboard.board.pivot import Pivot, Pivoted, Turned, pivoted

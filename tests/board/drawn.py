@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from slaboard.board.line import Line
+from slaboard.board.draw.line import Line
 
 
 def text(line: Line) -> str:

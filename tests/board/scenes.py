@@ -6,7 +6,7 @@ from functools import cache
 
 from msgspec.structs import replace
 
-from slaboard.alerts import Alert, Burst, Entry, Vigil
+from slaboard.alerts.alert import Alert, Burst, Entry, Vigil
 from slaboard.board.errand import Answer
 from slaboard.board.pivot import Pivot, Pivoted, Turned, pivoted
 from slaboard.board.saved import SavedView

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from slaboard.board import moves, seeing
 from slaboard.board.keymap import keymap
-from slaboard.board.press import Result, press
-from slaboard.board.session import Session
+from slaboard.board.moves import seeing, step
+from slaboard.board.moves.press import Result, press
+from slaboard.board.moves.session import Session
 from slaboard.board.sight import Refresh
 from slaboard.board.state import Detail, Page
 from slaboard.ticket import Engineer, Ticket
@@ -24,7 +24,7 @@ IDS = tuple(TICKETS)
 def seated(ids: Sequence[str] = IDS[:20], *, person: str | None = "Ben", shared: bool = False) -> Session:
     """Somebody sits down: the cursor is on the first of `ids`."""
     empty = replace(factory.busy(), page=Page(), cursor=None, cursor_index=0, detail=None, person=person, shared=shared)
-    session = moves.fitted(Session(empty), *SIZE)
+    session = step.fitted(Session(empty), *SIZE)
     return heard(session, ids, ms=0)
 
 
@@ -41,7 +41,7 @@ def heard(
 ) -> Session:
     """The session after the feed said that the list is `ids` now, `changed` the tickets that are not as they were."""
     now = TICKETS | (changed or {})
-    sight = moves.sight(session)
+    sight = step.sight(session)
     page = Page(tuple(now[id_] for id_ in ids), first, len(ids) if total is None else total)
     others = tuple(now[id_] for id_ in sight.held if id_ not in ids)
     index = next((first + i for i, id_ in enumerate(ids) if id_ == sight.cursor), None)
@@ -51,14 +51,14 @@ def heard(
         Detail(shown) if shown else None, team, {}, factory.calendars(),
         marked=tuple(now[id_] for id_ in sight.marks if id_ in now),
     )  # fmt: skip
-    return moves.fitted(seeing.refreshed(session, refresh, ms), *SIZE)
+    return step.fitted(seeing.refreshed(session, refresh, ms), *SIZE)
 
 
 def hit(session: Session, key: str, ms: int = 10_000, character: str | None = None) -> Result:
     """One key press; `character` is guessed from one-character keys."""
     char = character if character is not None else key if len(key) == 1 else None
     after, effect = press(session, key, char, KEYS, ms)
-    return moves.fitted(after, *SIZE), effect
+    return step.fitted(after, *SIZE), effect
 
 
 def hits(session: Session, *keys: str, ms: int = 10_000) -> Session:

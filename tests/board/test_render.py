@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from slaboard.board import cells
-from slaboard.board.line import Line
+from slaboard.board.draw.line import Line
 from slaboard.board.render import layout, render, scroll_limit
 from slaboard.board.state import Board
 from slaboard.board.theme import STYLES

@@ -9,11 +9,11 @@ import pytest
 
 from slaboard.board import verb
 from slaboard.board.keys import BY_ID
-from slaboard.board.session import Session
+from slaboard.board.moves.session import Session
 from slaboard.board.sight import Intent
 from slaboard.board.state import Mode
 from slaboard.board.verb import VERBS, sensible
-from slaboard.store.acts import VERBS as STORED
+from slaboard.store.write.acts import VERBS as STORED
 from slaboard.ticket import Engineer, Stage
 from tests.board.factory import replace_ticket
 from tests.board.seat import IDS, TICKETS, heard, hit, hits, seated
@@ -133,7 +133,7 @@ def test_whoever_engages_brings_the_skills_of_the_roster() -> None:
 def test_what_makes_no_sense_is_refused_before_anything_is_typed(
     changes: dict[str, Any], action: str, sentence: str
 ) -> None:
-    from slaboard.board.press import _ACTIONS
+    from slaboard.board.moves.press import _ACTIONS
 
     session, acts = _ACTIONS[action](on(seated(), **changes), 10_000)
     assert (said(session), acts, session.board.mode) == (sentence, None, Mode.BOARD)

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from msgspec.structs import replace
 
-from slaboard.board.press import Effect, press
+from slaboard.board.moves.press import Effect, press
+from slaboard.board.moves.walling import entered, left
 from slaboard.board.state import Mode
 from slaboard.board.views import Tab
 from slaboard.board.wall import (
@@ -27,7 +28,6 @@ from slaboard.board.wall import (
     remaining_s,
     showing,
 )
-from slaboard.board.walling import entered, left
 from slaboard.ticket import Bucket, Zone
 from tests.board import factory
 from tests.board.seat import KEYS, heard, seated

@@ -16,7 +16,7 @@ import pytest
 from slaboard import commands
 from slaboard.__main__ import main
 from slaboard.commands.clock import now as asked
-from slaboard.store.driver import connect
+from slaboard.store.disk.driver import connect
 from tests.store.desk import desk
 
 CLOCKS = [

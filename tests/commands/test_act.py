@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from slaboard.store.acts import VERBS
 from slaboard.store.sqlite import SqliteStore
+from slaboard.store.write.acts import VERBS
 from slaboard.ticket import Kind
 from tests.commands.shell import Run, at_noon, sql
 from tests.sla.story import at, situation

@@ -8,7 +8,7 @@ import pytest
 
 from slaboard.commands.alarms import findings
 from slaboard.config import load
-from slaboard.store.sole import Sole
+from slaboard.store.disk.sole import Sole
 from tests.commands.shell import Run
 from tests.sla.story import situation
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from slaboard.board.sight import Sight
 from slaboard.board.views import View
-from slaboard.reader import Reader
+from slaboard.follow.reader import Reader
 from slaboard.store.sqlite import SqliteStore
 from tests.commands.shell import Run
 from tests.sla.story import at

@@ -18,8 +18,8 @@ import pytest
 from slaboard.__main__ import main
 from slaboard.board.saved import SavedView
 from slaboard.commands.completion import SCRIPTS
-from slaboard.store.roster import Roster
-from slaboard.store.teamviews import TeamViews
+from slaboard.store.team.roster import Roster
+from slaboard.store.team.teamviews import TeamViews
 from tests.commands.shell import Run
 from tests.sla.story import situation
 from tests.store.desk import desk

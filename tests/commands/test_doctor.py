@@ -1,4 +1,4 @@
-"""What the doctor says of a store, a config, keys and themes; of terminals, see tests/test_terminal.py."""
+"""What the doctor says of a store, a config, keys and themes; of terminals, see tests/host/test_terminal.py."""
 
 from __future__ import annotations
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from slaboard import aside
 from slaboard.commands.explain import _replayed
+from slaboard.host import aside
 from slaboard.sla.policy import parse
 from slaboard.text import json_line
 from tests.commands.shell import Run

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from slaboard.reports.handover_text import Rows
-from slaboard.store import shift
+from slaboard.store.reports import shift
 from slaboard.store.sqlite import SqliteStore
 from tests.commands.shell import Run, at_noon
 from tests.sla.story import ALL, FILE, OFFICE, at

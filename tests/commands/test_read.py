@@ -14,7 +14,7 @@ import pytest
 
 from slaboard.board import cells
 from slaboard.board.views import Tab, View
-from slaboard.store.driver import connect
+from slaboard.store.disk.driver import connect
 from slaboard.store.sqlite import SqliteStore
 from tests.commands.shell import Run, at_noon
 from tests.sla.story import at, situation

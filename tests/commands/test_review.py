@@ -14,7 +14,7 @@ import click
 import pytest
 
 from slaboard.commands import choice, report, review
-from slaboard.store.driver import connect
+from slaboard.store.disk.driver import connect
 from tests.commands.shell import Run
 from tests.reports import evil, past, recount
 from tests.reports.recount import Asked, Row

@@ -9,7 +9,7 @@ import pytest
 
 from slaboard import __main__ as door
 from slaboard.commands import status
-from slaboard.store import driver
+from slaboard.store.disk import driver
 from slaboard.store.sqlite import SqliteStore
 from tests.commands.shell import Run, Said, at_noon, shell
 from tests.sla.story import situation

@@ -16,16 +16,16 @@ from typing import Any
 
 import pytest
 
-from slaboard import alerts
-from slaboard.alerts import Crossing, Rules
+from slaboard.alerts import alert as alerts
+from slaboard.alerts.alert import Crossing, Rules
+from slaboard.alerts.hooks import Hooks
+from slaboard.alerts.messenger import Messenger
 from slaboard.board.views import parse_filter
 from slaboard.commands import watch
 from slaboard.commands.watch import MOST, Bellman, Teller
-from slaboard.hooks import Hooks
-from slaboard.messenger import Messenger
-from slaboard.patrol import Change
+from slaboard.follow.patrol import Change
 from slaboard.store.base import Act
-from slaboard.store.sole import holder_of
+from slaboard.store.disk.sole import holder_of
 from slaboard.store.sqlite import SqliteStore
 from slaboard.ticket import ZONES, Bucket, Ticket, Zone
 from tests.commands.shell import Run

@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slaboard.aside import ByName
 from slaboard.connectors import servicenow_log
 from slaboard.connectors.base import Parsed
 from slaboard.connectors.files import open_lines
 from slaboard.connectors.registry import detect
 from slaboard.connectors.servicenow_log import OPTIONAL, REQUIRED, ServicenowLog
+from slaboard.host.aside import ByName
 from slaboard.ticket import ActorKind, Event, Kind
 from tests.shared_data import need_shared
 

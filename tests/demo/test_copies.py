@@ -6,9 +6,9 @@ import pytest
 
 from slaboard.demo import live, weeks
 from slaboard.demo.generate import PIVOT
-from slaboard.store.check import differences
+from slaboard.store.care.check import differences
+from slaboard.store.reports.today import today
 from slaboard.store.sqlite import SqliteStore
-from slaboard.store.today import today
 
 NOW = PIVOT + 11
 SHARE = 0.08

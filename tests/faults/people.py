@@ -13,7 +13,7 @@ from pathlib import Path
 
 from slaboard.commands.clock import now
 from slaboard.store.base import Act
-from slaboard.store.check import differences
+from slaboard.store.care.check import differences
 from slaboard.store.sqlite import SqliteStore
 from slaboard.ticket import Kind
 

@@ -13,7 +13,7 @@ from tests.faults.page import assert_told
 from tests.faults.people import ROOT, crew, pause, slaboard
 from tests.tui.pane import Pane
 
-OLD = "from slaboard.store import driver; driver.version = lambda: (3, 40, 1)"
+OLD = "from slaboard.store.disk import driver; driver.version = lambda: (3, 40, 1)"
 WAITS = {"confirm", "prompt", "input", "getchar", "pause", "sleep"}
 
 

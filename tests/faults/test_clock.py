@@ -26,7 +26,7 @@ class Wall:
     def __init__(self, file: Path) -> None:
         self._file = file
         self.before = (
-            f"import time; from pathlib import Path; from slaboard.board import asking; asking.SWAP_MS = 0\n"
+            f"import time; from pathlib import Path; from slaboard.board.moves import asking; asking.SWAP_MS = 0\n"
             f"real, offset = time.time, Path({str(file)!r})\n"
             f"time.time = lambda: real() + float(offset.read_text())\n"
         )

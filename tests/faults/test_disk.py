@@ -15,7 +15,7 @@ from tests.faults.people import assert_whole, slaboard
 from tests.faults.room import Room, room
 from tests.tui.pane import Pane
 
-AT_ONCE = "from slaboard.board import asking; asking.SWAP_MS = 0"
+AT_ONCE = "from slaboard.board.moves import asking; asking.SWAP_MS = 0"
 CLAIM = ("claim", "T-2", "--any", "--as", "Ben", "--store")
 
 

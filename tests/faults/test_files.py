@@ -17,15 +17,15 @@ import pytest
 from slaboard.commands.clock import now
 from slaboard.errors import StoreError
 from slaboard.store.base import Act
-from slaboard.store.driver import module
-from slaboard.store.footing import COUNTS_FRAMES
+from slaboard.store.disk.driver import module
+from slaboard.store.disk.footing import COUNTS_FRAMES
 from slaboard.store.sqlite import SqliteStore
 from tests.faults.page import assert_told
 from tests.faults.people import assert_whole, crew, pause, slaboard
 from tests.stores import YELLOW, make
 from tests.tui.pane import Pane
 
-AT_ONCE = "from slaboard.board import asking; asking.SWAP_MS = 0"
+AT_ONCE = "from slaboard.board.moves import asking; asking.SWAP_MS = 0"
 WIDE = (230, 40)
 DEADLINE_S = 20
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from slaboard.store.driver import IN_DOUBT
+from slaboard.store.disk.driver import IN_DOUBT
 from slaboard.store.sqlite import SqliteStore
 from tests.faults.page import assert_told
 from tests.faults.people import assert_true_to, assert_whole, crew, through

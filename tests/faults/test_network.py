@@ -15,7 +15,7 @@ from tests.tui.pane import Pane
 def test_a_store_on_a_network_file_system(path: Path) -> None:
     mounts = path.with_name("mounts")
     mounts.write_text(f"/dev/vda / ext4 rw 0 0\nserver:/team {path.parent.resolve()} nfs4 rw 0 0\n")
-    before = f"from pathlib import Path; from slaboard.store import driver; driver.MOUNTS = Path({str(mounts)!r})"
+    before = f"from pathlib import Path; from slaboard.store.disk import driver; driver.MOUNTS = Path({str(mounts)!r})"
     for command in (
         ("claim", "T-1", "--as", "Ben", "--store", str(path)),
         ("status", "--store", str(path)),

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from slaboard.store import holder
+from slaboard.store.disk import holder
 from slaboard.store.sqlite import SqliteStore
 from tests.faults.page import assert_told
 from tests.faults.people import assert_whole, crew, pause, slaboard
 from tests.tui.pane import Pane
 
-AT_ONCE = "from slaboard.board import asking; asking.SWAP_MS = 0"
+AT_ONCE = "from slaboard.board.moves import asking; asking.SWAP_MS = 0"
 CLAIM = ("claim", "T-2", "--any", "--as", "Ben", "--store")
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from slaboard.board.views import Filter, Tab, View, parse_filter
 from slaboard.store.base import Act
-from slaboard.store.past import Past
+from slaboard.store.read.past import Past
 from slaboard.store.sqlite import SqliteStore
 from slaboard.text import clean
 from slaboard.ticket import Bucket, Stage, Ticket

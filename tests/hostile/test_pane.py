@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from slaboard.store.base import Act
-from slaboard.store.driver import connect
+from slaboard.store.disk.driver import connect
 from slaboard.store.sqlite import SqliteStore
 from slaboard.text import cap
 from tests.hostile.words import NASTY, harmful

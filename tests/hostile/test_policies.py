@@ -17,7 +17,7 @@ from slaboard.resources import shipped
 from slaboard.sla.explain import explain, facts, lines
 from slaboard.sla.policy import PolicySet, parse
 from slaboard.store.folding import folded
-from slaboard.store.past import ticket_from
+from slaboard.store.read.past import ticket_from
 from slaboard.store.rows import raw
 from slaboard.text import clean, json_line
 from tests.examples import examples
@@ -168,7 +168,7 @@ def test_lines_in_any_order_and_twice(which: int, swaps: list[tuple[int, int]]) 
 @PROPERTY
 @given(flips=st.lists(st.tuples(st.integers(0, 8_000), st.integers(0, 255)), min_size=1, max_size=3))
 def test_any_byte_turned_over(tmp_path_factory: pytest.TempPathFactory, flips: list[tuple[int, int]]) -> None:
-    from slaboard import document
+    from slaboard.host import document
 
     data = bytearray(WHOLE.encode())
     for place, value in flips:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slaboard import wardrobe
+from slaboard import themefile
 from slaboard.board import theme
 from slaboard.board.keymap import keymap
 from slaboard.board.keys import ACTIONS
@@ -140,6 +140,6 @@ def test_any_theme(which: int, changes: list[tuple[int, str]], cuts: list[tuple[
 
 def test_a_theme_of_any_name_can_be_asked_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in ("../../etc/passwd", "\x1b[31m", "a" * 5_000, "", ".", "*"):
-        found, problems = wardrobe.load(name)
+        found, problems = themefile.load(name)
         assert found.styles.keys() == theme.STYLES.keys()
         assert not harmful(" ".join(problems))

@@ -9,8 +9,8 @@ import pytest
 
 from slaboard.board.views import Tab, View, parse_filter
 from slaboard.store.base import Act
-from slaboard.store.driver import connect
-from slaboard.store.past import Past
+from slaboard.store.disk.driver import connect
+from slaboard.store.read.past import Past
 from slaboard.store.sqlite import SqliteStore
 from slaboard.ticket import Engineer
 from tests.hostile.shell import said

@@ -19,14 +19,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from slaboard.board.cells import width
-from slaboard.board.effect import Copy
-from slaboard.board.link import copied, is_link
+from slaboard.board.moves.effect import Copy
+from slaboard.board.moves.link import copied, is_link
+from slaboard.board.moves.session import Session
 from slaboard.board.render import render
-from slaboard.board.session import Session
 from slaboard.board.state import Board
-from slaboard.crash import crash_log
+from slaboard.host.crash import crash_log
 from slaboard.store.base import Act
-from slaboard.store.driver import connect
+from slaboard.store.disk.driver import connect
 from slaboard.store.sqlite import SqliteStore
 from slaboard.text import cap, clean
 from slaboard.tui import terminal

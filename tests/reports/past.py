@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from slaboard.store.base import Act
-from slaboard.store.intake import Intake
 from slaboard.store.sqlite import SqliteStore
+from slaboard.store.write.intake import Intake
 from slaboard.ticket import ActorKind, Direction, Event, Kind
 
 NOW = 1_774_944_000  # 2026-03-31T08:00:00Z

@@ -13,7 +13,7 @@ from slaboard.reports.formats import FORMATS, markdown, sheets_of, table
 from slaboard.reports.promises import Group, kept
 from slaboard.reports.question import Question
 from slaboard.reports.sheet import Sheet, span_of
-from slaboard.store.sheets import SHEETS
+from slaboard.store.reports.sheets import SHEETS
 from slaboard.ticket import Bucket
 
 

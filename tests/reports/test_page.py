@@ -21,7 +21,7 @@ from slaboard.reports.names import Names
 from slaboard.reports.page import html
 from slaboard.reports.period import Period
 from slaboard.reports.question import Question
-from slaboard.store.sheets import SHEETS, sheets
+from slaboard.store.reports.sheets import SHEETS, sheets
 from slaboard.store.sqlite import SqliteStore
 from tests.reports import evil, past
 from tests.sla.story import at

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from slaboard.errors import SlaboardError
 from slaboard.store.base import Act, Done
-from slaboard.store.check import differences
-from slaboard.store.driver import connect
+from slaboard.store.care.check import differences
+from slaboard.store.disk.driver import connect
 from slaboard.store.sqlite import SqliteStore
 from slaboard.ticket import Ticket
 from tests.sla.story import at, told

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from slaboard.errors import Gone, Lost, NoSuchTicket, Refused, SlaboardError, UsageError
-from slaboard.store.acts import UNDO_S, VERBS
 from slaboard.store.base import Act
 from slaboard.store.sqlite import SqliteStore
+from slaboard.store.write.acts import UNDO_S, VERBS
 from slaboard.ticket import Kind
 from tests.sla.story import at, situation
 from tests.store.desk import OPENED, agrees, desk, do, dump, parsed, the, words

@@ -17,9 +17,9 @@ from slaboard.board.counting import grid_of
 from slaboard.board.state import Grid
 from slaboard.board.views import Tab, View, parse_filter
 from slaboard.output import grid_json
-from slaboard.store.intake import Intake
-from slaboard.store.past import Past, matches, saving_order
+from slaboard.store.read.past import Past, matches, saving_order
 from slaboard.store.sqlite import SqliteStore
+from slaboard.store.write.intake import Intake
 from slaboard.ticket import ActorKind, Bucket, Direction, Event, Kind, Stage, Ticket, Zone
 from tests.examples import examples
 from tests.sla.story import at

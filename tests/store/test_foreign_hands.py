@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from slaboard.board.views import Tab, View
-from slaboard.store.check import differences
-from slaboard.store.driver import module
+from slaboard.store.care.check import differences
+from slaboard.store.disk.driver import module
 from slaboard.store.sqlite import SqliteStore
 from slaboard.text import MAX_TEXT
 from slaboard.ticket import Kind

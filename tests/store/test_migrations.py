@@ -11,9 +11,9 @@ from sqlite_utils import Database
 
 from slaboard.board.views import Tab, View, parse_filter
 from slaboard.errors import StoreError
-from slaboard.store.driver import connect
+from slaboard.store.disk.driver import connect
+from slaboard.store.disk.opening import SCHEMA_VERSION
 from slaboard.store.migrations import migrations
-from slaboard.store.opening import SCHEMA_VERSION
 from slaboard.store.sqlite import SqliteStore
 from tests.store.desk import OPENED, agrees, desk, do, dump
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from slaboard.board import asking
+from slaboard.board.moves import asking
 
 
 @pytest.fixture(autouse=True)

@@ -8,10 +8,10 @@ import pytest
 from msgspec.structs import replace
 
 from slaboard.board.state import Mode
-from slaboard.store import pin
 from slaboard.store.base import Act
-from slaboard.store.roster import Roster
 from slaboard.store.sqlite import SqliteStore
+from slaboard.store.team import pin
+from slaboard.store.team.roster import Roster
 from slaboard.ticket import Stage, Ticket
 from tests.stores import ORANGE, YELLOW, make
 from tests.tui.seats import screen, seat, until

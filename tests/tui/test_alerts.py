@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from slaboard.alerts import Alert, Burst, Entry, Rules, Vigil
-from slaboard.board import alerting
-from slaboard.messenger import Messenger
+from slaboard.alerts.alert import Alert, Burst, Entry, Rules, Vigil
+from slaboard.alerts.messenger import Messenger
+from slaboard.board.moves import alerting
 from slaboard.store.base import Act
 from slaboard.store.sqlite import SqliteStore
 from slaboard.ticket import Bucket, Zone

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from textual.geometry import Size
 
-from slaboard.board import asking
+from slaboard.board.moves import asking
 from slaboard.board.state import Mode
 from slaboard.board.views import Tab
-from slaboard.feed import Feed
+from slaboard.follow.feed import Feed
 from slaboard.store.base import Act
 from slaboard.store.sqlite import SqliteStore
 from tests.stores import GREEN, ORANGE, RED, YELLOW, make

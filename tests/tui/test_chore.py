@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from slaboard import viewfile
-from slaboard.board.effect import Export, Keep
+from slaboard.board.moves.effect import Export, Keep
 from slaboard.board.saved import SavedView
 from slaboard.board.views import Tab, View
 from slaboard.store.sqlite import SqliteStore
-from slaboard.store.teamviews import TeamViews
+from slaboard.store.team.teamviews import TeamViews
 from slaboard.tui.chore import done
 from tests.sla.story import at
 from tests.store.desk import desk

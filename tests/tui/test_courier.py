@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from slaboard.board.effect import Browse, Copy
+from slaboard.board.moves.effect import Browse, Copy
 from slaboard.tui import courier
 from slaboard.tui.courier import Courier, Delivery
 

@@ -12,8 +12,8 @@ import pytest
 from msgspec.structs import replace
 from rich.console import Console
 
-from slaboard import wardrobe
-from slaboard.board.line import Line
+from slaboard import themefile
+from slaboard.board.draw.line import Line
 from slaboard.board.render import render, scroll_limit
 from slaboard.board.state import Mode
 from slaboard.board.theme import STYLES
@@ -127,7 +127,7 @@ def test_a_store_that_is_not_there_is_told_by_the_start_screen(tmp_path: Path) -
 )  # fmt: skip
 def test_a_line_has_the_colours_that_textual_gives_it(theme: str, environment: dict[str, str]) -> None:
     """To the byte, on any terminal: nothing blinks when the one goes on from the other."""
-    loaded, _ = wardrobe.load(theme)
+    loaded, _ = themefile.load(theme)
     line: Line = tuple((f"{name} ", name) for name in STYLES)
     console = Console(force_terminal=True, legacy_windows=False, _environ=environment, file=io.StringIO())
     textual_s = Palette(loaded).strip(line, 2_000).render(console)

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from slaboard.absence import Absence
 from slaboard.board import cells
 from slaboard.board.state import Board, Outcome
+from slaboard.follow.absence import Absence
 from slaboard.tui import start
 from tests.board.drawn import texts
 

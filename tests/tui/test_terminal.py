@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from slaboard import machine
-from slaboard.feed import APART_S
+from slaboard.follow.feed import APART_S
+from slaboard.host import machine
 from slaboard.store.base import Act
 from slaboard.store.sqlite import SqliteStore
 from slaboard.tui import terminal

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from rich.color import Color
 
-from slaboard import wardrobe
+from slaboard import themefile
 from slaboard.tui.app import BoardApp
 from tests.stores import YELLOW, make
 from tests.tui.seats import screen, seat, until
@@ -25,7 +25,7 @@ def store(tmp_path: Path) -> Path:
 @pytest.fixture
 def folder() -> Path:
     """The folder of a person's own themes."""
-    made = wardrobe.own_folder()
+    made = themefile.own_folder()
     made.mkdir(parents=True)
     return made
 

@@ -14,7 +14,7 @@ from slaboard.board.sight import Sight
 from slaboard.board.views import Tab
 from slaboard.config import Settings
 from slaboard.store.sqlite import SqliteStore
-from slaboard.store.teamviews import TeamViews
+from slaboard.store.team.teamviews import TeamViews
 from slaboard.tui.early import Early
 from slaboard.tui.overture import Overture
 from tests.stores import GREEN, ORANGE, RED, YELLOW, make

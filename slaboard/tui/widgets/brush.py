@@ -8,7 +8,7 @@ from itertools import zip_longest
 from rich.color import ColorSystem
 from rich.style import Style
 
-from slaboard.board.line import Line, Span
+from slaboard.board.draw.line import Line, Span
 
 
 class Brush:

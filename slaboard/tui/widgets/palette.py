@@ -9,7 +9,7 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from slaboard.board import theme
-from slaboard.board.line import Line
+from slaboard.board.draw.line import Line
 from slaboard.tui import themes
 
 

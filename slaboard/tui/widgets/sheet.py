@@ -11,7 +11,7 @@ from textual._ansi_sequences import SYNC_END, SYNC_START
 from textual.strip import Strip
 from textual.widget import Widget
 
-from slaboard.board.line import Line
+from slaboard.board.draw.line import Line
 from slaboard.tui.messages import Resized
 from slaboard.tui.widgets.brush import Brush
 from slaboard.tui.widgets.palette import Palette

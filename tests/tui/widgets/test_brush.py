@@ -11,7 +11,7 @@ from rich.color import ColorSystem
 from rich.style import Style
 
 from slaboard.board import cells
-from slaboard.board.line import Line, fit
+from slaboard.board.draw.line import Line, fit
 from slaboard.tui.widgets.brush import Brush
 
 WIDTH = 24

@@ -1,0 +1,1 @@
+"""Alerts: what rings, and every way in which it goes out."""

@@ -1,0 +1,1 @@
+"""What a store needs now and then: backups, checks, and retention."""

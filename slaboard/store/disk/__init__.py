@@ -1,0 +1,1 @@
+"""One file that many processes share: opened, locked, watched, and its errors as sentences."""
