@@ -80,7 +80,39 @@ def _syntax_problem(text: str, message: str) -> Problem:
     """The message of tomllib, whose place is only told in its words."""
     place = _PLACE.search(message)
     line = None if place is None else int(place[1] or text.rstrip("\n").count("\n") + 1)
-    return Problem(line, f"this is not TOML: {clean(_PLACE.sub('', message))}", "the other checks wait until it is")
+    said = _NAMES.sub(lambda names: ".".join(_QUOTED.findall(names[0])), _PLACE.sub("", message))
+    rights = [right for begin, right in _RIGHT.items() if said.startswith(begin)]
+    return Problem(
+        line, f"this is not TOML: {clean(said)}", "; ".join([*rights[:1], "the other checks wait until it is"])
+    )
+
+
+_NAMES, _QUOTED = re.compile(r"\('.*'\)"), re.compile(r"'((?:\\.|[^'\\])*)'")
+"""tomllib names a table as Python would: `('calendar', 'office')`."""
+_RIGHT = {
+    "Invalid value": 'write texts in straight quotes, as "30m"; or a list above is not closed with ]',
+    "Invalid statement": "write [table] or key = value",
+    "Expected newline": 'write one key a line, and texts in straight quotes, as "30m"',
+    "Expected '=' after a key": 'write key = value, a key of several words in quotes: "On hold" = "waiting"',
+    "Invalid initial character for a key part": "begin it with a letter; { ... } stands on one line",
+    "Expected ']": "close a [table] with ] and a [[table]] with ]] on its line",
+    "Cannot overwrite a value": "this key stands there already: leave one of the two",
+    "Duplicate inline table key": "leave one of the two",
+    "Cannot declare": "put the keys of both under one [table]",
+    "Cannot": "put all its keys in one place",
+    "Unclosed array": "close the list with ]",
+    "Unclosed inline table": "close it with } on its line",
+    "Unterminated string": "close the text with the quotes that it begins with",
+    "Expected": "close the text with the quotes that it begins with",
+    "Illegal character '\\n'": "close the text with quotes on its line",
+    "Unescaped": r"write \\ for a \, or the text in 'single quotes'",
+    "Invalid hex value": r"write \\ for a \, or the text in 'single quotes'",
+    "Escaped character": r"write \\ for a \, or the text in 'single quotes'",
+    "Illegal character": "take the character out",
+    "Found invalid character": "take the character out",
+    "Invalid date": 'write a date as "2026-12-24"',
+}
+"""What would be right, by how the message of tomllib begins; the first that fits counts."""
 
 
 def _line_at(text: str, place: int) -> int:

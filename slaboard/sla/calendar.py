@@ -270,7 +270,9 @@ class _Reader:
                 return ZoneInfo(value).key
             except (KeyError, ValueError, OSError):  # ZoneInfo lets the errors of its file search through
                 pass
-        right = _suggest(value, available_timezones(), 'give an IANA name such as "Europe/Berlin"')
+        # Only names of a place: "perhaps MST" is no help to who wrote PST.
+        places = (name for name in available_timezones() if "/" in name)
+        right = _suggest(value, places, 'give an IANA name such as "Europe/Berlin"')
         self.say(("timezone",), f"{_shown(value)} is not a time zone; {right}")
         return ""
 

@@ -169,16 +169,19 @@ def parse(text: str) -> tuple[PolicySet | None, list[Problem]]:
 
 # --- settings -------------------------------------------------------------------------------------------------
 
-ELSEWHERE = dict.fromkeys(
-    SETTINGS, "it belongs at the top of the file, above the first [table], or directly under a [[policy]]"
-)
-"""Where a setting belongs: in TOML, what is written below a [table] is part of it."""
+ELSEWHERE = {
+    **dict.fromkeys(POLICY_KEYS, "it belongs directly under [[policy]], above any [policy.match] or [policy.targets]"),
+    **dict.fromkeys(
+        SETTINGS, "it belongs at the top of the file, above the first [table], or directly under a [[policy]]"
+    ),
+}
+"""Where a key belongs: in TOML, what is written below a [table] is part of it."""
 
 
 def _settings(table: Table, base: Policy) -> Policy:
     """`base` with the settings that are written in `table`."""
     skill = table.text("engage_skill", base.engage_skill or "")
-    if "," in skill:
+    if "," in skill and "engage_skill" in table:
         table.wrong_value("engage_skill", "has a comma, which parts one skill from the next", "name one skill")
     return replace(
         base,
@@ -206,7 +209,7 @@ def _zones(table: Table, base: Zones) -> Zones:
 
 
 def _statuses(table: Table) -> dict[str, Stage]:
-    return {word: table.choice(word, Stage, Stage.RESPOND) for word in table}
+    return {word: table.choice(word, Stage, Stage.RESPOND, elsewhere=ELSEWHERE) for word in table}
 
 
 def _claim_zones(table: Table) -> frozenset[Zone]:
@@ -249,6 +252,8 @@ def _calendar(calendars: Table, name: str) -> BusinessCalendar | None:
     _report_far_dates(table, holidays)
     for path, sentence in BusinessCalendar.problems(data):
         what, _, right = sentence.removesuffix(".").partition("; ")
+        if not path and not table.is_sound:
+            continue  # its hours could not be read: that they are none is no news
         if not path:
             what, right = "the calendar is never open", 'give it hours such as { mon = ["09:00-17:00"] } or "24x7"'
         place = ("days", *path[1:]) if path[:1] == ("date_hours",) else path

@@ -133,12 +133,15 @@ class Table:
         self.wrong_value(key, "is not a text", right)
         return default
 
-    def choice(self, key: str, words: type[_W], default: _W) -> _W:
-        """One of `words`."""
+    def choice(
+        self, key: str, words: type[_W], default: _W, *, elsewhere: Mapping[str, str] | None = None
+    ) -> _W:  # fmt: skip
+        """One of `words`; `elsewhere` says for some keys where they belong."""
         value = self.values.get(key, default)
         if isinstance(value, str) and value in {word.value for word in words}:
             return words(value)
-        self.wrong_value(key, "is not one of the known words", self.meant(value, [word.value for word in words]))
+        right = (elsewhere or {}).get(key) or self.meant(value, [word.value for word in words])
+        self.wrong_value(key, "is not one of the known words", right)
         return default
 
     def meant(self, word: object, known: Collection[str]) -> str:
@@ -168,6 +171,7 @@ class Table:
             return default
         value = self.values[key]
         written = value.strip() if isinstance(value, str) else ""
+        number = written if isinstance(value, str | bool) else shown(value)
         right = 'write hours, minutes and seconds such as "15m", "1h30m" or "90s"'
         if written and (found := _DURATION.fullmatch(written)):
             hours, minutes, seconds = (int(digits or 0) for digits in found.groups())
@@ -177,9 +181,11 @@ class Table:
         elif _DAYS.search(written):
             what = "counts days or weeks, and a day can mean 24 hours or one working day"
             self.wrong_value(key, what, 'write the hours of the calendar, such as "8h" for a working day of eight')
-        elif (isinstance(value, int | Decimal) and not isinstance(value, bool)) or written.isdecimal():
-            number = shown(value).strip('"')
-            self.wrong_value(key, "has no unit", f'write "{number}m" for minutes or "{number}h" for hours')
+        elif number.isascii() and number.isdigit():
+            short = f'write "{number}m" for minutes or "{number}h" for hours'
+            self.wrong_value(key, "has no unit", short if len(number) < 5 else right)
+        elif number.startswith("-"):
+            self.wrong_value(key, "is negative", 'write "0m" for at once, or a time such as "15m"')
         else:
             self.wrong_value(key, "is not a duration", right)
         return default

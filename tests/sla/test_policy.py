@@ -274,6 +274,12 @@ BAD = {
     "no TOML": ('[status]\n"New" = respond\n', 2, ["not TOML"]),
     "no TOML at the end": ('[status]\n"New" =', 2, ["not TOML"]),
     "a key twice": (f"{ANYONE}calendar = 1\n", 5, ["not TOML", "overwrite"]),
+    "text without quotes": (f"reopen_grace = 30m\n{ANYONE}", 1, ["not TOML", "straight quotes"]),
+    "key without quotes": (f'[status]\nOn hold = "waiting"\n{ANYONE}', 2, ["not TOML", '"On hold" = ']),
+    "table on two lines": (ANYONE.replace("{ ", "{\n"), 4, ["not TOML", "on one line"]),
+    "table twice": (f"{OFFICE}{OFFICE}", 4, ["calendar.office twice", "under one [table]"]),
+    "text that goes on": (ANYONE.replace('Anyone"', "Anyone"), 2, ["not TOML", "quotes on its line"]),
+    "a backslash": (ANYONE.replace("Anyone", "C:\\path"), 2, ["not TOML", "single quotes"]),
     "no policy": ("[status]\n", None, ["no policy", "[[policy]]"]),
     "an empty list of policies": ("\npolicy = []\n", 2, ["no policy", "[[policy]]"]),
     "single brackets": (ANYONE.replace("[[policy]]", "\n[policy]"), 2, ["single brackets", "[[policy]]"]),
@@ -316,6 +322,11 @@ BAD = {
     "target without unit, quoted": (ANYONE.replace("1h", "15"), 4, ['"15m" for minutes']),
     "target with a fraction": (ANYONE.replace("1h", "1.5h"), 4, ["is not a duration", "1h30m"]),
     "target in disorder": (ANYONE.replace("1h", "30m1h"), 4, ["is not a duration"]),
+    "target a number with a fraction": (ANYONE.replace('"1h"', "1.5"), 4, ["1.5 is not a duration", "1h30m"]),
+    "target below zero": (ANYONE.replace('"1h"', "-5"), 4, ["-5 is negative", '"15m"']),
+    "target below zero, quoted": (ANYONE.replace("1h", "-1h"), 4, ["is negative", '"15m"']),
+    "target beyond all digits": (ANYONE.replace('"1h"', f"0x{'f' * 9_999}"), 4, ["a huge number is not", "1h30m"]),
+    "target in other digits": (ANYONE.replace("1h", "\u0664\u0664"), 4, ["is not a duration", "1h30m"]),
     "target of nothing": (ANYONE.replace("1h", ""), 4, ["is not a duration"]),
     "target is true": (ANYONE.replace('"1h"', "true"), 4, ["is not a duration"]),
     "target too long": (ANYONE.replace("1h", "10001h"), 4, ["too long", "10000h"]),
@@ -332,12 +343,20 @@ BAD = {
     "flag in quotes": (f'response_pauses = "yes"\n{ANYONE}', 1, ["true or false"]),
     "unknown update mode": (f'update_mode = "informed"\n{ANYONE}', 1, ['"keep_informed" is meant']),
     "skill is a list": (f'engage_skill = ["a"]\n{ANYONE}', 1, ["is not a text"]),
+    "two skills in one": (f'engage_skill = "a,b"\n{ANYONE}', 1, ["has a comma", "one skill"]),
+    "setting below the status words": (f'[status]\nreopen_grace = "5m"\n{ANYONE}', 2, ["top of the file"]),
+    "key of a policy below its match": (
+        f'{ANYONE}[policy.match]\ntype = "x"\ncalendar = "24x7"\n',
+        7,
+        ["directly under [[policy]]"],
+    ),
     "unknown stage": (f'[status]\n"New" = "Respond!"\n{ANYONE}', 2, ['"respond" is meant']),
     "unknown claim zone": (f'[claim]\nzones = ["red",\n"blue"]\n{ANYONE}', 3, ['"blue" in zones', "green, yellow"]),
     "no claim zone": (f"[claim]\nzones = []\n{ANYONE}", 2, ["nothing could be claimed"]),
     "calendar without a name": (f'[calendar]\ntimezone = "UTC"\n{ANYONE}', 2, ["[calendar.office]"]),
     "calendar is no table": (f"calendar = 1\n{ANYONE}", 1, ["[calendar.office]"]),
     "unknown time zone": (OFFICE.replace("UTC", "Europe/Berln") + ANYONE, 2, ["Europe/Berlin"]),
+    "time zone by its letters": (OFFICE.replace("UTC", "PST") + ANYONE, 2, ['such as "Europe/Berlin"']),
     "no time zone": (OFFICE.replace('timezone = "UTC"', "") + ANYONE, 1, ["time zone"]),
     "time zone is a number": (OFFICE.replace('"UTC"', "1") + ANYONE, 2, ["'1' is not a time zone"]),
     "never open": (f'[calendar.a]\n\ntimezone = "UTC"\n{ANYONE}', 1, ["never open", '"24x7"']),
@@ -389,6 +408,8 @@ def test_what_follows_from_an_error_is_not_reported() -> None:
     assert len(said(f'[calendar.a]\nhours = {{ mon = "9-5" }}\ntimezone = "UTC"\n{ANYONE.replace("24x7", "a")}')) == 2
     assert len(said(f'{FIRST}match.typ = "x"\n{ANYONE}')) == 1
     assert len(said(f'{FIRST}match = "x"\n{ANYONE}')) == 1
+    assert len(said(f'[calendar.a]\ntimezone = "UTC"\nhours = "24/7"\n{ANYONE}')) == 1
+    assert len(said(f'engage_skill = "a, b"\n{FIRST}match.type = "x"\n{ANYONE}')) == 1
 
 
 @pytest.mark.parametrize(
