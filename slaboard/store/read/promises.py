@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 from msgspec import Struct, field
 
 from slaboard.sla.policy import PolicySet
 from slaboard.sla.standing import place
-from slaboard.store.folding import folded
+from slaboard.store.folding import Folded, folded
 from slaboard.store.sqlite import SqliteStore
 from slaboard.store.write.settle import BATCH
-from slaboard.ticket import Clock, Event, Ticket, Zone
+from slaboard.ticket import Clock, Ticket, Zone
 
 Progress = Callable[[int], None]
 """Called with how many tickets are done."""
@@ -28,6 +28,8 @@ class Preview(Struct):
     """Would be red by the change alone; it rings no bell (rule 14)."""
     redated: int = 0
     """Would be due at another instant."""
+    ended: int = 0
+    """Would be resolved or closed, as their status words come to mean that."""
 
     def lines(self) -> Iterator[str]:
         """The same in sentences."""
@@ -39,6 +41,8 @@ class Preview(Struct):
         yield f"{total:,} would change zone" + (":" if total else ".")
         for (old, new), count in sorted(self.moved.items(), key=lambda item: -item[1]):
             yield f"  {count:>7,} from {old or 'no SLA'} to {new or 'no SLA'}"
+        if self.ended:
+            yield f"{self.ended:,} would be resolved or closed: that is what their status means in this file."
         if self.born_red:
             yield f"{self.born_red:,} would be born red: late by the change, not by the work."
 
@@ -49,7 +53,7 @@ def preview(store: SqliteStore, policies: PolicySet, now: int, on_progress: Prog
     for tickets in _open(store, now):
         histories = store.histories([ticket.id for ticket in tickets])
         for ticket in tickets:
-            _compare(found, ticket, _placed(ticket, policies, histories.get(ticket.id, ())), now)
+            _compare(found, ticket, folded(ticket.id, histories.get(ticket.id, ()), policies, 0), now)
         if on_progress is not None:
             on_progress(found.open)
     return found
@@ -63,20 +67,23 @@ def _open(store: SqliteStore, now: int) -> Iterator[list[Ticket]]:
         yield store.some(ids, now, as_it_came=True)
 
 
-def _placed(ticket: Ticket, policies: PolicySet, events: Sequence[Event]) -> Clock | None:
-    """The clock under which `ticket` would count; what is finished stays as it was judged (rule 15)."""
-    found = folded(ticket.id, events, policies, 0)
-    finished = {(clock.bucket, clock.cycle): clock for clock in ticket.clocks if not clock.is_live}
-    running = [clock for clock in found.clocks if (clock.bucket, clock.cycle) not in finished]
-    standing = found.fold.standing
-    return place(standing.stage, standing.rung, (*running, *finished.values()))
-
-
-def _compare(found: Preview, ticket: Ticket, new: Clock | None, now: int) -> None:
-    old = ticket.clock(ticket.bucket)
-    before, after = (clock.zone(now) if clock is not None else None for clock in (old, new))
+def _compare(found: Preview, ticket: Ticket, new: Folded, now: int) -> None:
     found.open += 1
+    if new.fold.standing.ended_at is not None:
+        found.ended += 1
+        return
+    clocks = ticket.clock(ticket.bucket), _placed(ticket, new)
+    before, after = (clock.zone(now) if clock is not None else None for clock in clocks)
     if before is not after:
         found.moved[before, after] += 1
         found.born_red += after is Zone.RED
-    found.redated += (old.due_at if old is not None else None) != (new.due_at if new is not None else None)
+    due, fresh = (clock.due_at if clock is not None else None for clock in clocks)
+    found.redated += due != fresh
+
+
+def _placed(ticket: Ticket, new: Folded) -> Clock | None:
+    """The clock under which `ticket` would count; what is finished stays as it was judged (rule 15)."""
+    finished = {(clock.bucket, clock.cycle): clock for clock in ticket.clocks if not clock.is_live}
+    running = [clock for clock in new.clocks if (clock.bucket, clock.cycle) not in finished]
+    standing = new.fold.standing
+    return place(standing.stage, standing.rung, (*running, *finished.values()))

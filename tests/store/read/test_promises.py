@@ -88,6 +88,18 @@ def test_the_preview_says_what_then_happens(store: SqliteStore) -> None:
     assert found.born_red == sum(new is Zone.RED for _, new in moved.values()) > 0
 
 
+def test_the_preview_tells_what_the_status_words_would_end(store: SqliteStore) -> None:
+    """A word that comes to mean resolved ends its tickets: that is no change of zone."""
+    store.connection.execute("UPDATE tickets SET status = 'Done' WHERE id IN ('T-5', 'T-6')")
+    store.catch_up(NOON)
+    text, before = '[status]\nDone = "resolved"\n' + policy("2h"), zones(store)
+    found = preview(store, parsed(text), NOON)
+    assert (found.open, found.ended, sum(found.moved.values()), found.redated) == (len(before), 2, 0, 0)
+    assert "2 would be resolved or closed: that is what their status means in this file." in found.lines()
+    store.apply_policy(text, "ben", NOON)
+    assert set(before) - set(zones(store)) == {"T-5", "T-6"}
+
+
 def zones(store: SqliteStore) -> dict[str, Zone | None]:
     """The zone in which each open ticket counts at noon."""
     tickets = store.tickets(NOON, view=View(Tab.ALL))
