@@ -54,7 +54,7 @@ class Replay:
 
     def _forget(self) -> None:
         """Ignore all that came before: it is older than the ticket's creation (rule 22)."""
-        self.ignored += [(event, "it is older than the ticket's creation") for event in self._early]
+        self.ignored = [(event, "it is older than the ticket's creation") for event in self._early]
         self._early = []
         self.causes = Causes()
         self.standing = Standing(self.standing.id)

@@ -6,11 +6,12 @@ counted, and an edge is the first second at which a rule, read aloud, holds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from slaboard.sla.policy import Policy
 from slaboard.ticket import ActorKind, Bucket, ClockState, Direction, Event, Kind, Stage, Zone
+from tests.sla.oracle_order import history, names_of, plain
 
 LADDER = [Stage.RESPOND, Stage.PLAN, Stage.RESOLVE]
 PROMISED = [Bucket.RESPONSE, Bucket.RESPLAN, Bucket.RESOLUTION]
@@ -19,14 +20,19 @@ A, H, C = ActorKind.AUTOMATION, ActorKind.HUMAN, ActorKind.CUSTOMER
 
 @dataclass(frozen=True)
 class World:
-    """What the oracle knows of a team: its policies by priority, its words and its hours."""
+    """What the oracle knows of a team: its policies in order, its words and its hours."""
 
-    policies: Mapping[str, Policy]
+    policies: Sequence[Policy]
     words: Mapping[str, Stage]
+    """By the word in small letters."""
     hours: Mapping[str, list[tuple[int, int]]]
     """The open spans of each calendar."""
     end: int
     """No edge lies past it."""
+
+    def stage_of(self, e: Event) -> Stage | None:
+        """The stage to which a status moves; None for a word that means nothing."""
+        return e.stage or self.words.get(plain(e.status))
 
 
 @dataclass(eq=False)
@@ -43,6 +49,8 @@ class Promise:
     skipped: bool = False
     by_status: bool = False
     cause: str | None = None
+    said_due: int | None = None
+    """The source's own due, as it was known when it stopped."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +60,10 @@ class Seen:
     bucket: Bucket
     cycle: int
     state: ClockState
+    started_at: int
     target_s: int
     policy: str
+    calendar: str
     due_at: int | None
     yellow_at: int | None
     orange_at: int | None
@@ -66,6 +76,7 @@ class Seen:
     skipped: bool
     by_status: bool
     cause: str | None
+    source_due: int | None
 
 
 @dataclass
@@ -76,9 +87,18 @@ class Life:
     world: World
     now: int
     born: int | None = None
+    title: str = ""
+    customer: str = ""
     priority: str = ""
     status: str = ""
     owner: str | None = None
+    owned_since: int | None = None
+    touched: int | None = None
+    """When something happened to it last."""
+    said: dict[Bucket, int] = field(default_factory=dict)
+    """When the source says that each bucket is due."""
+    ignored: list[Event] = field(default_factory=list)
+    """What made no sense where it stands."""
     rung: int = 0
     waiting: bool = False
     waiting_since: int = 0
@@ -99,7 +119,10 @@ class Life:
     def __post_init__(self) -> None:
         for name, spans in self.world.hours.items():
             self.open[name] = {second for opens, closes in spans for second in range(opens, closes)}
-        for event in _history(self.events):
+        events = history(self.events, self.world.stage_of)
+        births = [e.at for e in events if e.kind is Kind.CREATED]
+        self.ignored = [e for e in events if births and e.at < births[0]]
+        for event in events[len(self.ignored) :]:
             self._live_until(event.at)
             self._happens(event)
         self._live_until(self.now)
@@ -118,17 +141,25 @@ class Life:
     # --- what an event does ---------------------------------------------------------------------------------------
 
     def _happens(self, e: Event) -> None:
-        if e.id:
-            self.past[e.id] = e
+        self.past |= dict.fromkeys(names_of(e), e)
+        self.touched = e.at
+        self.said |= e.source_due or {}
         match e.kind:
             case Kind.CREATED if self.born is None:
-                self.born, self.priority, self.owner = e.at, e.priority or "", e.owner
+                self.born, self.title = e.at, e.title or ""
+                self.priority, self.customer = e.priority or "", e.customer or ""
+                if e.owner:
+                    self.owner, self.owned_since = e.owner, e.at
                 self.promises += [Promise(bucket, 0, e.at) for bucket in PROMISED]
                 if e.actor_kind is C:
                     self._customer_asks(e.at)
                 self._says(e)
-            case Kind.PRIORITY:
-                self._changes_priority(e)
+            case Kind.CREATED:
+                self.ignored.append(e)
+            case Kind.TITLE:
+                self.title = e.title or ""
+            case Kind.PRIORITY | Kind.CUSTOMER:
+                self._is_promised_anew(e)
             case Kind.STATUS:
                 self._says(e)
             case Kind.MESSAGE if self.is_answer(e):
@@ -136,12 +167,14 @@ class Life:
             case Kind.MESSAGE if e.direction is Direction.IN and e.actor_kind is not A:
                 self._customer_asks(e.at)
             case Kind.CLAIM | Kind.TAKEOVER:
-                self.owner = e.owner or e.actor
+                self.owner, self.owned_since = e.owner or e.actor, e.at
             case Kind.RELEASE:
-                self.owner = None
+                self.owner = self.owned_since = None
             case Kind.ENGAGE if e.actor_kind is H and not self.ended and self._is_able(e):
                 self.waiting = False
                 self._moves_to(2, e)
+            case Kind.ENGAGE:
+                self.ignored.append(e)
             case Kind.RESOLVE:
                 self._ends(e.at, closed=False)
             case Kind.CLOSE:
@@ -151,7 +184,7 @@ class Life:
 
     def _says(self, e: Event) -> None:
         self.status = e.status if e.status is not None else self.status
-        stage = e.stage or self.world.words.get(e.status or "")
+        stage = self.world.stage_of(e)
         if stage in (Stage.RESOLVED, Stage.CLOSED):
             self._ends(e.at, closed=stage is Stage.CLOSED)
         elif stage is not None:
@@ -171,9 +204,12 @@ class Life:
             self._stop(Bucket.RESPLAN, e.at)
         self.rung = max(self.rung, rung)
 
-    def _changes_priority(self, e: Event) -> None:
+    def _is_promised_anew(self, e: Event) -> None:
         before = self.policy
-        self.priority = e.priority or ""
+        if e.kind is Kind.PRIORITY:
+            self.priority = e.priority or ""
+        else:
+            self.customer = e.customer or ""
         if self.policy is before:
             return
         for promise in self._running():
@@ -185,7 +221,7 @@ class Life:
 
     def _is_able(self, e: Event) -> bool:
         wanted = self.policy.engage_skill if self.policy is not None else None
-        return wanted is None or wanted in (e.skill or "").split(",")
+        return wanted is None or plain(wanted) in [plain(skill) for skill in (e.skill or "").split(",")]
 
     def _is_answered(self, at: int) -> None:
         self._stop(Bucket.RESPONSE, at)
@@ -225,7 +261,7 @@ class Life:
     def _stop(self, bucket: Bucket, at: int, *, skipped: bool = False, by_status: bool = False) -> None:
         for promise in self._running(bucket):
             promise.counted_until = self._counted_until(promise, at)
-            promise.until, promise.under = at, self.policy
+            promise.until, promise.under, promise.said_due = at, self.policy, self.said.get(bucket)
             promise.skipped, promise.by_status = skipped, by_status
 
     def _running(self, bucket: Bucket | None = None) -> list[Promise]:
@@ -250,8 +286,10 @@ class Life:
 
     @property
     def policy(self) -> Policy | None:
-        """The policy in force."""
-        return self.world.policies.get(self.priority)
+        """The policy in force: the first that takes such a ticket."""
+        own = {"customer": plain(self.customer), "priority": plain(self.priority)}
+        takes = (p for p in self.world.policies if all(own[key] in words for key, words in p.match.items()))
+        return next(takes, None)
 
     @property
     def stage(self) -> Stage:
@@ -273,6 +311,24 @@ class Life:
                     if promise.bucket in names and self._target(promise, self.policy) is not None:
                         return promise.bucket, promise.cycle
         return None
+
+    def no_sla(self) -> str | None:
+        """Rule 18."""
+        if self.ended or self.place() is not None:
+            return None
+        if self.born is None:
+            return "no opening time"
+        if self.policy is not None:
+            return "no target"
+        return "no policy matched" if self.priority else "no priority"
+
+    def is_worse(self, t: int) -> bool:
+        """Rule 2's mark at `t`: a running clock in a worse zone than the one under which the ticket counts."""
+        place, zones = self.place(), {}
+        for key, seen in self.clocks().items():
+            if seen.met is None:
+                zones[key] = seen.frozen_zone or self.zone_at(key, t)
+        return place is not None and max(zone.rank for zone in zones.values()) > zones[place].rank
 
     def zone_at(self, key: tuple[Bucket, int], t: int) -> Zone:
         """The zone of a running clock at `t`."""
@@ -320,8 +376,10 @@ class Life:
             bucket=promise.bucket,
             cycle=promise.cycle,
             state=state,
+            started_at=promise.since,
             target_s=target,
             policy=policy.name,
+            calendar=policy.calendar,
             due_at=None if waits else self._first(promise, policy, lambda used: used >= target),
             yellow_at=self._first_in(promise, policy, Zone.YELLOW) if runs else None,
             orange_at=self._first_in(promise, policy, Zone.ORANGE) if runs else None,
@@ -334,6 +392,7 @@ class Life:
             skipped=promise.skipped,
             by_status=promise.by_status,
             cause=promise.cause,
+            source_due=self.said.get(promise.bucket) if promise.until is None else promise.said_due,
         )
 
     def _is_waiting(self, promise: Promise) -> bool:
@@ -399,16 +458,3 @@ class Life:
                 return second
             used += counts
         raise AssertionError("the world ends too early for this promise")
-
-
-def _history(events: list[Event]) -> Iterator[Event]:
-    """What counts of `events`, in order: no undo, nothing undone, nothing from before the creation."""
-    kept = [e for e in events if e.kind is not Kind.UNDO and not _is_undone(e, events)]
-    kept.sort(key=lambda e: (e.at, e.kind is not Kind.CREATED, e.order))
-    born = min((e.at for e in kept if e.kind is Kind.CREATED), default=0)
-    return (e for e in kept if e.at >= born)
-
-
-def _is_undone(event: Event, events: list[Event]) -> bool:
-    later = (e for e in events if event.kind is not Kind.UNDO or (e.at, e.order) > (event.at, event.order))
-    return any(e.kind is Kind.UNDO and e.caused_by == event.id and not _is_undone(e, events) for e in later)

@@ -141,6 +141,11 @@ def test_what_is_older_than_the_creation_is_ignored_with_its_reason() -> None:
     assert (fold.standing, fold.clocks()) == (plain.standing, plain.clocks())
 
 
+def test_what_made_no_sense_and_is_older_than_the_creation_too_is_ignored_once() -> None:
+    fold = after("08:00 engage by=automation / 09:00 created")
+    assert [why for _, why in fold.ignored] == ["it is older than the ticket's creation"]
+
+
 def test_an_act_from_before_the_creation_stands_behind_no_message() -> None:
     fold = after("08:00 claim id=c / 09:00 created / 09:20 autoreply caused_by=c")
     assert clocks(fold)["response"] == "running due 10:00"

@@ -9,6 +9,7 @@ from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from unittest.mock import ANY
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,6 +21,8 @@ from slaboard.sla.edges import left_s, state_at
 from slaboard.sla.order import ordered
 from slaboard.sla.policy import Policy, PolicySet, parse
 from slaboard.sla.zones import Zones
+from slaboard.store.read.past import ticket_from
+from slaboard.store.rows import raw
 from slaboard.ticket import PROMISES, ActorKind, Bucket, Clock, ClockState, Direction, Event, Kind, Stage
 from tests.examples import examples
 from tests.shared_data import need_shared
@@ -44,9 +47,7 @@ WORDS = {
     "Shut": Stage.CLOSED,
 }
 PRIORITIES = ("P1", "P2", "P3")
-NOBODYS = "P9"
-"""A priority that no policy matches."""
-
+CUSTOMERS = ("Contoso", "Fabrikam")
 
 # --- random teams ---------------------------------------------------------------------------------------------
 
@@ -71,30 +72,46 @@ zones = st.builds(
 )
 
 
+targets = st.just(0) | st.integers(1, 20) | st.integers(1, LONGEST) | st.integers(1, LONGEST)
+
+
+def some_of(words: tuple[str, ...]) -> st.SearchStrategy[frozenset[str]]:
+    """One or two of `words`, as policies keep them."""
+    return st.frozensets(st.sampled_from([word.casefold() for word in words]), min_size=1, max_size=2)
+
+
+MATCHES = {
+    "first": st.fixed_dictionaries({"priority": some_of(PRIORITIES)}, optional={"customer": some_of(CUSTOMERS)}),
+    "second": st.fixed_dictionaries({"customer": some_of(CUSTOMERS)}),
+    "third": st.fixed_dictionaries({}, optional={"priority": some_of(PRIORITIES)}),
+}
+
+
 @st.composite
 def teams(draw: st.DrawFn) -> tuple[PolicySet, World]:
     """A policy set, and the same for the oracle."""
     hours = {"office": draw(spans()), "shop": draw(spans()), "24x7": [(-600, END - START + 600)]}
     always = BusinessCalendar.from_dict({"hours": "24x7"})
     calendars = {name: always if name == "24x7" else calendar(hours[name]) for name in hours}
-    policies = {}
-    for priority in PRIORITIES:
+    policies = []
+    for name, match in MATCHES.items():
         buckets = draw(st.sets(st.sampled_from([*PROMISES, Bucket.UPDATE]), min_size=1))
-        policies[priority] = Policy(
-            name=f"for {priority}",
-            match={"priority": frozenset({priority.casefold()})},
+        policy = Policy(
+            name=name,
+            match=draw(match),
             calendar=draw(st.sampled_from(sorted(hours))),
-            targets={bucket: draw(st.integers(0, LONGEST)) for bucket in sorted(buckets)},
+            targets={bucket: draw(targets) for bucket in sorted(buckets)},
             zones=draw(zones),
             response_pauses=draw(st.booleans()),
             response_by_status=draw(st.booleans()),
             update_mode=draw(st.sampled_from(["unanswered", "keep_informed"])),
-            engage_skill=draw(st.sampled_from([None, None, "network"])),
+            engage_skill=draw(st.sampled_from([None, None, "Network"])),
             reopen_grace_s=draw(st.sampled_from([0, 0, 20, 60])),
         )
+        policies.append(policy)
     epoch = {name: [(START + opens, START + closes) for opens, closes in spans] for name, spans in hours.items()}
-    team = PolicySet(calendars, WORDS, frozenset(), tuple(policies.values()), "")
-    return team, World(policies, WORDS, epoch, END)
+    team = PolicySet(calendars, WORDS, frozenset(), tuple(policies), "")
+    return team, World(policies, {word.casefold(): stage for word, stage in WORDS.items()}, epoch, END)
 
 
 # --- random histories -----------------------------------------------------------------------------------------
@@ -103,56 +120,83 @@ KINDS = (
     *[Kind.STATUS] * 12,
     *[Kind.MESSAGE] * 10,
     *[Kind.PRIORITY] * 4,
-    *[Kind.ENGAGE] * 3,
+    *[Kind.CUSTOMER] * 3,
+    *[Kind.ENGAGE] * 4,
     *[Kind.REOPEN] * 3,
-    *[Kind.UNDO] * 2,
-    *[Kind.RESOLVE] * 2,
-    *[Kind.CLAIM, Kind.TAKEOVER, Kind.RELEASE, Kind.CLOSE, Kind.NOTE, Kind.SURVEY, Kind.CREATED],
+    *[Kind.UNDO] * 3,
+    *[Kind.RESOLVE] * 3,
+    *[Kind.CLAIM] * 2,
+    *[Kind.TAKEOVER, Kind.RELEASE, Kind.CLOSE, Kind.NOTE, Kind.SURVEY, Kind.TITLE, Kind.CREATED],
 )
-actor_kinds = st.sampled_from([ActorKind.HUMAN] * 4 + [ActorKind.AUTOMATION, ActorKind.CUSTOMER])
-words = st.sampled_from(["New", "Active", "Active", "Working", "Hold", "Hold", "Hold", "Done", "Shut", "Unheard of"])
-priorities = st.sampled_from([*PRIORITIES * 3, NOBODYS, ""])
+actor_kinds = st.sampled_from([ActorKind.HUMAN] * 4 + [ActorKind.AUTOMATION] * 2 + [ActorKind.CUSTOMER])
+words = st.sampled_from(["New", "Active", "active ", "Working", "Hold", "Hold", "hold", "Done", "Shut", "Unheard of"])
+priorities = st.sampled_from([*PRIORITIES * 2, " p1", "P9", None])
+customers = st.sampled_from([*CUSTOMERS * 2, "CONTOSO ", "Nobody", None])
+skills = st.sampled_from([None, "network", "mail, NETWORK", "mail"])
+dues = st.none() | st.dictionaries(st.sampled_from(Bucket), st.integers(START, END), min_size=1, max_size=2)
+orders = st.sampled_from([0, 0, 0, 0, 1, -1])
 
 
 @st.composite
 def histories(draw: st.DrawFn) -> list[Event]:
-    """The events of one ticket in any order, each with a place of its own in time."""
-    born = Event(
-        ticket="T-1", at=START + draw(st.integers(0, 30)), kind=Kind.CREATED, id="e0",
-        priority=draw(st.sampled_from(PRIORITIES)), status=draw(st.none() | words), actor_kind=draw(actor_kinds),
-    )  # fmt: skip
-    events = [] if draw(st.integers(0, 19)) == 7 else [born]
-    for number in range(1, draw(st.integers(2, 16)) + 1):
+    """The events of one ticket in any order; many share a second, and some come before the creation."""
+    number = draw(st.integers(5, 20))
+    moments = st.integers(1, LAST_EVENT)
+    busy = st.sampled_from(draw(st.lists(moments, min_size=2, max_size=2)))
+    times = sorted(draw(st.lists(moments | moments | moments | busy, min_size=number, max_size=number)))
+    events = [event(draw, Kind.CREATED, 1, draw(st.integers(0, 12)))]
+    if draw(st.integers(0, 19)) == 7:
+        events.clear()
+    for place, second in enumerate(times, 2):
         kind = draw(st.sampled_from(KINDS))
-        at = START + draw(st.integers(-5 if kind is Kind.STATUS else 1, LAST_EVENT))
-        event = Event(
-            ticket="T-1", at=at, kind=kind, order=number, id=f"e{number}", actor=draw(st.sampled_from(["ana", "ben"])),
-            actor_kind=draw(actor_kinds), **said(draw, kind, number),
-        )  # fmt: skip
-        events.append(event)
+        events.append(event(draw, kind, place, draw(moments) if draw(st.integers(0, 24)) == 7 else second))
     return draw(st.permutations(events))
+
+
+def event(draw: st.DrawFn, kind: Kind, number: int, second: int) -> Event:
+    """Event `number` of a history, so many seconds after START."""
+    return Event(
+        ticket="T-1", at=START + second, kind=kind, order=draw(orders), seq=number, id=f"e{number}",
+        actor=draw(st.sampled_from(["ana", "ben"])), actor_kind=draw(actor_kinds),
+        source_due=draw(dues) if number % 4 == 0 else None, **said(draw, kind, number),
+    )  # fmt: skip
 
 
 def said(draw: st.DrawFn, kind: Kind, number: int) -> dict[str, Any]:
     """What event `number` of a history says, by its kind."""
-    earlier = st.integers(min(1, number - 1), number - 1).map(lambda n: f"e{n}")
+    earlier = st.integers(max(1, number - 4), max(1, number - 1))
+    named = earlier.map(lambda n: f"e{n}") | earlier.map(lambda n: f"#{n}")
     match kind:
+        case Kind.CREATED:
+            return {
+                "priority": draw(priorities),
+                "customer": draw(customers),
+                "status": draw(st.none() | words),
+                "owner": draw(st.sampled_from([None, None, "cleo"])),
+                "title": "Printer on fire",
+            }
         case Kind.MESSAGE:
             return {
-                "direction": draw(st.sampled_from(Direction)),
-                "caused_by": draw(st.none() | earlier),
+                "direction": draw(st.sampled_from([Direction.IN, Direction.OUT, Direction.OUT])),
+                "caused_by": draw(named | named | st.none() | st.just("unknown")),
                 "channel": draw(st.sampled_from(["email", "email", "phone"])),
             }
         case Kind.STATUS if draw(st.integers(0, 4)):
-            return {"status": draw(words), "caused_by": draw(earlier)}
+            return {"status": draw(words), "caused_by": draw(st.none() | named)}
         case Kind.STATUS:
-            return {"stage": draw(st.sampled_from(Stage))}
-        case Kind.PRIORITY | Kind.CREATED:
+            return {"stage": draw(st.sampled_from(Stage)), "status": draw(st.none() | words)}
+        case Kind.PRIORITY:
             return {"priority": draw(priorities)}
+        case Kind.CUSTOMER:
+            return {"customer": draw(customers)}
+        case Kind.NOTE | Kind.CLAIM:
+            return {"caused_by": draw(st.none() | named), "owner": draw(st.none() | st.just("cleo"))}
         case Kind.UNDO:
-            return {"caused_by": draw(earlier)}
+            return {"caused_by": draw(named)}
         case Kind.ENGAGE:
-            return {"skill": draw(st.sampled_from([None, "network", "mail,network", "mail"]))}
+            return {"skill": draw(skills)}
+        case Kind.TITLE:
+            return {"title": draw(st.sampled_from(["Printer out", None]))}
     return {}
 
 
@@ -184,11 +228,13 @@ def assert_same(events: list[Event], policies: PolicySet, world: World, *, now: 
     clocks = {(clock.bucket, clock.cycle): clock for clock in fold.clocks()}
 
     assert {key: seen(clock) for key, clock in clocks.items()} == life.clocks()
-    standing = fold.standing
-    assert (standing.stage, standing.status, standing.owner) == (life.stage, life.status, life.owner)
-    place = fold.place(fold.clocks())
+    assert fold.ignored == [(event, ANY) for event in life.ignored]
+    standing, place = fold.standing, fold.place(fold.clocks())
+    assert (standing.stage, standing.status, standing.title) == (life.stage, life.status, life.title)
+    assert (standing.owner, standing.owned_at, standing.changed_at) == (life.owner, life.owned_since, life.touched)
     assert (None if place is None else (place.bucket, place.cycle)) == life.place()
-    assert (fold.no_sla(place) is None) == (place is not None or life.ended)
+    assert fold.no_sla(place) == life.no_sla()
+    assert ticket_from(fold, fold.clocks(), then, raw).worse == life.is_worse(then)
 
     for key, clock in clocks.items():
         assert stood(clock, now) == life.stood(key)
