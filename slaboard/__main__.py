@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
@@ -17,25 +18,48 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = _quick(sys.argv[1:] if arguments is None else arguments)
         return _whole(arguments) if code is None else code
     except SlaboardError as error:
-        if getattr(error.__cause__, "sqlite_errorname", "") == "SQLITE_INTERRUPT":  # ctrl+c in a long question
-            print("slaboard: stopped.", file=sys.stderr)
-            return 130
-        from slaboard.text import clean
-
-        print(f"slaboard: {clean(str(error), limit=2_000)}", file=sys.stderr)
+        _say(str(error))
         return error.exit_code
-    except KeyboardInterrupt:
-        return 130
-    except BrokenPipeError:
-        # Whoever read our output has gone, as `head` does; nothing is wrong.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt as error:
+        return _stopped(error)
+    except BrokenPipeError:  # whoever read our output has gone, as `head` does; nothing is wrong
+        _write_nowhere()
         return 0
     except Exception as error:  # the one door: whatever nobody foresaw ends in a log and three lines
+        if isinstance(error, OSError) and error.filename is None and error.errno in _FULL:
+            _write_nowhere()
+            _say(f"The output cannot be written: {error.strerror}. What was asked for may be done all the same.")
+            return 1
         from slaboard.commands.clock import now
         from slaboard.host.crash import crash_log, obituary
 
         print(obituary(error, crash_log(error, now())), file=sys.stderr)
         return 1
+
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+"""What ends a file that our output goes into; of a file of our own the error has a name."""
+
+
+def _write_nowhere() -> None:
+    """Nobody takes our output any more; Python would try it again at the end, and say so."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _say(sentence: str) -> None:
+    from slaboard.text import clean
+
+    with suppress(OSError):
+        print(f"slaboard: {clean(sentence, limit=2_000)}", file=sys.stderr)
+
+
+def _stopped(error: BaseException | None) -> int:
+    """Somebody asked us to end; `error` may say what stays."""
+    from slaboard.host import halt
+
+    _say(f"stopped. {error or ''}".rstrip())
+    return halt.exit_code()
 
 
 def _quick(arguments: Sequence[str]) -> int | None:
@@ -53,21 +77,23 @@ def _whole(arguments: Sequence[str] | None) -> int:
 
     from slaboard.cli import slaboard
     from slaboard.commands.status import COMPLETION_VARIABLE
+    from slaboard.host import halt
     from slaboard.text import clean_lines
 
     if COMPLETION_VARIABLE in os.environ:
         from slaboard.commands.completion import answer_shells
 
         answer_shells()
+    if arguments is None:  # the process is ours
+        halt.listen()
     try:
         result = slaboard.main(
             args=list(arguments) if arguments is not None else None, prog_name="slaboard", standalone_mode=False
         )
     except click.exceptions.Exit as error:
         return error.exit_code
-    except click.exceptions.Abort:
-        print("slaboard: stopped.", file=sys.stderr)
-        return 130
+    except click.exceptions.Abort as error:
+        return _stopped(error.__cause__)
     except click.ClickException as error:
         told = io.StringIO()
         error.show(told)  # it quotes what was typed, which may be pasted from a ticket

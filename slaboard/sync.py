@@ -20,6 +20,8 @@ from slaboard.connectors.registry import FILE_CONNECTORS, detect
 from slaboard.connectors.survey_csv import SurveyCsv
 from slaboard.connectors.ticket_csv import ColumnMap, TicketCsv
 from slaboard.errors import StoreError, UsageError
+from slaboard.host import halt
+from slaboard.store.care.backup import copy
 from slaboard.store.disk.driver import NOTHING
 from slaboard.store.sqlite import SqliteStore
 from slaboard.store.write.intake import BATCH, Intake, Record
@@ -95,22 +97,28 @@ def import_file(store: SqliteStore, order: Order, now: int, say: Say) -> Report:
 def _broken_off(report: Report) -> Iterator[None]:
     """Says of what stops an import half way how much of it stays: batch by batch it is in the store."""
     try:
-        yield
+        with halt.telling(lambda: f"{_stays(report)}." if report.events else NOTHING):
+            yield
     except StoreError as error:
         if not report.events:
             raise
-        stays = f"{report.events:,} events of this import are in the store, and the same command takes up there"
-        raise type(error)(str(error).replace(NOTHING.rstrip("."), stays)) from error
+        raise type(error)(str(error).replace(NOTHING.rstrip("."), _stays(report))) from error
+
+
+def _stays(report: Report) -> str:
+    events = f"{report.events:,} event{' of this import is' if report.events == 1 else 's of this import are'}"
+    return f"{events} in the store, and the same command takes up there"
 
 
 def dry_run(store: SqliteStore, order: Order, now: int, say: Say) -> Report:
     """What `import_file` would do, done to a copy that is thrown away."""
-    with tempfile.TemporaryDirectory(prefix="slaboard-") as folder:
+    with halt.telling(lambda: NOTHING), tempfile.TemporaryDirectory(prefix="slaboard-") as folder:
         path = Path(folder) / store.path.name
-        store.copy_to(path)
         try:
-            with SqliteStore(path) as copy:
-                return import_file(copy, order, now, say)
+            copy(store.connection, store.path, path)
+            with SqliteStore(path) as copied:
+                copied.ask("PRAGMA journal_mode=WAL")
+                return import_file(copied, order, now, say)
         except StoreError as error:  # nothing of it stays
             raise (error.__cause__ if isinstance(error.__cause__, StoreError) else error) from None
 

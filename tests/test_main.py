@@ -48,3 +48,18 @@ def test_a_list_under_an_old_locale(tmp_path: Path) -> None:
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, b"")
     assert TITLE in done.stdout.decode()
+
+
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="no device here that is always full")
+@pytest.mark.parametrize("command", [["grid"], ["status", "--format", "json"]], ids=lambda command: command[0])
+def test_output_into_a_full_disk_is_a_sentence(tmp_path: Path, command: list[str]) -> None:
+    """No crash log, and no word on the store: an act is done before it is told."""
+    path = make(tmp_path / "board.db", 1_767_600_000, [YELLOW])
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "slaboard", *command], stdout=full, stderr=subprocess.PIPE, text=True,
+            env={**os.environ, "SLABOARD_STORE": path},
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.startswith("slaboard: The output cannot be written: No space left on device.")
+    assert len(done.stderr.splitlines()) == 1

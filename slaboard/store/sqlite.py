@@ -15,6 +15,7 @@ from slaboard.board.state import Detail, Grid, Page
 from slaboard.board.views import View
 from slaboard.connectors.base import id_problem
 from slaboard.errors import NoSuchTicket, StoreError, UsageError
+from slaboard.host import halt
 from slaboard.sla.policy import PolicySet, parse
 from slaboard.store.base import Act, Done, PolicyVersion
 from slaboard.store.disk.driver import Connection, Row
@@ -162,11 +163,12 @@ class SqliteStore(StoreFile):
                 # What is stale already is recomputed under the new version anyway, with all that has changed.
                 connection.execute(_REJUDGE, {"mark": REJUDGED, "rev": rev, "since": rejudge_since})
         self._policies[version] = found
-        done = 0
-        while moved := self.catch_up(now, wait_s=30.0):
-            done += moved
-            if on_progress is not None:
-                on_progress(done)
+        done, stays = 0, f"Version {version} is in force; boards go on with the tickets that do not follow it yet."
+        with halt.telling(lambda: stays):
+            while moved := self.catch_up(now, wait_s=30.0):
+                done += moved
+                if on_progress is not None:
+                    on_progress(done)
         return version
 
     # --- acts -------------------------------------------------------------------------------------------------

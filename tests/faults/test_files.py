@@ -184,8 +184,8 @@ def test_whoever_comes_while_the_log_is_missing_is_refused(pane: Pane, path: Pat
 def test_a_store_cut_short_under_a_board(pane: Pane, path: Path) -> None:
     """It says so within a second, also when all that it shows is in memory; a backup put in its place is shown."""
     backup = path.with_name("backup.db")
-    with SqliteStore(path) as store:
-        store.copy_to(backup)
+    with SqliteStore(path) as store, closing(module().connect(str(backup))) as target:
+        store.connection.backup(target)
     os.truncate(path, path.stat().st_size // 2)
     pane.shows("is damaged")
     pane.shows("STALE")

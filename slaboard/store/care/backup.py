@@ -185,8 +185,8 @@ def interruptible(connection: Connection) -> Iterator[None]:
     connection.set_progress_handler(lambda: 0, LOOK_UP)  # what a signal raises in there ends the question
     try:
         yield
-    except (module().OperationalError, StoreError) as error:
-        if getattr(error.__cause__ or error, "sqlite_errorname", "") == "SQLITE_INTERRUPT":
+    except module().OperationalError as error:
+        if getattr(error, "sqlite_errorname", "") == "SQLITE_INTERRUPT":
             raise KeyboardInterrupt from error
         raise
     finally:

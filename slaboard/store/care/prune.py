@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from msgspec import Struct
 
 from slaboard.board.verb import WAITS
+from slaboard.host import halt
 from slaboard.store.disk.driver import Connection
 from slaboard.store.disk.file import StoreFile
 from slaboard.store.rows import event_row
@@ -117,14 +118,15 @@ def prune(
     """
     store.connection.execute("PRAGMA secure_delete=ON").fetchall()
     tickets = events = 0
-    for question, ids in _pages(store, before):
-        with store.writing(TURN_S, in_bulk=True) as connection:
-            ids = _still(connection, question, ids, before)
-            if ids:
-                events += _prune(connection, ids, who, via, now)
-        tickets += len(ids)
-        if on_pruned is not None:
-            on_pruned(tickets)
+    with halt.telling(lambda: f"The texts of {tickets:,} tickets are gone; the same command goes on with the rest."):
+        for question, ids in _pages(store, before):
+            with store.writing(TURN_S, in_bulk=True) as connection:
+                ids = _still(connection, question, ids, before)
+                if ids:
+                    events += _prune(connection, ids, who, via, now)
+            tickets += len(ids)
+            if on_pruned is not None:
+                on_pruned(tickets)
     return Pruned(tickets, events)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import ModuleType, NoneType
 
 from slaboard.errors import StoreBusy, StoreError
+from slaboard.host import halt
 from slaboard.store.disk.sibling import beside, real
 
 TYPE_CHECKING = False  # as in typing, whose import takes 4 ms
@@ -114,11 +115,14 @@ def _quoted(path: Path) -> str:
 def sentences(path: Path, *, at_commit: bool = False) -> Iterator[None]:
     """Turns the driver's errors into ours, each with what happened, to what, and what to do.
 
-    A disk that fails `at_commit` may have kept the act: then nobody knows before the log is read anew.
+    A disk that fails `at_commit` may have kept the act: then nobody knows before the log is read anew. Who has pressed
+    ctrl+c meanwhile hears of no error.
     """
     try:
         yield
     except sqlite3.Error as error:
+        if _name(error) == "INTERRUPT" or halt.is_asked():
+            raise KeyboardInterrupt from error
         said = _sentence(path, error)
         if at_commit and _name(error).startswith("IOERR"):
             said = StoreError(str(said).replace(NOTHING, IN_DOUBT))

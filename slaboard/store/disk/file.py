@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from slaboard.errors import StoreBusy, StoreError
 from slaboard.store.disk import estate, holder
-from slaboard.store.disk.driver import BUSY_MS, NOTHING, Connection, cannot_write, module, sentences
+from slaboard.store.disk.driver import BUSY_MS, NOTHING, Connection, cannot_write, sentences
 from slaboard.store.disk.footing import Footing
 from slaboard.store.disk.log import BULK_PAGES, keep_short
 from slaboard.store.disk.opening import opened
@@ -140,15 +140,6 @@ class StoreFile:
         """All rows of a query; none is left open, for an open SELECT holds a transaction."""
         with sentences(self.path):
             return self.connection.execute(sql, values).fetchall()
-
-    def copy_to(self, path: Path) -> None:
-        """A whole copy of the store at `path`, taken online with SQLite's backup API."""
-        with sentences(path):
-            target = module().connect(str(path))
-            try:
-                self.connection.backup(target)
-            finally:
-                target.close()
 
     def data_version(self) -> int:
         """Changes with every commit of any other connection; 3 to 5 us."""

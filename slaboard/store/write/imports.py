@@ -10,6 +10,7 @@ from typing import Any
 from msgspec import Struct
 
 from slaboard.errors import Refused, StoreError, UsageError
+from slaboard.host import halt
 from slaboard.store.disk.driver import Connection
 from slaboard.store.sqlite import SqliteStore
 from slaboard.store.write.settle import HELD, next_rev, release, settle, stored
@@ -222,9 +223,10 @@ def undo(
             release(connection)
     note = f"import {record.id} ({record.name}) was taken back, and with it what it said of this ticket"
     done = Undone()
-    while _more(store, record.id, now, note, done):
-        if on_events is not None:
-            on_events(done.events)
+    with halt.telling(lambda: f"{done.events:,} events are taken back; the same command takes back the rest."):
+        while _more(store, record.id, now, note, done):
+            if on_events is not None:
+                on_events(done.events)
     with store.writing(TURN_S) as connection:
         next_rev(connection)  # this commit takes those before it to the disk
     return done
