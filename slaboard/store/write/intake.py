@@ -29,6 +29,9 @@ BATCH = 500
 HOLD_S = 600
 """How long after its last sign of life the tickets of an import wait for the rest of it, in seconds."""
 
+_AT_ANY_TIME = frozenset({Kind.CREATED, Kind.UNDO})
+"""What no creation makes too old: another one, and an undo, which may take back the creation before."""
+
 Numbered = tuple[int, Event]
 """The line of the source that an event stands in, and the event."""
 Refusal = tuple[int, str]
@@ -45,7 +48,7 @@ _OPENED = """
 # Events of this import that turned out to be older than their ticket's creation, which may stand on a later line.
 _TOO_OLD = """
     SELECT e.seq, e.import_line, e.ticket_id FROM events e JOIN tickets t ON t.id = e.ticket_id
-    WHERE e.import_id = :id AND e.at < t.opened_at AND e.kind <> 'created'"""
+    WHERE e.import_id = :id AND e.at < t.opened_at AND e.kind NOT IN ('created', 'undo')"""
 
 # Those of them that still are, among :seqs.
 _REFUSE = """
@@ -188,7 +191,7 @@ def _young_enough(
     refused: list[Refusal] = []
     for (line, event), row in zip(numbered, rows, strict=True):
         start = opened.get(event.ticket)
-        if isinstance(start, int) and event.at < start and event.kind is not Kind.CREATED:
+        if isinstance(start, int) and event.at < start and event.kind not in _AT_ANY_TIME:
             refused.append((line, too_old(event.ticket)))
         else:
             kept.append((line, event))

@@ -51,3 +51,19 @@ def test_what_a_late_creation_makes_too_old_goes_a_batch_at_a_time(
         assert store.ask("SELECT events, problems FROM imports")[0][:] == (10, 10)
         assert {ticket.owner for ticket in store.some([f"N-{i}" for i in range(10)], now)} == {None}
         assert list(differences(store, now)) == []
+
+
+def test_an_undo_of_the_creation_is_not_too_old_for_the_next_one(tmp_path: Path) -> None:
+    """Created by mistake, taken back, created anew: the second opening counts, as a replay has it."""
+    lines = [
+        Event(ticket="N-1", at=at("08:00"), kind=Kind.CREATED, id="wrong", priority="P1"),
+        Event(ticket="N-1", at=at("08:10"), kind=Kind.UNDO, caused_by="wrong"),
+        Event(ticket="N-1", at=at("09:00"), kind=Kind.CREATED, priority="P2"),
+    ]
+    with desk(tmp_path / "s.db") as store:
+        intake = Intake(store)
+        record = intake.begin("x", "x", "x", None, at("12:00"))
+        assert intake.take(record, list(enumerate(lines))) == (3, [])
+        assert intake.finish(record, lines=3, events=3, problems=0, now=at("12:00")) == []
+        (ticket,) = store.some(["N-1"], at("12:00"))
+        assert (ticket.opened_at, ticket.priority) == (at("09:00"), "P2")
