@@ -15,6 +15,7 @@ from slaboard.commands.suggest import suggest
 from slaboard.commands.whatif import try_
 from slaboard.errors import UsageError
 from slaboard.output import iso
+from slaboard.store.base import PolicyVersion
 from slaboard.store.read.promises import preview
 from slaboard.store.sqlite import SqliteStore
 from slaboard.text import MAX_TEXT, clean, json_line
@@ -57,10 +58,12 @@ def apply(
     text, found = read_policy(file)
     with common.open() as opened:
         before = opened.history()
-        if before and before[-1].text == text and rejudge_since is None:
-            click.echo(f"OK {clean(file)} is in force already, as version {before[-1].version}. Nothing changed.")
+        if before and before[-1].text == text and (said := _is_done(before[-1], rejudge_since)) is not None:
+            click.echo(f"OK {clean(file)} is in force already, as version {before[-1].version}{said}. Nothing changed.")
             return 0
-        tickets = int(opened.ask("SELECT count(*) FROM tickets WHERE ended_at IS NULL")[0][0])
+        every, tickets = map(
+            int, opened.ask("SELECT count(*), count(*) FILTER (WHERE ended_at IS NULL) FROM tickets")[0]
+        )
         with counting(tickets, "Looking") as looked:
             change = preview(opened, found, now(), looked)
         for line in change.lines():
@@ -71,11 +74,22 @@ def apply(
         if not yes and not _agreed():
             click.echo("Nothing was applied.")
             return 1
-        author = common.author
-        with counting(tickets, "Applying") as applied:
-            version = opened.apply_policy(text, author, now(), rejudge_since=rejudge_since, on_progress=applied)
+        author, over = common.author, before[-1].version if before else 0
+        with counting(tickets if rejudge_since is None else tickets + every, "Applying") as applied:
+            version = opened.apply_policy(
+                text, author, now(), over=over, rejudge_since=rejudge_since, on_progress=applied
+            )
         click.echo(f"OK version {version} of the policy is in force.")
     return 0
+
+
+def _is_done(last: PolicyVersion, rejudge_since: int | None) -> str | None:
+    """What to say where applying the text of `last` again would change nothing; None where it would."""
+    if rejudge_since is None:
+        return ""
+    if last.rejudged_since is None or last.rejudged_since > rejudge_since:
+        return None
+    return f", and results since {when(last.rejudged_since)} were judged anew by it"
 
 
 def _agreed() -> bool:
@@ -103,7 +117,11 @@ def show(common: Common, version: int | None, store: str | None) -> None:
         raise UsageError(f"There is no version {version}; slaboard policy history lists them.")
     if not wanted:
         raise UsageError("No policy is in force yet: slaboard policy apply FILE")
-    for line in wanted[-1].text.removesuffix("\n").split("\n"):
+    text = wanted[-1].text
+    if not sys.stdout.isatty():  # into a file, to be edited and applied again
+        click.echo(text, nl=False)
+        return
+    for line in text.removesuffix("\n").split("\n"):
         click.echo(clean(line, limit=MAX_TEXT))
 
 

@@ -106,7 +106,7 @@ class Patrol:
         """Give clocks to a batch of tickets that another program wrote."""
         self._more_due = None
         try:
-            if store.catch_up(now, wait_s=CATCH_UP_S) and store.stale(1):
+            if store.catch_up(now, wait_s=CATCH_UP_S) and store.has_stale():
                 self._more_due = monotonic() + BATCH_APART_S
         except StoreError:  # somebody else writes: what can be read is told all the same
             self._more_due = monotonic() + MAX_RETRY_S

@@ -58,7 +58,7 @@ class Reader:
     def catch_up(self, now: int) -> float | None:
         """Recompute a batch of what other programs wrote; seconds until there is more to do, None when all is done."""
         try:
-            return BATCH_APART_S if self.store.catch_up(now, wait_s=CATCH_UP_S) and self.store.stale(1) else None
+            return BATCH_APART_S if self.store.catch_up(now, wait_s=CATCH_UP_S) and self.store.has_stale() else None
         except StoreError:  # somebody else writes: what can be read is shown all the same
             return REFUSED_APART_S
 

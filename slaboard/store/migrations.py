@@ -69,6 +69,13 @@ def m007(db: Database) -> None:
     db.execute("PRAGMA user_version=7")
 
 
+@migrations(name="m008_results_judged_anew")
+def m008(db: Database) -> None:
+    """How far the results are judged anew since the date of the policy in force; nothing when none are."""
+    db.execute("ALTER TABLE state ADD COLUMN rejudged_to TEXT")
+    db.execute("PRAGMA user_version=8")
+
+
 _TABLES = (
     # One row. `rev` grows with every transaction that changes anything a board shows; `ours` is 1 while slaboard itself
     # writes, so nobody else ever sees it; until `held_until` the tickets of an import under way are left alone.

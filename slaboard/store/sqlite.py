@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import islice
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from msgspec.structs import replace
@@ -14,7 +16,7 @@ from msgspec.structs import replace
 from slaboard.board.state import Detail, Grid, Page
 from slaboard.board.views import View
 from slaboard.connectors.base import id_problem
-from slaboard.errors import NoSuchTicket, StoreError, UsageError
+from slaboard.errors import NoSuchTicket, Refused, StoreError, UsageError
 from slaboard.host import halt
 from slaboard.sla.policy import PolicySet, parse
 from slaboard.store.base import Act, Done, PolicyVersion
@@ -31,13 +33,12 @@ from slaboard.store.read.search import Names, where
 from slaboard.store.rows import event_of, raw
 from slaboard.store.team.pin import PinCheck
 from slaboard.store.team.roster import Roster
-from slaboard.store.write import acts
+from slaboard.store.write import acts, retrial
 from slaboard.store.write.claim import claimed
 from slaboard.store.write.pace import Pace
 from slaboard.store.write.settle import (
     BATCH,
     MOST,
-    REJUDGED,
     Settled,
     next_rev,
     release,
@@ -48,6 +49,9 @@ from slaboard.store.write.settle import (
 )
 from slaboard.text import clean
 from slaboard.ticket import OWNERS, Engineer, Event, Kind, Ticket, Zone
+
+LONG_S = 0.1
+"""How long a turn may be, in seconds, while nobody waits for one: in turns of 0.02 a policy took half as long again."""
 
 
 class SqliteStore(StoreFile):
@@ -72,21 +76,41 @@ class SqliteStore(StoreFile):
         """Ids of tickets that another program changed and nobody has recomputed yet."""
         return [row[0] for row in self.ask(queries.STALE, {"limit": limit})]
 
-    def how_stale(self) -> int:
-        """How many there are: all that `catch_up` has to do."""
-        return int(self.ask(queries.HOW_STALE, {"limit": -1})[0][0])
+    def has_stale(self) -> bool:
+        """True while `catch_up` has something to do."""
+        return bool(self.stale(1)) or retrial.is_under_way(self.ask)
 
-    def catch_up(self, now: int, *, wait_s: float = WAIT_S) -> int:
-        """Recompute a batch of tickets that another program changed; how many there were (0 when read-only)."""
-        if self.read_only or not (self.stale(1) or self._abandoned(now)):
+    def how_stale(self) -> int:
+        """How many tickets that is."""
+        return int(self.ask(queries.HOW_STALE, {"limit": -1})[0][0]) + int(self.ask(retrial.LEFT)[0][0])
+
+    def catch_up(self, now: int, *, wait_s: float = WAIT_S, at_ease: bool = False) -> int:
+        """Recompute a batch of tickets that another program changed or a new policy left behind, or judge some anew.
+
+        How many it looked at; 0 when read-only. A turn `at_ease` goes on while nobody else waits for one.
+        """
+        if self.read_only or not (self.has_stale() or self._abandoned(now)):
             return 0
+        began = monotonic()
         with self.writing(wait_s, in_bulk=True) as connection:
             if self._abandoned(now):
                 release(connection)
-            ids = [row[0] for row in connection.execute(queries.STALE, {"limit": self._pace.size}).fetchall()]
+            looked, settled = more = self._catch_up(connection, now)
+            while at_ease and more[0] and monotonic() - began < LONG_S and not self.is_awaited():
+                more = self._catch_up(connection, now)
+                looked, settled = looked + more[0], settled + more[1]
+        if settled:
+            self._pace.took(settled, self.turn_s)
+        return looked
+
+    def _catch_up(self, connection: Connection, now: int) -> tuple[int, int]:
+        """How many tickets were looked at, and how many of them recomputed."""
+        ids = [row[0] for row in connection.execute(queries.STALE, {"limit": self._pace.size}).fetchall()]
+        if ids:
             settled = self._settle(connection, ids, now, behind=True).tickets
-        self._pace.took(len(ids), self.turn_s)
-        return settled
+            return settled, settled
+        judge = partial(settle, connection, policy_of=self.policy_of, version=self._version(connection), now=now)
+        return retrial.go_on(connection, self._pace.size, lambda ids, since: judge(ids, rejudge_since=since))
 
     def _abandoned(self, now: int) -> bool:
         """True when an import that held its tickets back was broken off and nobody has taken it up again."""
@@ -119,9 +143,10 @@ class SqliteStore(StoreFile):
         """The policy of `version`, parsed once."""
         if version not in self._policies:
             rows = self.ask("SELECT text FROM policies WHERE version = ?", (version,))
-            found, problems = _parsed(rows[0][0]) if rows else (None, ["it is not in the store"])
+            found, problems = parse(rows[0][0]) if rows else (None, [])
             if found is None:
-                raise StoreError(f"Version {version} of the policy in {self.path} cannot be read: {problems[0]}")
+                why = problems[0] if problems else "it is not in the store"
+                raise StoreError(f"Version {version} of the policy in {self.path} cannot be read: {why}")
             self._policies[version] = found
         return self._policies[version]
 
@@ -140,32 +165,36 @@ class SqliteStore(StoreFile):
         author: str,
         now: int,
         *,
+        over: int | None = None,
         rejudge_since: int | None = None,
         on_progress: Callable[[int], None] | None = None,
     ) -> int:
         """Put a new version in force and move every open ticket's clocks to it; the version's number.
 
         Finished results never change (rule 15), but for those from `rejudge_since` on, which get a new revision. The
-        clocks follow in batches, so that boards and claims go on meanwhile; `on_progress` hears how many have. Broken
-        off, whichever board is next goes on with it. UsageError when the text has problems.
+        tickets follow in batches, so that boards and claims go on meanwhile; `on_progress` hears how many have. Broken
+        off, whichever board is next goes on with it. UsageError when the text has problems, Refused where another
+        version than `over` is in force.
         """
-        found, problems = _parsed(text)
+        found, problems = parse(text)
         if found is None:
             raise UsageError("The policy has problems, so nothing was applied: " + "; ".join(map(str, problems)))
         with self.writing(wait_s=30.0) as connection:
             version = self._version(connection) + 1
+            if over not in (None, version - 1):
+                raise Refused(_OVERTAKEN.format(clean(self.history()[-1].author), version - 1))
+            retrial.refuse_two(connection)
             connection.execute(
                 "INSERT INTO policies VALUES (?, ?, ?, ?, ?)", (version, text, author, now, rejudge_since)
             )
-            rev = next_rev(connection)
+            next_rev(connection)
             connection.execute("UPDATE state SET policy_version = ?", (version,))
             if rejudge_since is not None:
-                # What is stale already is recomputed under the new version anyway, with all that has changed.
-                connection.execute(_REJUDGE, {"mark": REJUDGED, "rev": rev, "since": rejudge_since})
+                retrial.begin(connection)
         self._policies[version] = found
         done, stays = 0, f"Version {version} is in force; boards go on with the tickets that do not follow it yet."
         with halt.telling(lambda: stays):
-            while moved := self.catch_up(now, wait_s=30.0):
+            while moved := self.catch_up(now, wait_s=30.0, at_ease=True):
                 done += moved
                 if on_progress is not None:
                     on_progress(done)
@@ -346,14 +375,7 @@ def _readable(rows: Iterable[Row]) -> Iterator[Event]:
             yield event_of(row)
 
 
-def _parsed(text: str) -> tuple[PolicySet | None, Sequence[object]]:
-    return parse(text)
-
-
-# Tickets with something that finished since :since.
-_REJUDGE = """
-    UPDATE tickets SET stale = :mark, rev = :rev WHERE stale = 0
-    AND (id IN (SELECT ticket_id FROM clocks WHERE stopped_at >= :since) OR ended_at >= :since)"""
+_OVERTAKEN = "{} put version {} in force meanwhile, so nothing was applied. See it: slaboard policy show"
 # What must be known of a ticket before somebody acts on it.
 _STANDS = """
     SELECT t.stale, t.owner, t.stage, t.ended_at, t.policy_version, s.policy_version AS current

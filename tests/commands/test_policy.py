@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from slaboard.commands import policy as module
+from slaboard.store.read.promises import Preview, preview
 from slaboard.store.sqlite import SqliteStore
 from tests.commands.shell import Run
+from tests.sla.story import at
 from tests.store.desk import POLICY
 
 BAD = """
@@ -103,6 +106,11 @@ def test_the_policy_that_is_in_force_already_is_no_new_version(path: Path, run: 
     said = run("policy", "apply", str(file))
     assert said.out == f"OK {file} is in force already, as version 2. Nothing changed.\n"
     run("policy", "apply", str(file), "--yes", "--rejudge-since", "2026-01-01")
+    again = run("policy", "apply", str(file), "--yes", "--rejudge-since", "2026-01-02").out
+    assert again == (
+        f"OK {file} is in force already, as version 3, and results since 2026-01-01 00:00 UTC were judged anew by it. "
+        "Nothing changed.\n"
+    )
     found = run("policy", "history", "--json").objects
     assert [(one["version"], one["rejudged_since"]) for one in found] == [
         (1, None), (2, None), (3, "2026-01-01T00:00:00Z"),
@@ -129,8 +137,38 @@ def test_a_store_without_a_policy(tmp_path: Path, run: Run) -> None:
     assert run("policy", "history", "--store", store).out == ""
 
 
-def test_a_hostile_policy_is_harmless_on_a_terminal(path: Path, run: Run, file: Path) -> None:
+def test_a_hostile_policy_is_harmless_on_a_terminal(
+    path: Path, run: Run, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file.write_text(POLICY.replace("Everyone", "Every\u202eone\\u001b[31m"))
     run("policy", "apply", str(file), "--yes")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     said = run("policy", "show").out + run("tickets", "--json").out
+    assert "Everyone" in said
     assert not set(said) & set("\x1b\u202e")
+
+
+def test_in_a_file_a_policy_is_as_it_was_written(path: Path, run: Run, file: Path) -> None:
+    """Tabs, what cannot be seen, letters in two parts, no line end: applied again it is the one in force."""
+    file.write_text(POLICY.replace("Everyone", "Jose\u0301 \u200d\u202e").replace("match =", "\tmatch =").rstrip("\n"))
+    run("policy", "apply", str(file), "--yes")
+    shown = run("policy", "show").out
+    assert shown == file.read_text()
+    file.write_text(shown)
+    assert "in force already, as version 2. Nothing changed." in run("policy", "apply", str(file)).out
+
+
+def test_who_was_overtaken_applies_nothing(path: Path, run: Run, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ben applies another one while Ana looks at what hers would do: hers was held against what is gone."""
+
+    def looked(store: SqliteStore, *others: object) -> Preview:
+        with SqliteStore(path) as other:
+            other.apply_policy(POLICY.replace("16h", "12h"), "ben", at("09:50"))
+        return preview(store, *others)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(module, "preview", looked)
+    said = run("policy", "apply", str(file), "--yes", "--as", "ana", code=5)
+    assert said.err == (
+        "slaboard: ben put version 2 in force meanwhile, so nothing was applied. See it: slaboard policy show\n"
+    )
+    assert [one["author"] for one in run("policy", "history", "--json").objects] == ["test", "ben"]

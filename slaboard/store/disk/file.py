@@ -96,6 +96,10 @@ class StoreFile:
             keep_short(self.connection, log_size, self._footing.log_size, self._patience_ms)
             self.turn_s = monotonic() - began
 
+    def is_awaited(self) -> bool:
+        """True while somebody waits for our turn to end."""
+        return self._turnstile.is_awaited()
+
     def _wait_at_most(self, seconds: float) -> None:
         """How long SQLite waits for programs that take no turn; set anew only when it differs much: 3 us."""
         patience = min(BUSY_MS, max(LEAST_MS, int(seconds * 1000)))

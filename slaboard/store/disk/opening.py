@@ -18,7 +18,7 @@ from slaboard.store.disk.driver import (
 from slaboard.store.disk.footing import refuse_another_log, refuse_strangers
 from slaboard.store.disk.sibling import beside, real
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 """What this slaboard reads and writes; the same number as the last migration's."""
 MIGRATION_S = 30.0
 """How long a process waits while another one brings the store to our schema."""

@@ -91,6 +91,10 @@ class Turnstile:
             fcntl.flock(file, fcntl.LOCK_UN)
             self._left = time.monotonic()
 
+    def is_awaited(self) -> bool:
+        """True while somebody waits for our turn to end, and where that cannot be told."""
+        return self._file is None or not _KNOWS_WAITING or _others_wait(self._file)
+
     def close(self) -> None:
         """Give the lock file back."""
         if self._place is not None:

@@ -23,7 +23,7 @@ _LIVE = """
     SELECT t.id, c.policy_version, t.customer, t.priority, t.board, t.type, c.bucket, c.cycle, c.state, c.started_at,
         c.waits, c.red_at, c.frozen_zone, c.cause
     FROM json_each(:ids) i CROSS JOIN tickets t ON t.id = i.value CROSS JOIN clocks c ON c.ticket_id = t.id
-    WHERE t.stale IN (0, :promised) AND t.ended_at IS NULL AND t.no_sla IS NULL AND c.stopped_at IS NULL
+    WHERE t.stale = 0 AND t.ended_at IS NULL AND t.no_sla IS NULL AND c.stopped_at IS NULL
         AND NOT EXISTS (SELECT 1 FROM clocks w WHERE w.ticket_id = t.id AND w.bucket = 'total_resolution'
             AND w.state = 'waiting')
         AND NOT EXISTS (SELECT 1 FROM events e WHERE e.ticket_id = t.id AND e.kind IN ('priority', 'customer'))"""
@@ -31,7 +31,7 @@ _CLOCK = """
     UPDATE clocks SET target_s = ?, policy = ?, calendar = ?, policy_version = ?, due_at = ?, yellow_at = ?,
         orange_at = ?, red_at = ?, frozen_zone = ?, left_s = ?, cause = ?, rev = ?
     WHERE ticket_id = ? AND bucket = ? AND cycle = ?"""
-_TICKET = "UPDATE tickets SET policy = ?, policy_version = ?, rev = ?, stale = 0 WHERE id = ?"
+_TICKET = "UPDATE tickets SET policy = ?, policy_version = ?, rev = ? WHERE id = ?"
 
 PolicyOf = Callable[[int], PolicySet]
 Row = Mapping[str, Any]
@@ -47,13 +47,9 @@ class Renewal:
         self._alike: dict[tuple[int, str, str], bool] = {}
         self._promises: dict[tuple[str, str], tuple[BusinessCalendar, Thresholds]] = {}
 
-    def renew(self, tickets: Iterable[str], promised: int) -> set[str]:
-        """Give `tickets`, of which only the policy is another, their new clocks; the ids of those that have them now.
-
-        They are marked `promised`, or not at all.
-        """
-        values = {"ids": json.dumps(list(tickets)), "promised": promised}
-        rows = self.connection.execute(_LIVE, values).fetchall()
+    def renew(self, tickets: Iterable[str]) -> set[str]:
+        """Give `tickets`, of which only the policy is another, new clocks; the ids of those that have them now."""
+        rows = self.connection.execute(_LIVE, {"ids": json.dumps(list(tickets))}).fetchall()
         renewed: list[Values] = []
         clocks: list[Values] = []
         for ticket, live in groupby(rows, itemgetter(0)):

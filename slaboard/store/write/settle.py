@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from msgspec.structs import replace
@@ -22,12 +22,6 @@ BATCH, MOST = 100, 400
 
 HELD = -1
 """`tickets.stale`: an import under way brought events."""
-PROMISED, REJUDGED = -2, -3
-"""`tickets.stale`: nothing happened to it, but another policy is in force; also over what it had finished.
-
-An open ticket of an earlier version without a mark is PROMISED, too.
-"""
-
 INSERT_EVENT = f"INSERT INTO events ({', '.join(EVENT_COLUMNS)}) VALUES ({', '.join('?' * len(EVENT_COLUMNS))})"
 # The same line twice is one event: its fingerprint is there already.
 INSERT_EVENT_ONCE = INSERT_EVENT.replace("INSERT", "INSERT OR IGNORE", 1)
@@ -62,21 +56,24 @@ def release(connection: Connection) -> None:
 
 def settle(
     connection: Connection, tickets: Sequence[str], policy_of: PolicyOf, version: int, now: int, *,
-    verify: bool = True, because: str | None = None, behind: bool = False,
+    verify: bool = True, because: str | None = None, behind: bool = False, rejudge_since: int | None = None,
 ) -> Settled:  # fmt: skip
     """Recompute `tickets` inside the caller's transaction; a row edited by another program becomes events first.
 
     Finished results stay as they are. With `verify` they are checked against the events: a late event or an undo
     that changes what happened gives a new revision under the outcome's own policy version (rules 15 and 22), and
-    says why: `because`, if that is known. `behind`: those without a mark only need the policy in force.
+    says why: `because`, if that is known. `behind`: those without a mark only need the policy in force. What finished
+    since `rejudge_since` is judged anew under the policy in force.
     """
     settled = Settled()
     rows: dict[str, Row] = {row["id"]: row for row in _some(connection, queries.KNOWN, json.dumps(list(tickets)))}
-    promised = {ticket for ticket, row in rows.items() if row["stale"] == PROMISED or (behind and not row["stale"])}
+    promised = {ticket for ticket, row in rows.items() if behind and not row["stale"]}
     if promised:
-        renewed = Renewal(connection, policy_of, version, next_rev(connection), now).renew(promised, PROMISED)
+        renewed = Renewal(connection, policy_of, version, next_rev(connection), now).renew(promised)
         settled.tickets = len(renewed)
         tickets = [ticket for ticket in tickets if ticket not in renewed]
+        if not tickets:
+            return settled
     ids = json.dumps(list(tickets))
     events = _histories(connection, ids, settled)
     outcomes = _by_clock(_some(connection, queries.OUTCOMES, ids))
@@ -91,8 +88,15 @@ def settle(
                 connection, adopted(connection, ticket, history, policy_of(version), now), writer.rev
             )
         if history or known is not None:
-            checks = verify and ticket not in promised
-            _settle(writer, ticket, known, history, outcomes.get(ticket, {}), before.get(ticket, {}), checks, because)
+            finished = outcomes.get(ticket, {})
+            if rejudge_since is not None:
+                found = _folded(writer, ticket, None, history)
+                finished = writer.rejudged(found.fold, finished, rejudge_since)
+            else:
+                found = _folded(writer, ticket, known, history)
+                if verify and finished and ticket not in promised:
+                    finished = writer.verified(ticket, history, found.fold, finished, because)
+            writer.put(ticket, found, finished, before.get(ticket, {}))
             settled.tickets += 1
     writer.write()
     return settled
@@ -113,19 +117,6 @@ def settle_on(
     writer = Writer(connection, policy_of, version, rev, now)
     writer.put(ticket, found, outcomes.get(ticket, {}), before.get(ticket, {}))
     writer.write()
-
-
-def _settle(
-    writer: Writer, ticket: str, row: Row | None, events: list[Event], outcomes: Mapping[Key, Row],
-    before: Mapping[Key, Row], verify: bool, because: str | None,
-) -> None:  # fmt: skip
-    stale = row["stale"] if row is not None else 0
-    found = _folded(writer, ticket, None if stale == REJUDGED else row, events)
-    if stale == REJUDGED:
-        outcomes = writer.rejudged(found.fold, outcomes)
-    elif verify and outcomes:
-        outcomes = writer.verified(ticket, events, found.fold, outcomes, because)
-    writer.put(ticket, found, outcomes, before)
 
 
 def _folded(writer: Writer, ticket: str, row: Row | None, events: list[Event]) -> Folded:

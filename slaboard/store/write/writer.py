@@ -113,10 +113,8 @@ class Writer:
                 kept[key] = self._judge(now, truth, revision=row["revision"] + 1, why=because or "late event")
         return kept
 
-    def rejudged(self, fold: Replay, outcomes: Mapping[Key, Row]) -> dict[Key, Row]:
-        """`outcomes` from a date on judged anew under the policy in force; the old rows stay (rule 15)."""
-        sql = "SELECT rejudged_since FROM policies WHERE version = ?"
-        since = self.connection.execute(sql, (self.version,)).fetchall()[0][0] or 0
+    def rejudged(self, fold: Replay, outcomes: Mapping[Key, Row], since: int) -> dict[Key, Row]:
+        """`outcomes` from `since` on judged anew under the policy in force; the old rows stay (rule 15)."""
         kept = dict(outcomes)
         for key in {**outcomes, **fold.standing.done}:
             row, truth = outcomes.get(key), fold.standing.done.get(key)

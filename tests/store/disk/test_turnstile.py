@@ -251,6 +251,19 @@ def test_nothing_is_left_to_see_of_those_who_waited(hall: Hall) -> None:
     assert (hall.waiting(), hall.known()) == (0, 0)
 
 
+def test_who_has_the_turn_sees_that_somebody_waits(hall: Hall) -> None:
+    """Alone one need not hurry."""
+    mine = Turnstile(hall.store)
+    with mine.turn():
+        assert not mine.is_awaited()
+        other = hall.comes()
+        until(mine.is_awaited)
+    assert is_in(other)
+    leaves(other)
+    assert not mine.is_awaited()
+    mine.close()
+
+
 def test_a_lock_that_was_tidied_away_parts_nobody(tmp_path: Path) -> None:
     """`rm board.db.lock`: who had it open goes to the new one, where the others stand."""
     store = tmp_path / "board.db"

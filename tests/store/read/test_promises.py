@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,10 +11,12 @@ import pytest
 
 from slaboard.board.views import Tab, View
 from slaboard.sla.policy import PolicySet, parse
+from slaboard.store import sqlite
 from slaboard.store.base import Act
 from slaboard.store.care.check import differences
 from slaboard.store.disk.driver import Connection
 from slaboard.store.disk.file import StoreFile
+from slaboard.store.disk.turnstile import Turnstile
 from slaboard.store.read.promises import preview
 from slaboard.store.sqlite import SqliteStore
 from slaboard.store.write.settle import BATCH
@@ -156,8 +159,11 @@ def test_a_past_without_any_policy_gets_its_results(tmp_path: Path) -> None:
         assert [tuple(row) for row in rows] == [(b, 1, "rejudged") for b in ("resolution", "resplan", "response")]
 
 
-def test_an_apply_that_was_broken_off_is_finished_by_the_next_board(tmp_path: Path) -> None:
+def test_an_apply_that_was_broken_off_is_finished_by_the_next_board(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """More tickets than one batch; the program dies after the first: another store's catch-up moves the rest."""
+    monkeypatch.setattr(sqlite, "LONG_S", 0.0)
     path = tmp_path / "s.db"
     with SqliteStore.create(path) as store:
         store.apply_policy(policy("2h"), "ana", NOON - 2 * HOUR)
@@ -169,6 +175,7 @@ def test_an_apply_that_was_broken_off_is_finished_by_the_next_board(tmp_path: Pa
 
         with pytest.raises(KeyboardInterrupt):
             store.apply_policy(policy("1h"), "ana", NOON, on_progress=die)
+        assert store.how_stale() == 20
     with SqliteStore(path) as other:
         while other.catch_up(NOON):
             pass
@@ -194,6 +201,21 @@ def test_no_turn_is_longer_for_all_that_is_open(store: SqliteStore, monkeypatch:
     store.apply_policy(policy("30m"), "ben", NOON)
     assert turns[0] < 10
     assert list(differences(store, NOON)) == []
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells who waits for a turn")
+def test_a_long_turn_ends_when_somebody_waits(store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Alone a policy is applied in one turn; with somebody behind it, each turn is one batch."""
+    monkeypatch.setattr(sqlite, "LONG_S", 60.0)
+    for i in range(2 * BATCH):
+        store.add(Act("add", f"N-{i}", "ana", changes={"title": "x"}), NOON)
+    heard: list[int] = []
+    store.apply_policy(policy("30m"), "ben", NOON, on_progress=heard.append)
+    assert len(heard) == 1
+    monkeypatch.setattr(Turnstile, "is_awaited", lambda self: True)
+    heard.clear()
+    store.apply_policy(policy("40m"), "ben", NOON, on_progress=heard.append)
+    assert len(heard) > 2
 
 
 def test_who_acts_before_a_ticket_has_followed_acts_under_the_policy_in_force(store: SqliteStore) -> None:
