@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import atexit
-import os
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 from pathlib import Path
-from secrets import token_hex
 
 from slaboard.board.moves.effect import Export
 from slaboard.board.views import View
 from slaboard.errors import UsageError
+from slaboard.host import place
 from slaboard.output import ticket_json, tickets_csv
+from slaboard.store.disk.apart import refuse_store
 from slaboard.store.read.past import Past
 from slaboard.store.sqlite import SqliteStore
 from slaboard.text import clean, json_line
@@ -24,29 +22,6 @@ SUFFIXES = {".csv": "csv", ".ndjson": "ndjson", ".jsonl": "ndjson"}
 
 STEP = 500
 """Tickets between two looks at the progress."""
-
-
-class Taken(UsageError):
-    """A file of that name is there."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(f"{clean(str(path), limit=400)} is there already. Nothing was written.")
-
-
-def path_of(file: str) -> Path:
-    """The file that is meant: `~` is the home, and a bare name lies in the working folder."""
-    try:
-        return Path(file).expanduser().absolute()
-    except (RuntimeError, ValueError) as error:  # a ~name that nobody has
-        raise UsageError(f"{clean(file)} is no name for a file: {clean(str(error))}.") from None
-
-
-def is_taken(file: str) -> bool:
-    """Whether something is there under that name; what cannot be told is told when it is written."""
-    try:
-        return os.path.lexists(path_of(file))
-    except (UsageError, ValueError):
-        return False
 
 
 def form_of(file: str, said: str | None = None) -> str:
@@ -94,64 +69,22 @@ def listed(
     return source.tickets(now if at is None else at, view=view, ended=ended, as_it_came=True)
 
 
-def write(path: Path, text: Iterable[str], *, replaces: bool = False) -> None:
-    """All lines, then the name: until then the file has another one. Taken or UsageError where that cannot be."""
-    if not replaces and os.path.lexists(path):
-        raise Taken(path)
-    if path.is_dir():
-        raise UsageError(f"{clean(str(path), limit=400)} is a folder. Say a file in it.")
-    fresh = path.with_name(f".{path.name[:200]}.{os.getpid()}-{token_hex(4)}.new")  # one board may write it twice
-    try:
-        _begun.add(fresh)
-        try:
-            with fresh.open("x", encoding="utf-8", newline="") as file:
-                for line in text:
-                    file.write(f"{line}\n")
-            _put(fresh, path, replaces=replaces)
-        finally:
-            with suppress(OSError):
-                fresh.unlink()
-            _begun.discard(fresh)
-    except FileExistsError:
-        raise Taken(path) from None
-    except (OSError, ValueError) as error:
-        why = clean(getattr(error, "strerror", None) or str(error))
-        raise UsageError(f"{clean(str(path), limit=400)} cannot be written: {why}. Nothing is there.") from error
-
-
-_begun: set[Path] = set()
-
-
-@atexit.register
-def sweep() -> None:
-    """Leave nothing half-written: a board that is closed does not wait for the thread that writes its list."""
-    for fresh in list(_begun):
-        with suppress(OSError):
-            fresh.unlink()
-
-
-def _put(fresh: Path, path: Path, *, replaces: bool) -> None:
-    """Give it its name; without `replaces` only if nobody has taken it meanwhile."""
-    if replaces:
-        fresh.replace(path)
-        return
-    try:
-        os.link(fresh, path)
-    except FileExistsError:
-        raise
-    except OSError:  # a disk without hard links
-        if os.path.lexists(path):
-            raise FileExistsError(str(path)) from None
-        fresh.replace(path)
-
-
 def exported(store: SqliteStore, export: Export, now: int) -> str:
     """Write what a board lists; how many tickets are where, as a sentence."""
-    form, path = form_of(export.file), path_of(export.file)
+    form, path = form_of(export.file), place.path_of(export.file)
     tickets = Counted(listed(store, export.view, now, export.at))
     moment = now if export.at is None else export.at
-    write(path, lines(store, tickets, form, moment), replaces=export.replaces)
-    return f"{told(tickets.count)} in {clean(str(path), limit=400)}"
+    try:
+        write(store, path, lines(store, tickets, form, moment), force=export.replaces)
+    except place.Taken:  # by somebody who came meanwhile: the board asks before it sends us
+        raise UsageError(f"{place.told(path)} is there already and stays as it is. Name another file.") from None
+    return f"{told(tickets.count)} in {place.told(path)}"
+
+
+def write(store: SqliteStore, path: Path, text: Iterable[str], *, force: bool = False) -> None:
+    """All lines in a file that is whole or not there; never over `store`, over another file only with `force`."""
+    refuse_store(path, store.path)
+    place.write(path, text, force=force)
 
 
 def told(count: int) -> str:

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -58,52 +55,11 @@ def test_what_is_written_is_what_is_listed(store: SqliteStore, tmp_path: Path, v
 def test_a_file_that_is_there_stays(store: SqliteStore, tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     path.write_text("mine")
-    with pytest.raises(outfile.Taken, match=r"is there already\. Nothing was written"):
+    with pytest.raises(UsageError, match=r"is there already and stays as it is\. Name another file\.$"):
         outfile.exported(store, Export(str(path), View(Tab.ALL)), NOW)
     assert path.read_text() == "mine"
     outfile.exported(store, Export(str(path), View(Tab.ALL), replaces=True), NOW)
     assert path.read_text().startswith("id,title,")
-
-
-def test_one_that_comes_meanwhile_stays_too(tmp_path: Path) -> None:
-    path = tmp_path / "x.csv"
-
-    def lines() -> Iterator[str]:
-        path.write_text("theirs")
-        yield "mine"
-
-    with pytest.raises(outfile.Taken):
-        outfile.write(path, lines())
-    assert path.read_text() == "theirs"
-    assert [found.name for found in tmp_path.iterdir()] == ["x.csv"]
-
-
-def test_what_breaks_off_leaves_nothing(tmp_path: Path) -> None:
-    def lines() -> Iterator[str]:
-        yield "a"
-        raise UsageError("broken off")
-
-    with pytest.raises(UsageError, match="broken off"):
-        outfile.write(tmp_path / "x.csv", lines())
-    assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize(("file", "sentence"), [("/nope/x.csv", "No such file"), ("{}/made.csv", "is a folder")])
-def test_where_nothing_can_be_written_is_a_sentence(tmp_path: Path, file: str, sentence: str) -> None:
-    (tmp_path / "made.csv").mkdir()
-    with pytest.raises(UsageError, match=sentence):
-        outfile.write(outfile.path_of(file.format(tmp_path)), ["a"], replaces=True)
-
-
-def test_names_are_a_person_s(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.chdir(tmp_path)
-    assert outfile.path_of("~/x.csv") == outfile.path_of("x.csv") == tmp_path / "x.csv"
-    with pytest.raises(UsageError, match="no name for a file"):
-        outfile.path_of("~nobody-has-this-name/x.csv")
-    os.symlink("nowhere", tmp_path / "link.csv")
-    assert outfile.is_taken("link.csv")
-    assert not outfile.is_taken("a\0b")
 
 
 @pytest.mark.parametrize(("file", "form"), [("x.csv", "csv"), ("X.CSV", "csv"), ("x.jsonl", "ndjson"), ("x", None)])
@@ -123,37 +79,3 @@ def test_ids_are_read_in_batches_in_the_list_s_order(store: SqliteStore) -> None
     batches = [json.loads(batch) for batch in live.batches(view, NOW, 7)]
     assert [len(batch) for batch in batches] == [7] * (len(whole) // 7) + ([len(whole) % 7] if len(whole) % 7 else [])
     assert [id_ for batch in batches for id_ in batch] == whole
-
-
-LEFT = """
-import sys, threading
-from pathlib import Path
-from slaboard import outfile
-begun = threading.Event()
-def lines():
-    while True:
-        yield "x"
-        begun.set()
-threading.Thread(target=outfile.write, args=(Path(sys.argv[1]), lines()), daemon=True).start()
-begun.wait()
-"""
-
-
-def test_a_board_that_is_closed_meanwhile_leaves_nothing(tmp_path: Path) -> None:
-    """A list of a million takes minutes, on a thread that nobody waits for."""
-    subprocess.run([sys.executable, "-c", LEFT, str(tmp_path / "x.csv")], check=True)
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_one_board_writes_the_same_file_twice_at_once(tmp_path: Path) -> None:
-    """Who is ready first has it; the other neither spoils it nor takes its place."""
-    path = tmp_path / "x.csv"
-
-    def lines() -> Iterator[str]:
-        yield "first"
-        outfile.write(path, ["second"])
-
-    with pytest.raises(outfile.Taken):
-        outfile.write(path, lines())
-    assert path.read_text() == "second\n"
-    assert [found.name for found in tmp_path.iterdir()] == ["x.csv"]

@@ -13,7 +13,7 @@ import humanize
 
 from slaboard.commands import choice
 from slaboard.commands.amount import many
-from slaboard.commands.options import Common, now, pass_common, store_option, when
+from slaboard.commands.options import Common, force_option, now, pass_common, store_option, when
 from slaboard.errors import SlaboardError, UsageError
 from slaboard.output import iso
 from slaboard.store.care.backup import STEP, Backup, Facts, OnPages, backup
@@ -25,7 +25,7 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Say it as one JSON
 
 @click.command("backup")
 @click.argument("file", shell_complete=choice.files)
-@click.option("--force", is_flag=True, help="Overwrite a file of that name.")
+@force_option
 @_JSON
 @store_option
 @pass_common
@@ -35,6 +35,8 @@ def backup_(common: Common, file: str, force: bool, as_json: bool, store: str | 
     try:
         if file == "-":
             raise UsageError("A backup is a file, which is checked before it gets its name. Name one.")
+        if not file.strip():
+            raise UsageError("The name of the file is empty. Name one.")
         with common.open(read_only=True) as opened, _progress("Copying", "Checking the copy") as on_pages:
             made = backup(opened, Path(file), force=force, on_pages=on_pages)
     except SlaboardError as error:

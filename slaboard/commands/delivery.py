@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import shutil
 import sys
-import tempfile
+from collections.abc import Callable
 from datetime import tzinfo
 from pathlib import Path
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
+from msgspec import Struct
 
-from slaboard.commands.options import Common
+from slaboard.commands import choice
+from slaboard.commands.options import Common, force_option
 from slaboard.errors import UsageError
+from slaboard.host import place
 from slaboard.host.machine import timezone
 from slaboard.reports.formats import SUFFIXES
+from slaboard.store.disk.apart import refuse_store
 from slaboard.text import clean
+
+F = TypeVar("F", bound=Callable[..., Any])
+SUCH = "report.html"
+"""A name for a report."""
 
 
 def form_of(out: str | None) -> str:
@@ -33,11 +40,6 @@ def form_of(out: str | None) -> str:
     return found
 
 
-def width_for(out: str | None) -> int | None:
-    """How wide the terminal is; None where the report goes elsewhere."""
-    return shutil.get_terminal_size().columns if out is None and sys.stdout.isatty() else None
-
-
 def zone_of(common: Common) -> tuple[str, tzinfo]:
     """The display's time zone, UTC where its name is none."""
     name = common.config.get("timezone") or timezone()
@@ -47,33 +49,40 @@ def zone_of(common: Common) -> tuple[str, tzinfo]:
         return "UTC", ZoneInfo("UTC")
 
 
-def deliver(text: str, out: str | None, what: str) -> None:
-    """`text` on standard output, or in the file `out` and a line that says so."""
+def out_options(command: F) -> F:
+    """`--out FILE` and `--force`."""
+    summary = "Into a file, put in place whole."
+    out = click.option("--out", type=click.Path(), metavar="FILE", shell_complete=choice.files, help=summary)
+    return out(force_option(command))
+
+
+class Goal(Struct, frozen=True):
+    """Where a report goes: a file, as somebody has said it, or standard output."""
+
+    said: str | None
+    path: Path | None
+    force: bool
+
+    @property
+    def width(self) -> int | None:
+        """How wide the terminal is; None where the report goes elsewhere."""
+        return shutil.get_terminal_size().columns if self.path is None and sys.stdout.isatty() else None
+
+
+def goal_of(out: str | None, store: Path, *, force: bool) -> Goal:
+    """The goal that is meant; refused before anything is counted where no file can be put there."""
     if out is None:
+        return Goal(None, None, force)
+    path = place.path_of(out)
+    refuse_store(path, store)
+    place.refuse(path, force=force, such=SUCH)
+    return Goal(out, path, force)
+
+
+def deliver(text: str, goal: Goal, what: str) -> None:
+    """`text` on standard output, or in the file and a line that says so."""
+    if goal.path is None:
         click.echo(text)
         return
-    if not out.strip():
-        raise UsageError("--out is empty: name the file that the report is to be in.")
-    _write(Path(out), f"{text}\n")
-    click.echo(f"OK {clean(out)} holds the report: {what}.")
-
-
-def _write(path: Path, text: str) -> None:
-    """`text` into `path`, whole or not at all."""
-    made = None
-    try:
-        handle, made = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".new", dir=path.parent)
-        with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as file:
-            file.write(text)
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(made, 0o666 & ~mask)
-        os.replace(made, path)
-    except (OSError, ValueError) as error:
-        if made is not None:
-            with contextlib.suppress(OSError):
-                os.unlink(made)
-        why = getattr(error, "strerror", None) or str(error)
-        raise UsageError(
-            f"The report cannot be written to {clean(str(path))}: {why}. Name another with --out."
-        ) from error
+    place.write(goal.path, [text], force=goal.force)
+    click.echo(f"OK {clean(goal.said or '')} holds the report: {what}.")

@@ -185,6 +185,11 @@ def at_option(command: F) -> F:
     )(command)
 
 
+def force_option(command: F) -> F:
+    """`--force`, of every command that writes a file."""
+    return click.option("--force", is_flag=True, help="Overwrite a file of that name.")(command)
+
+
 def instant(context: click.Context, option: click.Parameter, value: str | None) -> int | None:
     """The epoch second of an option's value, UTC where it says no zone."""
     if value is None:

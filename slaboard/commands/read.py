@@ -14,16 +14,16 @@ from slaboard import outfile
 from slaboard.board.state import Grid
 from slaboard.board.views import Sort, SortBy, Tab, View, parse_filter
 from slaboard.commands import choice, ticket_line
-from slaboard.commands.options import Common, as_option, at_option, now, pass_common, plain, store_option
+from slaboard.commands.options import Common, as_option, at_option, force_option, now, pass_common, plain, store_option
 from slaboard.commands.policy_file import MANY, Counting, counting
 from slaboard.commands.status import FORMS
 from slaboard.commands.status import told as told_of
-from slaboard.errors import UsageError
+from slaboard.host import place
 from slaboard.output import grid_json
 from slaboard.store.read.glance import Glance
 from slaboard.store.read.past import Past
 from slaboard.store.sqlite import SqliteStore
-from slaboard.text import clean, json_line
+from slaboard.text import json_line
 from slaboard.ticket import PROMISES, Bucket, Ticket, Zone
 
 SORTS = ", ".join(SortBy)
@@ -82,7 +82,7 @@ def _grid_lines(grid: Grid) -> list[str]:
     "--out", metavar="FILE", help="Into a file: its name's end says how, NAME.csv or NAME.ndjson.",
     shell_complete=choice.files,
 )  # fmt: skip
-@click.option("--force", is_flag=True, help="Overwrite a file of that name.")
+@force_option
 @click.option(
     "--view", "name", metavar="NAME", help="What a saved view lists, in its order.", shell_complete=choice.views
 )
@@ -163,16 +163,13 @@ def _written(
     force: bool, limit: int | None,
 ) -> str:  # fmt: skip
     """The list in a file; how many tickets are where."""
-    form, path = outfile.form_of(out, form), outfile.path_of(out)
+    path, form = place.path_of(out), outfile.form_of(out, form)
     total = int(opened.ask(ALL if ended or at is not None else OPEN)[0][0])
-    try:
-        with counting(total, "Writing" if at is None else "Looking back", MANY) as told:
-            listed = outfile.listed(opened, view, moment, at, ended=ended, on_tickets=told)
-            found = outfile.Counted(islice(listed, limit), told if at is None else None)
-            outfile.write(path, outfile.lines(opened, found, form, moment), replaces=force)
-    except outfile.Taken as error:
-        raise UsageError(f"{error} --force overwrites it.") from None
-    return f"{outfile.told(found.count)} in {clean(str(path), limit=400)}"
+    with counting(total, "Writing" if at is None else "Looking back", MANY) as told:
+        listed = outfile.listed(opened, view, moment, at, ended=ended, on_tickets=told)
+        found = outfile.Counted(islice(listed, limit), told if at is None else None)
+        outfile.write(opened, path, outfile.lines(opened, found, form, moment), force=force)
+    return f"{outfile.told(found.count)} in {place.told(path)}"
 
 
 @click.command("status")

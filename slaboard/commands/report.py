@@ -10,7 +10,7 @@ import click
 from click.core import ParameterSource
 
 from slaboard.commands import choice
-from slaboard.commands.delivery import deliver, form_of, width_for, zone_of
+from slaboard.commands.delivery import deliver, form_of, goal_of, out_options, zone_of
 from slaboard.commands.options import Common, now, pass_common, plain, store_option
 from slaboard.commands.policy_file import MANY, counting
 from slaboard.commands.review import review
@@ -74,14 +74,19 @@ def _words(of: Sequence[str], what: str) -> Any:
 @click.option("--names", "names", is_flag=True, help="Footnotes tell the facts, and whose act each was.")
 @click.option("--every-ticket", is_flag=True, help="Footnotes look at each ticket, not at 1,000 of more.")
 @click.option("--pseudonyms", is_flag=True, help="Engineers and customers under names that only this store can tell.")
-@click.option(
-    "--out", type=click.Path(), metavar="FILE", shell_complete=choice.files, help="Into a file, put in place whole."
-)
+@out_options
 @store_option
 @pass_common
 @click.pass_context
 def report(
-    context: click.Context, common: Common, /, store: str | None, form: str | None, out: str | None, **said: Any
+    context: click.Context,
+    common: Common,
+    /,
+    store: str | None,
+    form: str | None,
+    out: str | None,
+    force: bool,
+    **said: Any,
 ) -> None:
     """What was promised and what was kept, from frozen results (docs/metrics.md)."""
     common.take({"store": store})
@@ -89,6 +94,7 @@ def report(
         _refuse_misplaced(context)
         return
     form = form or ("json" if said["as_json"] else form_of(out))
+    goal = goal_of(out, common.store, force=force)
     zone, tz = zone_of(common)
     moment = now()
     with common.open() as opened:
@@ -102,8 +108,8 @@ def report(
                 opened, asked, names, moment, wanted, with_trend=form == "html", telling=telling, on_tickets=told
             )
         shown = {fact: [names.shown(fact, one) or "" for one in chosen] for fact, chosen in only.items()}
-        text = FORMATS[form](Report(clean(opened.name), asked, zone, moment, sheets, shown, trend, width_for(out)))
-    deliver(text, out, f"{sum(len(sheet.rows) for sheet in sheets):,} rows")
+        text = FORMATS[form](Report(clean(opened.name), asked, zone, moment, sheets, shown, trend, goal.width))
+    deliver(text, goal, f"{sum(len(sheet.rows) for sheet in sheets):,} rows")
 
 
 def _question(

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from slaboard.commands import choice
-from slaboard.commands.delivery import deliver, form_of, width_for, zone_of
+from slaboard.commands.delivery import deliver, form_of, goal_of, out_options, zone_of
 from slaboard.commands.options import Common, now, pass_common, plain, store_option
 from slaboard.reports.document import Report
 from slaboard.reports.footnote_sheet import Telling
@@ -37,17 +37,16 @@ _FORMS = [form for form in FORMATS if form != "csv"]
 )  # fmt: skip
 @click.option("--names", is_flag=True, help="Footnotes tell the facts, and whose act each was.")
 @click.option("--pseudonyms", is_flag=True, help="Engineers under names that only this store can tell.")
-@click.option(
-    "--out", type=click.Path(), metavar="FILE", shell_complete=choice.files, help="Into a file, put in place whole."
-)
+@out_options
 @store_option
 @pass_common
 def review(common: Common, /, customer: str, store: str | None, **said: Any) -> None:
     """Promised, kept, moved, missed and why, and what to talk about with CUSTOMER."""
     common.take({"store": store})
-    form, out = said["form"] or ("json" if said["as_json"] else form_of(said["out"])), said["out"]
+    form = said["form"] or ("json" if said["as_json"] else form_of(said["out"]))
     if form == "csv":
         raise click.BadParameter("a review is no one table; name the file .md, .html or .json", param_hint="--out")
+    goal = goal_of(said["out"], common.store, force=said["force"])
     zone, tz = zone_of(common)
     moment = now()
     is_said = any(said[option] is not None for option in ("named", "since", "until"))
@@ -63,7 +62,7 @@ def review(common: Common, /, customer: str, store: str | None, **said: Any) -> 
         made = Report(
             clean(opened.name), Question((), found.stretches[-1].period, tz), zone, moment,
             sheets(found, names, said["limit"], Telling(said["names"])), {"customer": [name]},
-            found.trend if form == "html" else None, width_for(out), f"SLA review with {name}, {label}",
+            found.trend if form == "html" else None, goal.width, f"SLA review with {name}, {label}",
         )  # fmt: skip
         text = FORMATS[form](made)
-    deliver(text, out, f"{name}, {label}")
+    deliver(text, goal, f"{name}, {label}")

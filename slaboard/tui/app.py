@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from textual import events
 from textual.app import App, ComposeResult
 
-from slaboard import outfile, themefile, viewfile
+from slaboard import themefile, viewfile
 from slaboard.board.errand import Answer
 from slaboard.board.moves import (
     acting,
@@ -37,7 +37,7 @@ from slaboard.board.wall import is_night as is_night_at
 from slaboard.errors import SlaboardError
 from slaboard.follow.absence import Absence
 from slaboard.follow.feed import Acted, Entered, Proved, Report, Trouble
-from slaboard.host import crash, machine
+from slaboard.host import crash, machine, place
 from slaboard.store.base import Act
 from slaboard.text import clean
 from slaboard.ticket import PROMISES
@@ -269,7 +269,7 @@ class BoardApp(App[None], inherit_bindings=False):
         elif effect is press.Effect.VIEWS:
             own = viewfile.load()
             self._session = viewing.opened(self._session, own.views, tuple(map(homely, own.problems)))
-        elif isinstance(effect, Export) and not effect.replaces and outfile.is_taken(effect.file):
+        elif isinstance(effect, Export) and not effect.replaces and place.is_taken(effect.file):
             self._session = exporting.refused(self._session, effect)
         elif isinstance(effect, Keep | Export):
             chore.begin(effect, self._feed.path, int(self._clock()), self._delivered)

@@ -144,14 +144,14 @@ def test_pseudonyms_hide_names_and_keep_figures(asked: Callable[..., Any]) -> No
         situation("no instant", "--since soon", "'soon' is no instant; write 2026-03-01"),
         situation("no such customer", "--customer contosa", "No customer is called contosa; near to it: Contoso."),
         situation("none that is near", "--board Zzz", "No board is called Zzz; there are Desk, Field."),
-        situation("no name", "--out=", "--out is empty"),
+        situation("no name", "--out=", "The name of the file is empty"),
         situation("a name that says no format", "--out r.xyz", "r.xyz does not say how the report is to be written"),
         situation("a variable that is not set", "--since=", "'' is no instant"),
         situation("another one", "--period=", "'' is no period"),
         situation("no such sheet", "--show everything", "'everything' is no sheet; there are promises, tickets"),
         situation("days of a century", "--by day --since 1980-01-01", ""),
         situation("two tables in CSV", "--show tickets,claims --format csv", "CSV is one table, and 2 are asked for"),
-        situation("nowhere to write", "--out /proc/gone/r.html", "cannot be written to /proc/gone/r.html: No such"),
+        situation("nowhere to write", "--out /proc/gone/r.html", "/proc/gone/r.html cannot be written: No such"),
     ],
 )
 def test_what_is_refused(asked: Callable[..., Any], run: Run, options: str, said: str) -> None:

@@ -228,7 +228,7 @@ def test_nothing_happened(reviewed: Callable[..., Any], run: Run) -> None:
         situation("two times", "Contoso --period month --since 2026-01-01", "--period says since when"),
         situation("csv", "Contoso --out r.csv", "a review is no one table; name the file .md, .html or .json"),
         situation("too many", "Contoso --limit 5000", "5000 is not in the range"),
-        situation("nowhere", "Contoso --out /proc/nowhere/r.md", "cannot be written to /proc/nowhere/r.md"),
+        situation("nowhere", "Contoso --out /proc/nowhere/r.md", "/proc/nowhere/r.md cannot be written"),
     ],
 )
 def test_what_is_refused(reviewed: Callable[..., Any], run: Run, arguments: str, said: str) -> None:

@@ -59,4 +59,6 @@ def test_a_store_that_is_gone_is_a_sentence(store: Path, tmp_path: Path) -> None
 def test_a_list_is_written_and_counted(store: Path, tmp_path: Path) -> None:
     export = Export(str(tmp_path / "x.ndjson"), View(Tab.ALL))
     assert said(store, export) == f"OK 1 ticket is in {tmp_path / 'x.ndjson'}"
-    assert said(store, export) == f"NO {tmp_path / 'x.ndjson'} is there already. Nothing was written."
+    assert said(store, export) == (
+        f"NO {tmp_path / 'x.ndjson'} is there already and stays as it is. Name another file."
+    )

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from slaboard.errors import StoreError, UsageError
+from slaboard.errors import StoreError
+from slaboard.host import place
+from slaboard.store.disk.apart import refuse_store
 from slaboard.store.disk.driver import APPLICATION_ID, Connection, module, sentences
-from slaboard.store.disk.sibling import beside, real
 
 if TYPE_CHECKING:
     from slaboard.store.disk.file import StoreFile
@@ -33,6 +35,9 @@ _FACTS = """
 
 OnPages = Callable[[int, int], None]
 """Hears how many pages are copied, and of how many."""
+temporary = partial(place.temporary, wrong=StoreError)
+on_disk = partial(place.on_disk, wrong=StoreError)
+put = partial(place.put, wrong=StoreError)
 
 
 class Facts(Struct, frozen=True):
@@ -65,7 +70,8 @@ def backup(store: StoreFile, target: Path, *, force: bool = False, on_pages: OnP
 
     The copy is checked, and on the disk before it gets its name: whoever looks finds all of it, or nothing.
     """
-    _refuse(store.path, target, force)
+    refuse_store(target, store.path)
+    place.refuse(target, force=force, such=f"{store.path.stem}-backup.db", wrong=StoreError)
     with temporary(target) as made:
         copy(store.connection, store.path, made, on_pages)
         if problem := flaw(made):
@@ -75,51 +81,6 @@ def backup(store: StoreFile, target: Path, *, force: bool = False, on_pages: OnP
         found = facts_of(made)
         put(made, target, force=force)
     return Backup(target, os.stat(target).st_size, found)
-
-
-def _refuse(store: Path, target: Path, force: bool) -> None:
-    """Sentences for what a backup must not be put over."""
-    ours = {beside(store, end) for end in ("", "-wal", "-shm", ".lock", ".watch")}
-    if real(target) in ours or (target.exists() and target.samefile(store)):
-        raise UsageError(f"{target} is the store itself, or a part of it. Name another file for the backup.")
-    if target.is_dir():
-        raise UsageError(f"{target} is a folder. Name a file in it: {target / (store.stem + '-backup.db')}")
-    if target.exists() and not target.is_file():
-        raise UsageError(f"{target} is not a file but a device or a pipe. Name a file.")
-    if beside(target, "-wal").exists():
-        raise UsageError(f"{target} is a store that is in use (it has a log beside it). Name another file.")
-    if os.path.lexists(target) and not force:
-        raise _there_already(target)
-
-
-def _there_already(target: Path) -> UsageError:
-    return UsageError(f"{target} is there already and stays as it is. Name another file, or say --force.")
-
-
-@contextmanager
-def temporary(target: Path) -> Iterator[Path]:
-    """An empty file beside `target`, under a name that begins with a dot; gone when the block ends."""
-    import tempfile  # 7 ms that only a backup waits for
-
-    with on_disk(target):
-        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".new", dir=target.parent)
-        os.close(handle)
-    made = Path(name)
-    try:
-        yield made
-    finally:
-        for left in (made, *(made.with_name(made.name + end) for end in ("-wal", "-shm", "-journal"))):
-            with suppress(OSError):
-                left.unlink(missing_ok=True)
-
-
-@contextmanager
-def on_disk(target: Path) -> Iterator[None]:
-    """Says of what goes wrong beside `target` that the backup cannot be put there."""
-    try:
-        yield
-    except OSError as error:
-        raise StoreError(f"{target} cannot be written: {error.strerror}. Nothing was changed.") from error
 
 
 def copy(source: Connection, store: Path, made: Path, on_pages: OnPages | None = None) -> None:
@@ -222,34 +183,3 @@ def _connected(path: Path, how: str) -> Connection:
     with sentences(path):
         connection: Any = module().connect(f"{path.absolute().as_uri()}?{how}", uri=True, isolation_level=None)
     return connection  # type: ignore[no-any-return]
-
-
-def put(made: Path, target: Path, *, force: bool) -> None:
-    """Give `made` the name `target`, whole and on the disk; UsageError when somebody else has it, unless `force`."""
-    with on_disk(target):
-        _to_disk(made)
-        if force:
-            made.replace(target)
-        else:
-            _named(made, target)
-        with suppress(OSError):  # a folder that cannot be synced, as on some network file systems
-            _to_disk(target.parent)
-
-
-def _named(made: Path, target: Path) -> None:
-    try:
-        os.link(made, target)
-    except FileExistsError:
-        raise _there_already(target) from None
-    except OSError:  # no hard links here
-        if os.path.lexists(target):
-            raise _there_already(target) from None
-        made.rename(target)
-
-
-def _to_disk(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -222,7 +222,7 @@ def another_store_in_use(store: Path, target: Path) -> Path:
     return target
 
 
-IS_THE_STORE = "{path} is the store itself, or a part of it. Name another file for the backup."
+IS_THE_STORE = "{path} is the store itself, or a part of it. Name another file."
 
 
 @pytest.mark.parametrize(
