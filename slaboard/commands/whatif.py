@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterable, Iterator, Sequence
 
 import click
 
@@ -15,12 +14,13 @@ from slaboard.errors import UsageError
 from slaboard.output import iso
 from slaboard.reports.figure import share, share_text
 from slaboard.reports.period import Period
-from slaboard.reports.whatif import Flip, Row, Trial
+from slaboard.reports.whatif import Flip, Foremost, Row, Trial
 from slaboard.sla.autopsy import BUCKETS
 from slaboard.sla.explain import duration
 from slaboard.store.read.lives import judged, lives, touched
 from slaboard.store.sqlite import SqliteStore
 from slaboard.text import clean, json_line
+from slaboard.ticket import Bucket
 
 QUARTER_S = 90 * 86_400
 """How far back one looks when nobody says since when."""
@@ -45,15 +45,13 @@ def period_of(since: int | None, until: int | None) -> Period:
     return found
 
 
-def trial_of(store: SqliteStore, trial: Trial) -> Trial:
-    """`trial` after every ticket of its period; the store is only read."""
+def flips_of(store: SqliteStore, trial: Trial) -> Iterator[list[Flip]]:
+    """What flips, page by page, as `trial` takes in every ticket of its period; the store is only read."""
     with counting(touched(store, trial.period), "Replaying") as told:
         for page in lives(store, trial.period):
-            for ticket, events in page.items():
-                trial.add(ticket, events)
+            yield [flip for ticket, events in page.items() for flip in trial.add(ticket, events)]
             if told is not None:
                 told(trial.tickets)
-    return trial
 
 
 @click.command("try", short_help="What a policy file would have made of the past.")
@@ -67,19 +65,29 @@ def try_(
 ) -> None:  # fmt: skip
     """What a policy file would have made of the past; nothing is written."""
     common.take({"store": store})
+    from tempfile import TemporaryFile  # 7 ms that no other command need wait for
+
     _, policies = read_policy(file)
     period = period_of(since, until)
-    with common.open(read_only=True) as opened:
-        trial = trial_of(opened, Trial(opened.policy(), policies, period))
-        frozen = judged(opened, period)
-        version = opened.policy_version()
-    if as_json:
-        click.echo(json_line(_facts(trial, frozen, version)))
-    else:
-        click.echo("\n".join(_lines(trial, frozen, version)))
+    with common.open(read_only=True) as opened, TemporaryFile("w+", encoding="utf-8") as spool:
+        trial, foremost = Trial(opened.policy(), policies, period), Foremost(FLIPS)
+        for flips in flips_of(opened, trial):
+            if as_json:  # all of them, which may be millions: aside, until the rows that stand before them are counted
+                spool.writelines(f"{json_line(_flip(flip))}\n" for flip in flips)
+            else:
+                foremost.add(flips)
+        frozen, version = judged(opened, period), opened.policy_version()
+        if not as_json:
+            click.echo("\n".join(_lines(trial, foremost.all(), frozen, version)))
+            return
+        spool.seek(0)
+        for part in _json(trial, spool, frozen, version):
+            click.echo(part, nl=False)
 
 
-def _lines(trial: Trial, frozen: dict[str, tuple[int, int]], version: int) -> Iterator[str]:
+def _lines(
+    trial: Trial, foremost: Sequence[Flip], frozen: dict[str, tuple[int, int]], version: int
+) -> Iterator[str]:  # fmt: skip
     rows = trial.by_bucket()
     tickets = f"{trial.tickets:,} ticket{'s' * (trial.tickets != 1)}"
     yield f"{tickets} from {_span(trial.period)}, under version {version} and under the file."
@@ -91,7 +99,7 @@ def _lines(trial: Trial, frozen: dict[str, tuple[int, int]], version: int) -> It
     for bucket, row in rows.items():
         yield f"{BUCKETS[bucket]:<17}{_figures(row)}"
     yield from _customers(trial)
-    yield from _flips(trial.flips)
+    yield from _flips(foremost, sum(row.to_met for row in rows.values()), sum(row.to_missed for row in rows.values()))
     now_judged = {bucket.value: (row.n, row.met) for bucket, row in rows.items() if row.n}
     if frozen != now_judged:
         told = ", ".join(f"{name} {share_text(met, n)}" for name, (n, met) in frozen.items()) or "none"
@@ -122,15 +130,14 @@ def _customers(trial: Trial) -> Iterator[str]:
         yield f"and {len(flipped) - CUSTOMERS:,} more that change; --json has all {len(rows):,}"
 
 
-def _flips(flips: list[Flip]) -> Iterator[str]:
-    better = sum(flip.is_better for flip in flips)
+def _flips(foremost: Sequence[Flip], to_kept: int, to_missed: int) -> Iterator[str]:
+    flips = to_kept + to_missed
     yield ""
     if not flips:
         yield "No result flips."
         return
-    some = "result flips" if len(flips) == 1 else "results flip"
-    yield f"{len(flips):,} {some}: {better:,} to kept, {len(flips) - better:,} to missed."
-    for flip in islice(sorted(flips, key=lambda flip: (flip.is_better, -flip.after.stopped_at)), FLIPS):
+    yield f"{flips:,} {'result flips' if flips == 1 else 'results flip'}: {to_kept:,} to kept, {to_missed:,} to missed."
+    for flip in foremost:
         was, would = flip.before.clock, flip.after.clock
         words = ("missed", "kept") if flip.is_better else ("kept", "missed")
         used = " / ".join(dict.fromkeys(duration(clock.elapsed_s or 0) for clock in (was, would)))
@@ -138,8 +145,8 @@ def _flips(flips: list[Flip]) -> Iterator[str]:
             f"  {clean(flip.after.ticket):<12} {BUCKETS[would.bucket]:<10} {used:>9}: "
             f"{words[0]} of {duration(was.target_s)}, would be {words[1]} of {duration(would.target_s)}"
         )
-    if len(flips) > FLIPS:
-        yield f"  and {len(flips) - FLIPS:,} more; --json has them all"
+    if flips > len(foremost):
+        yield f"  and {flips - len(foremost):,} more; --json has them all"
 
 
 def _span(period: Period) -> str:
@@ -147,23 +154,26 @@ def _span(period: Period) -> str:
     return f"{'the beginning' if period.since is None else when(period.since)} to {until}"
 
 
-def _facts(trial: Trial, frozen: dict[str, tuple[int, int]], version: int) -> dict[str, object]:
-    return {
+def _json(trial: Trial, flips: Iterable[str], frozen: dict[str, tuple[int, int]], version: int) -> Iterator[str]:
+    """One JSON object in parts, of which none has all the flips."""
+    head = {
         "since": iso(trial.period.since),
         "until": iso(trial.period.until),
         "policy_version": version,
         "tickets": trial.tickets,
-        "rows": [
-            {
-                "bucket": bucket.value, "customer": customer, "n": row.n, "met": row.met,
-                "share": share(row.met, row.n),
-                "tried_n": row.tried_n, "tried_met": row.tried_met, "tried_share": share(row.tried_met, row.tried_n),
-                "to_met": row.to_met, "to_missed": row.to_missed,
-            }
-            for bucket, customer, row in trial.in_order()
-        ],
-        "flips": [_flip(flip) for flip in trial.flips],
-        "judged": {bucket: {"n": n, "met": met} for bucket, (n, met) in frozen.items()},
+        "rows": [_row(bucket, customer, row) for bucket, customer, row in trial.in_order()],
+    }
+    yield f'{json_line(head)[:-1]},"flips":['
+    for number, flip in enumerate(flips):
+        yield f"{',' * bool(number)}{flip.rstrip()}"
+    yield f"],{json_line({'judged': {bucket: {'n': n, 'met': met} for bucket, (n, met) in frozen.items()}})[1:]}\n"
+
+
+def _row(bucket: Bucket, customer: str, row: Row) -> dict[str, object]:
+    return {
+        "bucket": bucket.value, "customer": customer, "n": row.n, "met": row.met, "share": share(row.met, row.n),
+        "tried_n": row.tried_n, "tried_met": row.tried_met, "tried_share": share(row.tried_met, row.tried_n),
+        "to_met": row.to_met, "to_missed": row.to_missed,
     }  # fmt: skip
 
 

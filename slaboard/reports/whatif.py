@@ -86,6 +86,23 @@ class Row(Struct):
             setattr(self, name, getattr(self, name) + getattr(other, name))
 
 
+class Foremost(Struct):
+    """The few flips that a person should see: those to missed before those to kept, the latest first."""
+
+    most: int
+    _flips: list[Flip] = field(default_factory=list)
+
+    def add(self, flips: Iterable[Flip]) -> None:
+        """Take in some; at most twice as many as are shown are kept."""
+        self._flips += flips
+        if len(self._flips) > 2 * self.most:
+            self._flips = self.all()
+
+    def all(self) -> list[Flip]:
+        """The foremost, in order."""
+        return sorted(self._flips, key=lambda flip: (flip.is_better, -flip.after.stopped_at))[: self.most]
+
+
 class Trial(Struct):
     """The past under the policy in force, `before`, and under another, `after`: results that stopped in `period`."""
 
@@ -94,12 +111,11 @@ class Trial(Struct):
     period: Period = field(default_factory=Period)
     rows: dict[tuple[Bucket, str], Row] = field(default_factory=dict)
     """By promise and customer."""
-    flips: list[Flip] = field(default_factory=list)
     tickets: int = 0
 
-    def add(self, ticket: str, events: Iterable[Event]) -> None:
-        """Judge one ticket's whole history twice."""
-        events = list(events)
+    def add(self, ticket: str, events: Iterable[Event]) -> list[Flip]:
+        """Judge one ticket's whole history twice; what of it flips, which is counted here and kept by nobody."""
+        events, flips = list(events), list[Flip]()
         old, new = results(ticket, events, self.before), results(ticket, events, self.after)
         self.tickets += 1
         for key in {**old, **new}:
@@ -109,7 +125,8 @@ class Trial(Struct):
                 continue
             self.rows.setdefault((key[0], one.customer), Row()).add(before, after)
             if before is not None and after is not None and before.clock.met != after.clock.met:
-                self.flips.append(Flip(before, after))
+                flips.append(Flip(before, after))
+        return flips
 
     def _counted(self, result: Result | None) -> Result | None:
         return result if result is not None and self.period.holds(result.stopped_at) else None

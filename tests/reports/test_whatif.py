@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from slaboard.reports.period import Period
 from slaboard.reports.proposal import Proposal
-from slaboard.reports.whatif import Trial, results
+from slaboard.reports.whatif import Flip, Foremost, Trial, results
 from slaboard.sla.clock import replay
 from slaboard.sla.policy import PolicySet, parse
 from slaboard.ticket import Bucket, Event
@@ -35,11 +35,11 @@ def looser(policies: PolicySet, more: Mapping[Bucket, int]) -> PolicySet:
     return replace(policies, policies=tuple(longer))
 
 
-def tried(before: PolicySet, after: PolicySet, lives: Mapping[str, Iterable[Event]], period: Period) -> Trial:
+def tried(
+    before: PolicySet, after: PolicySet, lives: Mapping[str, Iterable[Event]], period: Period
+) -> tuple[Trial, list[Flip]]:  # fmt: skip
     trial = Trial(before, after, period)
-    for ticket, events in lives.items():
-        trial.add(ticket, events)
-    return trial
+    return trial, [flip for ticket, events in lives.items() for flip in trial.add(ticket, events)]
 
 
 @FEW
@@ -49,12 +49,13 @@ def test_the_same_policy_flips_nothing_and_a_looser_target_makes_nothing_worse(
 ) -> None:
     """And the results are those of a whole replay."""
     policies = world[0]
-    same = tried(policies, looser(policies, {}), {"T-1": events}, Period())
-    assert not same.flips
+    same, flips = tried(policies, looser(policies, {}), {"T-1": events}, Period())
+    assert not flips
     assert all((row.n, row.met, 0, 0) == (row.tried_n, row.tried_met, row.to_met, row.to_missed)
                for row in same.rows.values())  # fmt: skip
-    loose = tried(policies, looser(policies, more), {"T-1": events}, Period())
-    assert all(flip.is_better for flip in loose.flips)
+    loose, flips = tried(policies, looser(policies, more), {"T-1": events}, Period())
+    assert all(flip.is_better for flip in flips)
+    assert len(flips) == sum(row.to_met for row in loose.rows.values())
     assert not any(row.to_missed for row in loose.rows.values())
     done = replay("T-1", events, policies).standing.done
     assert {key: result.clock for key, result in results("T-1", events, policies).items()} == done
@@ -68,8 +69,7 @@ def test_what_flips_is_told_with_both_results() -> None:
         "T-3": story("09:00 created customer=Bolt / 13:00 respond"),
         "T-4": story("09:00 created customer=Bolt / 06T10:30 respond"),
     }
-    trial = tried(EVERYONE, LOOSE, lives, Period(at("09:00"), at("06T09:00")))
-    (flip,) = trial.flips
+    trial, (flip,) = tried(EVERYONE, LOOSE, lives, Period(at("09:00"), at("06T09:00")))
     assert (flip.before.ticket, flip.is_better, flip.before.clock.target_s, flip.after.clock.target_s) == (
         "T-1", True, 3600, 7200
     )  # fmt: skip
@@ -83,10 +83,22 @@ def test_what_flips_is_told_with_both_results() -> None:
     ]  # fmt: skip
 
 
+def test_of_many_flips_the_foremost_are_kept() -> None:
+    """Those that would be missed, the latest first; then those that would be kept. Never more than twice as many."""
+    lives = {f"T-{n:02}": story(f"09:00 created / 10:{n:02} respond") for n in range(1, 40)}
+    foremost = Foremost(5)
+    for before, after, tickets in ((EVERYONE, LOOSE, list(lives)[:37]), (LOOSE, EVERYONE, list(lives)[37:])):
+        trial = Trial(before, after)
+        for ticket in tickets:
+            foremost.add(trial.add(ticket, lives[ticket]))
+            assert len(foremost._flips) <= 10
+    assert [flip.after.ticket for flip in foremost.all()] == ["T-39", "T-38", "T-37", "T-36", "T-35"]
+
+
 def test_a_promise_that_only_one_of_them_makes_is_no_flip() -> None:
     bare = team('targets = { resolution = "16h" }')
-    trial = tried(EVERYONE, bare, {"T-1": story("09:00 created / 12:00 respond")}, Period())
-    assert not trial.flips
+    trial, flips = tried(EVERYONE, bare, {"T-1": story("09:00 created / 12:00 respond")}, Period())
+    assert not flips
     row = trial.by_bucket()[Bucket.RESPONSE]
     assert (row.n, row.met, row.tried_n) == (1, 0, 0)
 
@@ -162,7 +174,8 @@ def test_the_real_log_tried() -> None:
     """All 14,955 incidents: no flip under the same policy, only better ones under a looser one."""
     policies, problems = parse(LOG_POLICY)
     assert policies is not None, problems
-    assert not tried(policies, looser(policies, {}), incidents(), Period()).flips
-    loose = tried(policies, looser(policies, {Bucket.RESPONSE: 3_600, Bucket.RESOLUTION: 7_200}), incidents(), Period())
-    assert len(loose.flips) > 500
-    assert all(flip.is_better for flip in loose.flips)
+    assert not tried(policies, looser(policies, {}), incidents(), Period())[1]
+    more = looser(policies, {Bucket.RESPONSE: 3_600, Bucket.RESOLUTION: 7_200})
+    _, flips = tried(policies, more, incidents(), Period())
+    assert len(flips) > 500
+    assert all(flip.is_better for flip in flips)
