@@ -13,10 +13,13 @@ from slaboard.board.instant import age, hms
 from slaboard.board.state import Board, Mode
 
 _WORDS = {"OK": "bar.ok", "PART": "bar.lost", "LOST": "bar.lost", "GONE": "bar.lost", "NO": "bar.lost"}
-_MOST = 3
-"""Lines that a sentence may take: what is to be done stands at its end."""
+_MOST, _TIGHT = 3, 4
+"""Lines that a sentence may take, and where they are narrow: what is to be done stands at its end."""
 _ASIDE = re.compile(r" \((?!kill)[^()]*\)")
 """What stands in brackets, but for a command that helps."""
+_UNTRIED = re.compile(r" Nothing was changed[^.;]*(; try again)?\.")
+"""What is said to who has pressed a key."""
+_OFF = "Claims off"
 _ROOMY = 20
 """Screen lines below which every line counts."""
 _GRAMMAR = (
@@ -38,21 +41,24 @@ def lines(board: Board, into: int, height: int) -> list[Line]:
             return [last]  # without it nobody knows the way out
         filtering = _filter(board, into, is_only=True)
         return [*filtering, *_outcome(board, into, height, 1), *alert, *_paused(board, into), last][:1]
-    stale = _stale(board, into, height)
-    most = 1 if stale and height < _ROOMY else _MOST
-    return [*stale, *alert, *_paused(board, into), *_outcome(board, into, height, most), *_filter(board, into), last]
+    most = _MOST if height >= _ROOMY else _TIGHT
+    outcome = _outcome(board, into, height, most)
+    stale = _stale(board, into, height, most if height >= _ROOMY else max(1, most - len(outcome)))
+    return [*stale, *alert, *_paused(board, into), *outcome, *_filter(board, into), last]
 
 
-def _stale(board: Board, into: int, height: int) -> list[Line]:
-    """What is wrong with the store, and what that means for the hands."""
+def _stale(board: Board, into: int, height: int, most: int) -> list[Line]:
+    """What is wrong with the store, and what that means for the hands; what a key has come to has more of the room."""
     freshness = board.freshness
     if not freshness.is_stale(board.now):
         return []
-    error = _said(freshness.error or "The store does not answer.", board, height)
+    error = _UNTRIED.sub("", _said(freshness.error or "The store does not answer.", board, height))
     error += "" if error.endswith(".") else "."
     retry = f" Retry in {freshness.retry_s}s (attempt {freshness.attempt})." if freshness.attempt else ""
     if height < _ROOMY:
-        said = _wrapped(f"Claims off. {error}{retry}", into - 3, _MOST)
+        whole = (_wrapped(text, into - 3, 99) for text in (f"{_OFF}. {error}{retry}", f"{_OFF}. {error}"))
+        brief = f"{_OFF}: the store does not answer" if most < _MOST else f"{_OFF}. {error}"
+        said = next((lines for lines in whole if len(lines) <= most), _wrapped(brief, into - 3, most))
     else:
         shown = f"Shown: data from {hms(freshness.as_of, board.timezone)}. Claims are off until the store answers."
         said = [*_wrapped(f"{error}{retry}", into - 3, _MOST), shown]

@@ -181,7 +181,7 @@ def _full(path: Path) -> str:
 def cannot_write(path: Path) -> str:
     """The sentence for an act on a store that can only be read, with the reason as far as it can be seen."""
     if _is_read_only(path):
-        why = "its file system is mounted read-only. After a disk error the system does that: look at dmesg."
+        why = "its file system is mounted read-only (after a disk error the system does that). Look at dmesg."
     elif not os.access(path, os.W_OK):
         why = "you may only read it. Its owner can change that (chmod)."
     elif not os.access(real(path).parent, os.W_OK):

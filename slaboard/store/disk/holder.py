@@ -104,8 +104,8 @@ def busy(store: Path, pid: int | None, wait_s: float, what: str = "") -> str:
         return f"The store {store} is locked by {who}: let it go on (kill -CONT {pid}). Nothing was changed; try again."
     if what:
         return (
-            f"Nobody can write to the store {store} at this moment: {who} {clean(what, limit=150)}. Nothing was "
-            f"changed; try again when it is done, and look first what the ticket is like then."
+            f"The store {store} is taken: {who} {clean(what, limit=150)}. Nothing was changed; when it is done, look "
+            f"at the ticket first."
         )
     return f"The store {store} is locked by {who} for over {wait_s:g} s. Nothing was changed; try again."
 

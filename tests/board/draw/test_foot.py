@@ -52,7 +52,47 @@ def test_what_to_do_is_not_cut_off() -> None:
         "BUSY The store team is locked by process 4711 (sqlite3). Nothing was changed; try again."
     ), "by its name, for the path would take all the room"
     stale = replace(board, freshness=scenes()["stale"].freshness)
-    assert [text(line).split()[0] for line in foot.lines(stale, 40, 12)][-3:-1] == ["(attempt", "BUSY"], "one line"
+    assert [text(line).rstrip() for line in foot.lines(stale, 40, 12)][:-1] == [
+        " ! Claims off: the store does not answer", *tight,
+    ], "what the key has come to comes first"  # fmt: skip
+
+
+REFUSALS = (
+    "ERROR The store does not answer. Nothing was changed.",
+    "BUSY The store /srv/board.db is locked by process 4711 (sqlite3) for over 2 s. Nothing was changed; try again.",
+    "BUSY The store /srv/board.db is taken: process 4711 (slaboard restore) puts a backup back. Nothing was changed; "
+    "when it is done, look at the ticket first.",
+    "ERROR The store /srv/board.db cannot be written: its file system is mounted read-only (after a disk error the "
+    "system does that). Look at dmesg. Nothing was changed.",
+    "ERROR The disk that holds /srv/board.db is full. Nothing was changed; make room and try again.",
+    "LOST INC0012345 was taken by Florentine Maria 2s ago (from flo@workstation-17:pts/3). Nothing changed.",
+    "NO INC0012345 was resolved by Florentine 2m ago: respond makes no sense on it. Nothing changed; `reopen` opens it "
+    "again.",
+    "NO INC0012345 is Florentine Maria's; only its owner may release it. `takeover` takes it over.",
+    "ERROR There is no ticket INC0012345 in this store. `slaboard tickets --all` lists them.",
+)
+
+
+@pytest.mark.parametrize("refusal", REFUSALS, ids=lambda refusal: refusal[:30])
+@pytest.mark.parametrize("scene", ["busy", "stale"])
+def test_every_refusal_is_read_to_its_end_in_the_smallest_pane(refusal: str, scene: str) -> None:
+    """But for its asides; on a stale store too, and with a line that says so."""
+    word, _, sentence = refusal.partition(" ")
+    board = replace(scenes()[scene], outcome=Outcome(word, sentence, NOW), store_path="/srv/board.db")
+    drawn = [text(line) for line in foot.lines(replace(board, store_name="board"), 40, 12)]
+    said = " ".join(" ".join(drawn).split())
+    assert sentence.replace("/srv/board.db", "board").rpartition(". ")[2] in said
+    assert "…" not in said
+    assert ("Claims off" in said) is (scene == "stale")
+    assert len(drawn) <= 6
+
+
+def test_what_an_act_left_is_not_told_where_nobody_acts() -> None:
+    """Of a store that cannot be read; with no act there is nothing that was not changed."""
+    silent = replace(scenes()["stale"].freshness, error="It is locked. Nothing was changed; try again.", attempt=0)
+    shown = texts(foot.lines(replace(scenes()["stale"], freshness=silent), 80, 24))
+    assert "It is locked." in shown
+    assert "changed" not in shown
 
 
 def test_where_room_is_short_asides_go_before_what_helps() -> None:
