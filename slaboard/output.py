@@ -33,6 +33,17 @@ def iso(at: int | None) -> str | None:
         return None
 
 
+def dated(value: Any) -> Any:
+    """`value` with each instant in it as `iso` writes it: what is called `at`, `from`, `to` or ends in `_at`."""
+    if isinstance(value, dict):
+        return {key: iso(one) if _is_instant(key, one) else dated(one) for key, one in value.items()}
+    return [dated(one) for one in value] if isinstance(value, list) else value
+
+
+def _is_instant(key: str, value: object) -> bool:
+    return isinstance(value, int) and (key in ("at", "from", "to") or key.endswith("_at"))
+
+
 def clock_json(clock: Clock, calendars: Calendars, now: int) -> dict[str, Any]:
     """One clock at `now`; spans are business seconds, instants ISO 8601 UTC; what does not apply is null."""
     calendar = calendars.get(clock.calendar)

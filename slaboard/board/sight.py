@@ -42,6 +42,8 @@ class Sight(Struct, frozen=True):
     """The moment that is looked at, epoch seconds; None for the present."""
     reason: str | None = None
     """Whose clocks are explained."""
+    timezone: str | None = None
+    """The zone of whoever reads, in which they are told beside their calendar's."""
     marks: tuple[str, ...] = ()
     """The marked tickets, and those that an alert names, wherever they are."""
     today_from: int | None = None

@@ -9,7 +9,7 @@ from slaboard.commands import choice
 from slaboard.commands.options import Common, at_option, now, pass_common, plain, store_option
 from slaboard.commands.read import at_of
 from slaboard.errors import UsageError
-from slaboard.output import iso
+from slaboard.output import dated
 from slaboard.reports.footnotes import footnotes
 from slaboard.sla.autopsy import Autopsy, facts, is_breached, lines
 from slaboard.store.read.reasons import autopsies
@@ -41,8 +41,7 @@ def autopsy(
         raise UsageError(f"{clean(ticket)} has no {bucket or 'clock'}: nothing is promised for it.")
     if as_json:
         for one in wanted:
-            known = {k: iso(v) if k.endswith("_at") else v for k, v in facts(one).items()}  # type: ignore[arg-type]
-            click.echo(json_line({**known, "footnotes": [note.sentence(names=names) for note in told]}))
+            click.echo(json_line({**dated(facts(one)), "footnotes": [note.sentence(names=names) for note in told]}))
         return
     if bucket is None and not is_breached(wanted[0].clock, moment):
         click.echo("Nothing is late; this is where the time went so far.\n")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from collections.abc import Iterator
 from datetime import UTC
 from itertools import groupby
@@ -10,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from slaboard.board.draw.reason import drawn
 from slaboard.commands import choice
 from slaboard.commands.options import Common, at_option, now, pass_common, plain, store_option
 from slaboard.commands.policy_file import read_policy
@@ -18,12 +21,12 @@ from slaboard.connectors.files import open_lines
 from slaboard.connectors.registry import FILE_CONNECTORS, detect
 from slaboard.errors import UsageError
 from slaboard.host.aside import InOrder
-from slaboard.output import iso, ticket_json
+from slaboard.output import dated, iso, ticket_json
 from slaboard.sla.clock import replay as fold_of
-from slaboard.sla.explain import facts, lines
 from slaboard.sla.policy import PolicySet
+from slaboard.sla.wording import facts, lines
 from slaboard.store.read.past import ENDED, saving_order, ticket_from
-from slaboard.store.read.reasons import explanations
+from slaboard.store.read.reasons import explanations, nothing
 from slaboard.store.rows import fingerprint, raw
 from slaboard.text import clean, json_line
 from slaboard.ticket import Bucket, Event, Ticket
@@ -42,16 +45,33 @@ def explain(
     """The due instant of a ticket's clocks as a sum that can be checked by hand."""
     common.take({"store": store})
     with common.open() as opened:
-        moment = now() if at is None else at
-        found = explanations(at_of(opened, at), plain(ticket), moment)
-        told = [(facts(e), lines(e, moment)) for e in found if bucket is None or e.clock.bucket.value == bucket]
-    if not told:
-        raise UsageError(f"{clean(ticket)} has no {bucket or 'clock'}: nothing is promised for it.")
-    for i, (known, text) in enumerate(told):
-        if as_json:
-            click.echo(json_line({k: iso(v) if k.endswith("_at") else v for k, v in known.items()}))  # type: ignore[arg-type]
-        else:
-            click.echo(("\n" if i else "") + "\n".join(text))
+        moment, reader = now() if at is None else at, common.settings().timezone
+        source = at_of(opened, at)
+        found = list(explanations(source, plain(ticket), moment))
+        wanted = [one for one in found if bucket is None or one.clock.bucket.value == bucket]
+        if not wanted:
+            detail = source.detail(plain(ticket), moment)
+            has = ", ".join(dict.fromkeys(one.clock.bucket.value for one in found))
+            raise UsageError(f"{clean(ticket)} has no {bucket} clock; it has {has}." if has else nothing(detail.ticket))
+    if as_json:
+        for one in wanted:
+            click.echo(json_line(dated(facts(one))))
+        return
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    last = None
+    for one in wanted:
+        click.echo(("\n" if last else "") + "\n".join(_fitted(lines(one, reader, after=last), width)))
+        last = one
+
+
+def _fitted(told: list[str], width: int | None) -> Iterator[str]:
+    """The sum as wide as the terminal, as the board shows it; whole where something else reads it."""
+    for text in told:
+        if width is None:
+            yield text
+            continue
+        for line in drawn(text, width + 1):  # which begins with the board's margin
+            yield "".join(part for part, _ in line)[1:].rstrip()
 
 
 @click.command("replay")

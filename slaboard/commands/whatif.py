@@ -16,7 +16,7 @@ from slaboard.reports.figure import share, share_text
 from slaboard.reports.period import Period
 from slaboard.reports.whatif import Flip, Foremost, Row, Trial
 from slaboard.sla.autopsy import BUCKETS
-from slaboard.sla.explain import duration
+from slaboard.sla.hours import duration
 from slaboard.store.read.lives import judged, lives, touched
 from slaboard.store.sqlite import SqliteStore
 from slaboard.text import clean, json_line

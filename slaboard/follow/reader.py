@@ -237,16 +237,20 @@ class Reader:
         if sight.reason is None:
             return None
         from slaboard.sla.autopsy import spent
-        from slaboard.sla.explain import lines
-        from slaboard.store.read.reasons import explanations, late
+        from slaboard.sla.wording import lines
+        from slaboard.store.read.reasons import explanations, late, nothing
 
         try:
-            apart = late(self._origin, self._origin.detail(sight.reason, now), now)
+            detail = self._origin.detail(sight.reason, now)
+            apart = late(self._origin, detail, now)
             where = {(found.clock.bucket, found.clock.cycle): spent(found) for found in apart}
-            told = [
-                lines(found, now) + where.get((found.clock.bucket, found.clock.cycle), [])
-                for found in explanations(self._origin, sight.reason, now)
-            ]
-        except NoSuchTicket:
-            return ()
+            told, last = [], None
+            for found in explanations(self._origin, sight.reason, now):
+                spent_on = where.get((found.clock.bucket, found.clock.cycle), [])
+                told.append(lines(found, sight.timezone, after=last) + spent_on)
+                last = found
+        except NoSuchTicket as error:
+            return (str(error),)
+        if not told:
+            return (nothing(detail.ticket),)
         return tuple(line for i, text in enumerate(told) for line in ([""] if i else []) + text)

@@ -15,8 +15,8 @@ from slaboard.board.verb import WAITS
 from slaboard.sla.autopsy import BUCKETS, autopsy
 from slaboard.sla.causes import is_deliberate
 from slaboard.sla.edges import used_s
-from slaboard.sla.explain import duration
 from slaboard.sla.hands import Hand, Part, course
+from slaboard.sla.hours import duration
 from slaboard.sla.order import ordered
 from slaboard.sla.policy import PolicySet
 from slaboard.text import clean

@@ -12,8 +12,8 @@ from msgspec import Struct
 
 from slaboard.sla.calendar import BusinessCalendar
 from slaboard.sla.edges import Wait
-from slaboard.sla.explain import duration, moment
 from slaboard.sla.hands import Course, Hand, Part, course
+from slaboard.sla.hours import duration, moment
 from slaboard.sla.policy import PolicySet
 from slaboard.text import clean
 from slaboard.ticket import Bucket, Clock, Event, Zone

@@ -1,20 +1,27 @@
-"""The due instant as a sum that a customer can check by hand, and why each message was a response or was none."""
+"""The due instant as a sum that a customer can check by hand: what was promised, what counted, what did not."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+import math
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import chain, groupby, pairwise
+from operator import itemgetter
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
 from slaboard.sla.calendar import BusinessCalendar
-from slaboard.sla.clock import Replay
-from slaboard.sla.edges import Wait
-from slaboard.sla.order import names_of, ordered
-from slaboard.sla.policy import PolicySet
+from slaboard.sla.edges import Wait, instants, left_s, state_at
+from slaboard.sla.hours import day_of
+from slaboard.sla.policy import Policy, PolicySet
+from slaboard.sla.spans import DAY, FIRST, LAST, OpeningHours, Spans
+from slaboard.sla.story import Story
+from slaboard.sla.verdict import Verdict
+from slaboard.sla.zones import Thresholds, Zones
 from slaboard.text import clean
-from slaboard.ticket import ActorKind, Bucket, Clock, ClockState, Direction, Event, Kind
+from slaboard.ticket import Bucket, Clock, ClockState, Event, Kind, Zone
 
 TOLD_S = 366 * 86_400
 """Of a stretch of several years the spans of its first and its last one are told, and those between are summed up: a
@@ -25,31 +32,63 @@ DRIFT_S = 60
 
 
 class Step(Struct, frozen=True):
-    """One stretch of real time: `open` counts its `seconds`, `wait` would have counted them but does not."""
+    """One stretch of real time: `open` counts its `seconds`; `wait`, `resolved` and `grace` would have, but do not."""
 
     kind: str
     begin: int
     end: int
     seconds: int
     note: str = ""
+    """Of a wait, whom it was for or its status word; clean."""
 
 
-class Retarget(Struct, frozen=True):
-    """A change of priority or customer that gave the ticket another promise (rule 14)."""
+class Promise(Struct, frozen=True):
+    """What a policy promises a ticket in one bucket; `target_s` is None where it promises nothing."""
 
-    at: int
-    what: str
     policy: str | None
+    calendar: str | None
     target_s: int | None
 
 
-class Verdict(Struct, frozen=True):
-    """One outbound message (or logged call), whether it is a response, and the link that decides it (rule 8)."""
+class Retarget(Struct, frozen=True):
+    """A change of priority, customer or policy that gave the ticket another promise (rule 14)."""
 
-    event: Event
-    is_response: bool
+    at: int
+    what: str
+    before: Promise
+    after: Promise
+
+
+class Edge(Struct, frozen=True):
+    """Where a zone begins: at `at`, None while the clock waits, with `used_s` used (rule 4)."""
+
+    zone: Zone
+    at: int | None
+    used_s: int
+    by: str
+    """What decides: `share` of the target, `floor` of time left, `orange` for a yellow that begins with it, `due`."""
+    share: float | None = None
+    floor_s: int | None = None
+
+
+class Version(Struct, frozen=True):
+    """One version of the policy, by whom and since when."""
+
+    number: int
+    author: str
+    applied_at: int
+    policies: PolicySet
+
+
+class Judgement(Struct, frozen=True):
+    """What was judged before of the same clock, and why that does not stand any more."""
+
+    version: int
+    met: bool
+    elapsed_s: int
+    target_s: int
+    stopped_at: int
     why: str
-    chain: tuple[Event, ...]
 
 
 class Explanation(Struct, frozen=True):
@@ -57,11 +96,31 @@ class Explanation(Struct, frozen=True):
 
     ticket: str
     clock: Clock
-    timezone: str
-    is_always: bool
+    state: ClockState
+    opening: OpeningHours
     steps: tuple[Step, ...]
+    days: tuple[tuple[int, Spans, str], ...]
+    """Days on the way with other hours than their weekday's, as numbers from 1970-01-01, their hours, and why."""
+    edges: tuple[Edge, ...]
+    now: int
+    left_s: int
+    """Business seconds left at `now`, negative when late; what was left where it stopped or waits."""
+    waits_since: tuple[int, str] | None = None
+    started_by: Event | None = None
+    stopped_by: Event | None = None
     retargets: tuple[Retarget, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
+    left_out: tuple[tuple[Event, str], ...] = ()
+    """Events that would have moved this clock and did not count, with the reason."""
+    version: Version | None = None
+    judged_before: tuple[Judgement, ...] = ()
+    cycles: int = 1
+    """How many cycles of this bucket the ticket has had."""
+
+    @property
+    def timezone(self) -> str:
+        """The zone of the calendar, whose wall clock the sum is told in."""
+        return self.opening.timezone
 
     @property
     def counted(self) -> int:
@@ -78,43 +137,37 @@ class Explanation(Struct, frozen=True):
 
 
 def explain(
-    ticket: str, clock: Clock, calendar: BusinessCalendar, events: Sequence[Event], policies: PolicySet, now: int
-) -> Explanation:
-    """How `clock` came to its due instant; of a clock that waits, how it came to the time used so far."""
+    told: Story, clock: Clock, now: int, *, version: Version | None = None, versions: Sequence[Version] = (),
+    before: Sequence[Judgement] = (), cycles: int = 1,
+) -> Explanation:  # fmt: skip
+    """How `clock` came to its due instant; of a clock that waits, how it came to the time used so far.
+
+    `told` is the ticket's history under the policies that judged the clock, of that `version`; of `versions` all but
+    the first were applied while the ticket was known.
+    """
+    calendar = told.policies.calendars[clock.calendar]
     until = clock.due_at if clock.due_at is not None else _frozen_at(clock, now)
-    retargets, verdicts = _turning_points(ticket, clock.bucket, events, policies)
+    key = clock.bucket, clock.cycle
     return Explanation(
-        ticket=ticket,
+        ticket=told.ticket,
         clock=clock,
-        timezone=calendar.timezone,
-        is_always=calendar.is_always,
-        steps=tuple(_steps(calendar, clock, until, events)),
-        retargets=tuple(r for r in retargets if clock.stopped_at is None or r.at <= clock.stopped_at),
-        verdicts=tuple(verdicts),
+        state=state_at(clock, calendar, now),
+        opening=calendar.opening,
+        steps=tuple(_steps(told, calendar, clock, until)),
+        days=tuple(_days(calendar, clock.started_at, until)),
+        edges=_edges(told.policies, calendar, clock),
+        now=now,
+        left_s=left_s(clock, calendar, now),
+        waits_since=_waits_since(told, clock),
+        started_by=told.started.get(key),
+        stopped_by=None if clock.stopped_at is None else told.stopped.get(key),
+        retargets=tuple(_retargets(told, clock, versions, now)),
+        verdicts=told.verdicts if clock.bucket is Bucket.RESPONSE else (),
+        left_out=tuple(pair for pair in told.left_out if _would_move(pair[0], clock)),
+        version=version,
+        judged_before=tuple(before),
+        cycles=cycles,
     )
-
-
-def _turning_points(
-    ticket: str, bucket: Bucket, events: Sequence[Event], policies: PolicySet
-) -> tuple[list[Retarget], list[Verdict]]:
-    """Where the promise changed, and of the response clock every message that could have stopped it."""
-    retargets: list[Retarget] = []
-    verdicts: list[Verdict] = []
-    if not any(event.kind in _TURNING for event in events):
-        return retargets, verdicts
-    fold = Replay(ticket, policies)
-    named = {name: event for event in events for name in names_of(event)}
-    for event in ordered(events, policies):
-        before = fold.policy_name()
-        fold.apply(event)
-        if event.kind in (Kind.PRIORITY, Kind.CUSTOMER) and fold.policy_name() != before:
-            retargets.append(_retarget(event, fold, bucket))
-        if bucket is Bucket.RESPONSE and event.kind is Kind.MESSAGE and event.direction is not Direction.IN:
-            verdicts.append(_verdict(fold, event, named))
-    return retargets, verdicts
-
-
-_TURNING = frozenset({Kind.PRIORITY, Kind.CUSTOMER, Kind.MESSAGE})
 
 
 def _frozen_at(clock: Clock, now: int) -> int:
@@ -123,24 +176,61 @@ def _frozen_at(clock: Clock, now: int) -> int:
     return max(clock.started_at, last[0]) if last is not None and last[1] is None else now
 
 
-def _steps(calendar: BusinessCalendar, clock: Clock, until: int, events: Iterable[Event]) -> Iterator[Step]:
-    reasons = {e.at: e.reason or e.status or "" for e in events if e.kind is Kind.STATUS}
+def _waits_since(told: Story, clock: Clock) -> tuple[int, str] | None:
+    if clock.state is not ClockState.WAITING or not told.waits:
+        return None
+    at, event = told.waits[-1]
+    return at, reason_of(event)
+
+
+def reason_of(event: Event) -> str:
+    """Whom a wait is for: `for customer`, or the status word in brackets; empty where nothing says it."""
+    if event.reason:
+        return f"for {clean(event.reason, limit=200)}"
+    return f"({clean(event.status, limit=200)})" if event.status else ""
+
+
+# --- the sum ----------------------------------------------------------------------------------------------------
+
+
+def _steps(told: Story, calendar: BusinessCalendar, clock: Clock, until: int) -> Iterator[Step]:
     begin = clock.started_at
-    for wait in _ended(clock.waits, clock.started_at, until):
-        yield from _open(calendar, begin, wait[0])
-        yield Step("wait", *wait, calendar.elapsed_s(*wait), clean(reasons.get(wait[0], "")))
-        begin = wait[1]
+    for first, last in _ended(clock.waits, begin, until):
+        yield from _open(calendar, begin, first)
+        yield from _not_counted(told, calendar, first, last)
+        begin = last
     yield from _open(calendar, begin, until)
-    if clock.state is ClockState.WAITING and clock.waits and clock.due_at is None:
-        yield Step("wait", until, until, 0, "waiting now")
 
 
-def _ended(waits: Iterable[Wait], start: int, until: int) -> Iterator[tuple[int, int]]:
+def _ended(waits: Sequence[Wait], start: int, until: int) -> Iterator[tuple[int, int]]:
     """The waits between `start` and `until`, cut to it."""
     for begin, end in waits:
         first, last = max(begin, start), until if end is None else min(end, until)
         if first < last:
             yield first, last
+
+
+def _not_counted(told: Story, calendar: BusinessCalendar, first: int, last: int) -> Iterator[Step]:
+    """A stretch that does not count, in parts: waited, resolved, and open again within the grace."""
+    gaps = [(begin, first if end is None else end) for begin, end in told.gaps if (end or first) > first]
+    edges = {at for gap in gaps for at in gap} | set(told.reopened) | {at for at, _ in told.waits}
+    cuts = sorted({first, last, *(at for at in edges if first < at < last)}) if gaps else [first, last]
+    for (kind, note), parts in groupby(pairwise(cuts), lambda part: _stood(told, gaps, part[0])):
+        begin, *_, end = chain.from_iterable(parts)
+        yield Step(kind, begin, end, calendar.elapsed_s(begin, end), note)
+
+
+def _stood(told: Story, gaps: Sequence[tuple[int, int]], at: int) -> tuple[str, str]:
+    """Why time does not count from `at` on, and whom a wait is for."""
+    if any(opens <= at < closes for opens, closes in gaps):
+        return "grace" if _is_graced(told, gaps, at) else "resolved", ""
+    place = bisect_right(told.waits, at, key=itemgetter(0))
+    return "wait", reason_of(told.waits[place - 1][1]) if place else ""
+
+
+def _is_graced(told: Story, gaps: Sequence[tuple[int, int]], at: int) -> bool:
+    """Whether each resolution that still holds `at` back had been reopened by then."""
+    return all(any(opens <= back <= at for back in told.reopened) for opens, closes in gaps if opens <= at < closes)
 
 
 def _open(calendar: BusinessCalendar, begin: int, end: int) -> Iterator[Step]:
@@ -155,180 +245,89 @@ def _open(calendar: BusinessCalendar, begin: int, end: int) -> Iterator[Step]:
         yield Step("open", opens, closes, closes - opens)
 
 
-def _retarget(event: Event, fold: Replay, bucket: Bucket) -> Retarget:
-    what = event.priority if event.kind is Kind.PRIORITY else event.customer
-    policy = fold._policy()
-    wanted = Bucket.RESOLUTION if bucket is Bucket.TOTAL_RESOLUTION else bucket
-    target = policy.targets.get(wanted) if policy is not None else None
-    return Retarget(event.at, f"{event.kind.value} {clean(what or 'none')}", fold.policy_name(), target)
+def _days(calendar: BusinessCalendar, begin: int, end: int) -> list[tuple[int, Spans, str]]:
+    """What a calendar has special on the way; of many years only the first and the last, as of the spans."""
+    zone, found = ZoneInfo(calendar.timezone), []
+    near, far = (end, end) if end - begin < 3 * TOLD_S else (begin + TOLD_S, end - TOLD_S)
+    for first, last in ((begin, near), (far, end)):
+        first, last = (day_of(min(max(at, FIRST + DAY), LAST - DAY), zone) for at in (first, last))
+        found += [day for day in calendar.opening.special_days(first, last) if day not in found]
+    return found
 
 
-def _verdict(fold: Replay, event: Event, named: Mapping[str, Event]) -> Verdict:
-    chain = tuple(_chain(event, named))
-    answered = fold.causes.is_response(event)
-    last = chain[-1]
-    if event.actor_kind is ActorKind.HUMAN:
-        why = "a human sent it"
-    elif len(chain) == 1:
-        why = "it is automatic and names no known cause" if event.caused_by else "it is automatic and names no cause"
-    elif answered:
-        why = f"it is automatic, but {clean(last.actor or 'somebody')}'s {last.kind.value} caused it"
-    elif last.kind is Kind.CREATED:
-        why = "it is automatic and only the ticket's creation caused it"
-    else:
-        actor = f"{last.actor_kind.value} {clean(last.actor or '')}".rstrip()
-        why = f"it is automatic and its chain of causes ends in {actor}"
-    return Verdict(event, answered, why, chain)
-
-
-def _chain(event: Event, named: Mapping[str, Event]) -> list[Event]:
-    """`event` and its causes, up to the first that was not automatic, as far as they are known; a circle ends it."""
-    chain = [event]
-    while chain[-1].actor_kind is ActorKind.AUTOMATION and (cause := named.get(chain[-1].caused_by or "")):
-        if cause in chain:
-            break
-        chain.append(cause)
-    return chain
-
-
-# --- in words ---------------------------------------------------------------------------------------------------
-
-
-def lines(found: Explanation, now: int) -> list[str]:
-    """The explanation as lines of text, times in the calendar's own zone."""
-    clock, zone = found.clock, ZoneInfo(found.timezone)
-    hours = "24x7" if found.is_always else f"{clean(clock.calendar)}, {found.timezone}"
-    told = [
-        f"{clean(found.ticket)}  {clock.bucket.value}  {_state(clock, now)}",
-        f"  promised   {duration(clock.target_s)} by policy {clean(clock.policy)} (version {clock.policy_version}), "
-        f"calendar {hours}",
-        f"  start      {moment(clock.started_at, zone)}",
-    ]
-    total = 0
-    for step in found.steps:
-        until = moment(step.end, zone) if _day(step.begin, zone) != _day(step.end, zone) else _clock(step.end, zone)
-        stretch = f"{moment(step.begin, zone)} to {until}"
-        if step.kind == "open":
-            total += step.seconds
-            note = f", {step.note}" if step.note else ""
-            told.append(f"  + open     {stretch:<50} {duration(step.seconds):>10}  sum {duration(total)}{note}")
-        elif step.begin < step.end:
-            note = f" for {step.note}" if step.note else ""
-            told.append(f"    wait     {stretch:<50} {duration(step.seconds):>10}  not counted: waited{note}")
-    told += [f"    changed  {moment(r.at, zone)}: {r.what}, now {_promise(r)}" for r in found.retargets]
-    told += _end(found, zone)
-    told += _verdict_lines(found, zone)
-    return told
-
-
-def _end(found: Explanation, zone: ZoneInfo) -> Iterator[str]:
-    clock = found.clock
-    if clock.due_at is not None:
-        yield f"  = due      {moment(clock.due_at, zone)}"
-    else:
-        yield f"  = used     {duration(found.counted)}; {duration(clock.left_s or 0)} left when it goes on"
-    for name, at in (("yellow", clock.yellow_at), ("orange", clock.orange_at), ("red", clock.red_at)):
-        if at is not None:
-            yield f"    {name:<8} {moment(at, zone)}"
+def _edges(policies: PolicySet, calendar: BusinessCalendar, clock: Clock) -> tuple[Edge, ...]:
+    """Where the zones begin; of a clock that has stopped, where they would have."""
+    policy = next((policy for policy in policies.policies if policy.name == clock.policy), None)
+    zones = policy.zones if policy is not None else Zones()
+    marks = zones.of(clock.target_s)
+    at: tuple[int | None, ...] = (clock.yellow_at, clock.orange_at, clock.red_at)
     if clock.stopped_at is not None:
-        how = " by resolving the ticket" if clock.skipped else " by a status word" if clock.by_status else ""
-        yield f"  stopped    {moment(clock.stopped_at, zone)}{how}, {duration(clock.elapsed_s or 0)} used"
-    if clock.cause:
-        yield f"  late by a {clock.cause}: the promise changed, not the work"
-    if found.drift_s is not None and clock.source_due is not None:
-        yield f"  the source says due {moment(clock.source_due, zone)}: {duration(abs(found.drift_s))} apart from ours"
+        at = instants(calendar, clock.started_at, clock.waits, marks)[1:]
+    yellow = _by(zones.yellow, zones.yellow_floor_s, marks, marks.yellow)
+    orange = _by(zones.orange, zones.orange_floor_s, marks, marks.orange)
+    return (
+        Edge(Zone.YELLOW, at[0], marks.yellow, yellow, float(zones.yellow), zones.yellow_floor_s),
+        Edge(Zone.ORANGE, at[1], marks.orange, orange, float(zones.orange), zones.orange_floor_s),
+        Edge(Zone.RED, at[2], marks.red, "due"),
+    )
 
 
-def _verdict_lines(found: Explanation, zone: ZoneInfo) -> Iterator[str]:
-    for verdict in found.verdicts:
-        mark = "a response" if verdict.is_response else "no response"
-        who = clean(verdict.event.actor or "somebody")
-        yield f"  message    {moment(verdict.event.at, zone)} by {who}: {mark}, {verdict.why}"
-        for link in verdict.chain[1:]:
-            actor = f"{link.actor_kind.value} {clean(link.actor or '')}".rstrip()
-            yield f"    caused by {link.kind.value} of {actor}, {moment(link.at, zone)}"
+def _by(share: Decimal, floor: int | None, marks: Thresholds, used: int) -> str:
+    if used >= math.ceil(share * marks.target):
+        return "share"
+    return "floor" if floor is not None and used == max(0, marks.target - floor) else "orange"
 
 
-def _state(clock: Clock, now: int) -> str:
-    return f"{clock.state.value}, {clock.zone(now).value}"
+# --- what changed, what did not count --------------------------------------------------------------------------------
 
 
-def _promise(change: Retarget) -> str:
-    if change.target_s is None:
-        return "nothing is promised"
-    return f"{duration(change.target_s)} by {clean(change.policy or '')}"
+def _retargets(told: Story, clock: Clock, versions: Sequence[Version], now: int) -> list[Retarget]:
+    """Each change of the promise while the clock ran, in order."""
+    end = now if clock.stopped_at is None else clock.stopped_at
+    found = [
+        Retarget(
+            change.event.at, _what(change.event), _promise(change.before, clock), _promise(change.after, clock)
+        )
+        for change in told.changes
+    ]  # fmt: skip
+    for before, after in pairwise(versions):
+        if clock.started_at < after.applied_at <= end and after.number <= clock.policy_version:
+            what = f"policy version {after.number} of {clean(after.author, limit=60)}"
+            found.append(Retarget(after.applied_at, what, *(_then(told, v, clock, after) for v in (before, after))))
+    found = [one for one in found if clock.started_at <= one.at <= end and one.before != one.after]
+    return sorted(found, key=lambda one: one.at)
 
 
-def duration(seconds: int) -> str:
-    """`1:02:03` hours, minutes and seconds of business time; never days (rule 16)."""
-    sign = "-" if seconds < 0 else ""
-    whole = abs(seconds)
-    return f"{sign}{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}"
+def _then(told: Story, version: Version, clock: Clock, after: Version) -> Promise:
+    """What `version` promised the ticket as it was when `after` was applied."""
+    place = bisect_right(told.attributes, after.applied_at, key=itemgetter(0))
+    customer, priority, board, kind = told.attributes[max(0, place - 1)][1]
+    policy = version.policies.match(customer=customer, priority=priority, board=board, type=kind)
+    return _promise(policy, clock)
 
 
-def moment(at: int, zone: ZoneInfo) -> str:
-    """`Mon 2026-01-05 09:00:00 +01:00` in `zone`; the offset tells the two same hours of an autumn night apart."""
-    here = datetime.fromtimestamp(at, UTC).astimezone(zone)
-    offset = here.strftime("%z")
-    return f"{here:%a %Y-%m-%d %H:%M:%S} {offset[:3]}:{offset[3:]}"
+def _what(event: Event) -> str:
+    word = event.priority if event.kind is Kind.PRIORITY else event.customer
+    return f"{event.kind.value} {clean(word, limit=60) if word else 'none'}"
 
 
-def _day(at: int, zone: ZoneInfo) -> object:
-    return datetime.fromtimestamp(at, UTC).astimezone(zone).date()
+def _promise(policy: Policy | None, clock: Clock) -> Promise:
+    wanted = Bucket.RESOLUTION if clock.bucket is Bucket.TOTAL_RESOLUTION else clock.bucket
+    target = None if policy is None else policy.targets.get(wanted)
+    if policy is None or target is None:
+        return Promise(None, None, None)
+    return Promise(policy.name, policy.calendar, target)
 
 
-def _clock(at: int, zone: ZoneInfo) -> str:
-    return f"{datetime.fromtimestamp(at, UTC).astimezone(zone):%H:%M:%S}"
+_MOVES_ALL = frozenset({Kind.CREATED, Kind.STATUS, Kind.RESOLVE, Kind.REOPEN, Kind.CLOSE, Kind.PRIORITY, Kind.CUSTOMER})
+_MOVES_ONE = {
+    Kind.MESSAGE: (Bucket.RESPONSE, Bucket.UPDATE),
+    Kind.ENGAGE: (Bucket.RESPLAN,),
+}
 
 
-def facts(found: Explanation) -> dict[str, object]:
-    """The explanation for machines: instants in epoch seconds, spans in business seconds."""
-    clock = found.clock
-    return {
-        "ticket": found.ticket,
-        "bucket": clock.bucket.value,
-        "cycle": clock.cycle,
-        "state": clock.state.value,
-        "policy": clock.policy,
-        "policy_version": clock.policy_version,
-        "calendar": clock.calendar,
-        "timezone": found.timezone,
-        "target_s": clock.target_s,
-        "started_at": clock.started_at,
-        "steps": [
-            {"kind": s.kind, "from": s.begin, "to": s.end, "seconds": s.seconds, "note": s.note} for s in found.steps
-        ],
-        "counted_s": found.counted,
-        "due_at": clock.due_at,
-        "yellow_at": clock.yellow_at,
-        "orange_at": clock.orange_at,
-        "red_at": clock.red_at,
-        "stopped_at": clock.stopped_at,
-        "elapsed_s": clock.elapsed_s,
-        "left_s": clock.left_s,
-        "met": clock.met,
-        "skipped": clock.skipped,
-        "by_status": clock.by_status,
-        "cause": clock.cause,
-        "source_due": clock.source_due,
-        "drift_s": found.drift_s,
-        "retargets": [
-            {"at": r.at, "what": r.what, "policy": r.policy, "target_s": r.target_s} for r in found.retargets
-        ],
-        "messages": [_message(verdict) for verdict in found.verdicts],
-    }  # fmt: skip
-
-
-def _message(verdict: Verdict) -> dict[str, object]:
-    event = verdict.event
-    return {
-        "at": event.at,
-        "actor": event.actor,
-        "actor_kind": event.actor_kind.value,
-        "response": verdict.is_response,
-        "why": verdict.why,
-        "chain": [
-            {"kind": link.kind.value, "actor": link.actor, "actor_kind": link.actor_kind.value, "at": link.at}
-            for link in verdict.chain[1:]
-        ],
-    }
+def _would_move(event: Event, clock: Clock) -> bool:
+    """Whether an event of this kind can move a clock of this bucket, and came before it had stopped."""
+    if clock.stopped_at is not None and event.at > clock.stopped_at:
+        return False
+    return event.kind in _MOVES_ALL or clock.bucket in _MOVES_ONE.get(event.kind, ())

@@ -152,6 +152,22 @@ class OpeningHours:
                     closes = DAY
                 yield midnight + opens, midnight + closes
 
+    def special_days(self, first: int, last: int) -> list[tuple[int, Spans, str]]:
+        """Days from `first` to `last` with other hours than their weekday's, what these are, and why."""
+        found = {day: (spans, "other hours") for day, spans in self.dates}
+        public = frozenset() if self.holidays_in is None else self._closed_days(first, last) - self.closed
+        found |= dict.fromkeys(public, ((), f"public holiday, {self.holidays_in}"))
+        found |= dict.fromkeys(self.closed, ((), "holiday"))
+        days = sorted(day for day in found if first <= day <= last)
+        return [(day, *found[day]) for day in days if found[day][0] != self._usual(day) or self._spills_into(day)]
+
+    def _usual(self, day: int) -> Spans:
+        return self.week[(day + 3) % 7]  # 1970-01-01 was a Thursday
+
+    def _spills_into(self, day: int) -> bool:
+        """Whether the night before runs on into a day."""
+        return any(closes > DAY for _, closes in dict(self.dates).get(day - 1, self._usual(day - 1)))
+
     def _week_is_full(self) -> bool:
         reach = max((closes for _, closes in self.week[-1]), default=0) - DAY
         for spans in self.week:

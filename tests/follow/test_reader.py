@@ -186,7 +186,7 @@ def test_a_look_brings_the_reasons_of_a_ticket(reader: Reader) -> None:
     assert sum("= due" in line for line in seen.reason) == 3
     gone = reader.look(replace(SEEN, reason="T-404"), NOW)
     assert gone is not None
-    assert gone.reason == ()
+    assert gone.reason == ("There is no ticket T-404 in this store. `slaboard tickets --all` lists them.",)
 
 
 # --- the grid turned --------------------------------------------------------------------------------------------

@@ -14,8 +14,10 @@ from slaboard.board.render import render
 from slaboard.board.state import Board, Detail, Page
 from slaboard.output import ticket_json
 from slaboard.resources import shipped
-from slaboard.sla.explain import explain, facts, lines
+from slaboard.sla.explain import explain
 from slaboard.sla.policy import PolicySet, parse
+from slaboard.sla.story import story as told_of
+from slaboard.sla.wording import facts, lines
 from slaboard.store.folding import folded
 from slaboard.store.read.past import ticket_from
 from slaboard.store.rows import raw
@@ -80,8 +82,8 @@ def works(policies: PolicySet, moments: tuple[int, ...] = MOMENTS) -> None:
         ticket = ticket_from(found.fold, found.clocks, moment, raw)
         assert not harmful(json_line(ticket_json(ticket, policies.calendars, moment)))
         for clock in found.clocks:
-            told = explain("T-1", clock, policies.calendars[clock.calendar], events, policies, moment)
-            assert not harmful("\n".join(lines(told, moment)))
+            told = explain(told_of("T-1", events, policies), clock, moment)
+            assert not harmful("\n".join(lines(told)))
             assert not harmful(json_line(facts(told)))
         board = Board(
             now=moment, page=Page((ticket,), 0, 1), cursor="T-1", detail=Detail(ticket, tuple(events)),

@@ -22,12 +22,10 @@ def lines(board: Board, width: int) -> list[Line]:
     ticket = cells.safe(board.reason_of or "")
     if board.reason is None:
         return [fit([(f" {ticket}: being read", "dim")], width)]
-    if not board.reason:
-        return [fit([(f" {ticket} has no clock: nothing is promised for it.", "dim")], width)]
-    return [line for text in board.reason for line in _drawn(text, width)]
+    return [line for text in board.reason for line in drawn(text, width)]
 
 
-def _drawn(text: str, width: int) -> list[Line]:
+def drawn(text: str, width: int) -> list[Line]:
     """One line of the sum, in as many as it needs; where room is short the columns move together."""
     text = f" {text}"
     style = "text" if text.startswith("  ") else "strong"

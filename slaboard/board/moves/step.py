@@ -60,6 +60,7 @@ def sight(session: Session) -> Sight:
         person=board.person,
         past_at=session.past_at,
         reason=board.reason_of,
+        timezone=board.timezone,
         marks=(*board.marks, *board.vigil.named) if board.vigil.shown is not None else tuple(board.marks),
         nearest=nearest_wanted(board, session.width, session.height),
         seek=session.seek,
