@@ -106,8 +106,7 @@ def _broken_off(report: Report) -> Iterator[None]:
 
 
 def _stays(report: Report) -> str:
-    events = f"{report.events:,} event{' of this import is' if report.events == 1 else 's of this import are'}"
-    return f"{events} in the store, and the same command takes up there"
+    return f"{report.events:,} events of this import are in the store, and the same command takes up there"
 
 
 def dry_run(store: SqliteStore, order: Order, now: int, say: Say) -> Report:
