@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
@@ -16,7 +17,7 @@ from msgspec.structs import replace
 from slaboard.alerts.alert import BY_DEFAULT, Burst, Crossing, Entry, burst, entry_of, leaders
 from slaboard.board.sight import Refresh, Sight
 from slaboard.board.trends import Counted
-from slaboard.errors import SlaboardError, StoreError
+from slaboard.errors import SlaboardError, StoreBusy, StoreError
 from slaboard.follow.absence import Absence, absence
 from slaboard.follow.hindsight import Hindsight
 from slaboard.follow.hints import hints
@@ -25,6 +26,7 @@ from slaboard.resources import shipped
 from slaboard.store.base import Act, Done
 from slaboard.store.disk.footing import gone
 from slaboard.store.disk.opening import is_writable
+from slaboard.store.disk.turnstile import WAIT_S
 from slaboard.store.read.crossings import Lookout
 from slaboard.store.sqlite import SqliteStore
 from slaboard.store.team.pin import PinCheck
@@ -41,6 +43,8 @@ APART_S = 0.25
 SHARE = 0.25
 """And reading takes at most this share of a core: a store of 100,000 open tickets is read less often."""
 MAX_RETRY_S = 5
+SLICE_S = 0.25
+"""So long an act that has to wait keeps those who only look waiting, then they come in between."""
 
 
 class Acted(Struct, frozen=True):
@@ -108,6 +112,10 @@ class Feed:
         self._next_slot = 0.0
         self._apart_s = APART_S
         self._untold: list[Acted] = []
+        self._waiting: deque[Act] = deque()
+        """What is to be done, in its order, while somebody else writes."""
+        self._began: float | None = None
+        """When the first of them was tried first."""
 
     # --- called by the board, from its own thread -------------------------------------------------------------
 
@@ -170,7 +178,7 @@ class Feed:
         self._drop()
 
     def _next_job(self) -> Job | None:
-        due = self._rechecks[:1]
+        due = [*self._rechecks[:1], *([0.0] if self._waiting else [])]
         if self._reader is None:
             due.append(self._retry_due)
         else:
@@ -184,6 +192,8 @@ class Feed:
         try:
             if job is not None:
                 job()
+            if self._waiting and (job is None or self._is_late()):
+                self._try()
             self._due()
         finally:
             self._tell()
@@ -252,22 +262,44 @@ class Feed:
             self._post(seen)
 
     def _acted(self, acts: Sequence[Act]) -> None:
-        for i, act in enumerate(acts):
-            if self._reader is None:
-                self._post(Acted(act, StoreError("The store does not answer. Nothing was changed.")))
-                continue
+        self._waiting.extend(acts)
+        if len(self._waiting) == len(acts):  # else others wait before them
+            self._try()
+
+    def _try(self) -> None:
+        """Do what is to be done. While somebody else writes keys that only look are served in between."""
+        while self._waiting:
             try:
-                result: Done | SlaboardError = self._reader.store.act(act, self._clock())
-            except SlaboardError as error:
-                result = error
+                result = self._tried(self._waiting[0])
             except Exception:
                 unforeseen = StoreError("The store holds something unforeseen. Nothing was changed.")
-                self._untold += [Acted(left, unforeseen) for left in acts[i:]]
+                self._untold += [Acted(left, unforeseen) for left in self._waiting]
+                self._waiting.clear()
                 raise
-            self._untold.append(Acted(act, result))
-        if self._apart_s > APART_S:  # reading takes long here
+            if result is None:
+                return
+            self._untold.append(Acted(self._waiting.popleft(), result))
+            self._began = None
+            self._refresh_due = monotonic()  # our own commits do not move data_version
+        if self._apart_s > APART_S or self._reader is None:  # reading takes long here
             self._tell()
-        self._refresh_due = monotonic()  # our own commits do not move data_version
+
+    def _tried(self, act: Act) -> Done | SlaboardError | None:
+        """What became of `act`; None while it has to wait."""
+        if self._reader is None:
+            return StoreError("The store does not answer. Nothing was changed.")
+        if self._began is None:
+            self._began = monotonic()
+        try:
+            return self._reader.store.act(act, self._clock(), wait_s=SLICE_S)
+        except StoreBusy as error:
+            return error if self._is_late() else None
+        except SlaboardError as error:
+            return error
+
+    def _is_late(self) -> bool:
+        """True when the first of those that wait has waited for as long as anybody should."""
+        return self._began is not None and monotonic() - self._began >= WAIT_S
 
     def _proved(self, name: str, digits: str) -> PinCheck | SlaboardError:
         if self._reader is None:

@@ -202,11 +202,14 @@ class SqliteStore(StoreFile):
 
     # --- acts -------------------------------------------------------------------------------------------------
 
-    def act(self, act: Act, now: int) -> Done:
-        """Do it in one transaction (event, row and clocks), or raise Lost, Gone, Refused or NoSuchTicket."""
+    def act(self, act: Act, now: int, *, wait_s: float = WAIT_S) -> Done:
+        """Do it in one transaction (event, row and clocks), or raise Lost, Gone, Refused or NoSuchTicket.
+
+        StoreBusy after `wait_s` seconds in which somebody else writes.
+        """
         if len(self._policies) == 1:  # parsed before our turn, not in it: 3 ms, and more with public holidays
             self.policy()
-        with self.writing() as connection:
+        with self.writing(wait_s) as connection:
             self._forget_replaced()
             return self._acted(connection, act, now)
 

@@ -6,18 +6,22 @@ import queue
 import statistics
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from msgspec.structs import replace
 
 from slaboard.board.sight import Refresh, Sight
-from slaboard.board.views import Tab, View
-from slaboard.errors import Lost, StoreError
+from slaboard.board.views import Tab, View, parse_filter
+from slaboard.errors import Lost, StoreBusy, StoreError
+from slaboard.follow import feed as module
 from slaboard.follow.absence import Absence
 from slaboard.follow.feed import APART_S, Acted, Entered, Feed, Report, Trouble
 from slaboard.follow.reader import Reader
 from slaboard.store.base import Act, Done
+from slaboard.store.disk.driver import connect
 from slaboard.store.read.live import Live
 from slaboard.store.sqlite import SqliteStore
 from slaboard.ticket import Zone
@@ -146,6 +150,49 @@ def test_what_became_of_an_act_is_told_even_where_the_store_cannot_be_read_after
     assert isinstance(acted.result, Done)
     assert acted.seen is None
     ear.next(Trouble)
+
+
+def test_who_looks_does_not_wait_behind_an_act_that_has_to(feed: Feed, ear: Ear, path: Path) -> None:
+    """Another program writes and takes no turn: acts stay in their order, and keys that only look come in between."""
+    ear.next(Refresh)
+    with closing(connect(path)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        feed.act(Act("claim", "T-1", "Ben"))
+        feed.act(Act("release", "T-1", "Ben"), Act("claim", "T-2", "Ben"))
+        feed.look(replace(SIGHT, view=View(Tab.ALL, parse_filter("T-7"))))
+        end, heard = time.monotonic() + DEADLINE_S, []
+        while not (heard and isinstance(heard[-1], Refresh) and heard[-1].page.total == 1):
+            heard.append(ear.heard.get(timeout=end - time.monotonic())[0])
+        assert not [report for report in heard if isinstance(report, Acted)]
+        other.execute("ROLLBACK")
+        told = [ear.next(Acted)[0] for _ in range(3)]
+    assert [(acted.act.verb, acted.act.ticket) for acted in told] == [
+        ("claim", "T-1"), ("release", "T-1"), ("claim", "T-2"),
+    ]  # fmt: skip
+    assert all(isinstance(acted.result, Done) for acted in told)
+    with SqliteStore(path) as store:
+        assert store.loads() == {"Ben": 1}
+
+
+def test_an_act_that_has_waited_for_long_enough_is_refused(
+    feed: Feed, ear: Ear, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those behind it wait as long, each in its turn; nothing of it is done later."""
+    monkeypatch.setattr(module, "WAIT_S", 0.3)
+    ear.next(Refresh)
+    with closing(connect(path)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        feed.act(Act("claim", "T-1", "Ben"), Act("claim", "T-2", "Ben"))
+        for ticket in ("T-1", "T-2"):
+            acted, _ = ear.next(Acted)
+            assert acted.act.ticket == ticket
+            assert isinstance(acted.result, StoreBusy)
+            assert "is locked by" in str(acted.result)
+        other.execute("ROLLBACK")
+    feed.act(Act("claim", "T-3", "Ben"))
+    ear.next(Acted)
+    with SqliteStore(path) as store:
+        assert store.loads() == {"Ben": 1}
 
 
 def test_a_board_that_was_late_once_does_not_stay_late(feed: Feed, ear: Ear, path: Path) -> None:

@@ -107,7 +107,8 @@ def busy(store: Path, pid: int | None, wait_s: float, what: str = "") -> str:
             f"The store {store} is taken: {who} {clean(what, limit=150)}. Nothing was changed; when it is done, look "
             f"at the ticket first."
         )
-    return f"The store {store} is locked by {who} for over {wait_s:g} s. Nothing was changed; try again."
+    since = f" for over {wait_s:g} s" if wait_s >= 1 else ""
+    return f"The store {store} is locked by {who}{since}. Nothing was changed; try again."
 
 
 def _command(pid: int) -> list[str]:
