@@ -160,7 +160,8 @@ def test_who_looks_does_not_wait_behind_an_act_that_has_to(feed: Feed, ear: Ear,
         feed.act(Act("claim", "T-1", "Ben"))
         feed.act(Act("release", "T-1", "Ben"), Act("claim", "T-2", "Ben"))
         feed.look(replace(SIGHT, view=View(Tab.ALL, parse_filter("T-7"))))
-        end, heard = time.monotonic() + DEADLINE_S, []
+        end = time.monotonic() + DEADLINE_S
+        heard: list[Report] = []
         while not (heard and isinstance(heard[-1], Refresh) and heard[-1].page.total == 1):
             heard.append(ear.heard.get(timeout=end - time.monotonic())[0])
         assert not [report for report in heard if isinstance(report, Acted)]
