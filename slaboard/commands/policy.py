@@ -17,7 +17,7 @@ from slaboard.errors import UsageError
 from slaboard.output import iso
 from slaboard.store.base import PolicyVersion
 from slaboard.store.read.promises import preview
-from slaboard.store.sqlite import SqliteStore
+from slaboard.store.write import retrial
 from slaboard.text import MAX_TEXT, clean, json_line
 
 
@@ -55,6 +55,8 @@ def apply(
 ) -> int:  # fmt: skip
     """Put a policy file in force: open tickets follow at once, finished results never change."""
     common.take({"store": store, "as_": as_})
+    if rejudge_since is not None and rejudge_since > now():
+        raise UsageError(f"--rejudge-since {when(rejudge_since)} is yet to come, so nothing finished since then.")
     text, found = read_policy(file)
     with common.open() as opened:
         before = opened.history()
@@ -69,8 +71,10 @@ def apply(
         for line in change.lines():
             click.echo(clean(line))
         if rejudge_since is not None:
-            results = _results_since(opened, rejudge_since)
-            click.echo(f"{results:,} results since {when(rejudge_since)} are judged anew; the old ones are kept.")
+            past = many(int(opened.ask(retrial.HOW_MANY, {"since": rejudge_since})[0][0]), "ticket")
+            click.echo(
+                f"What finished since {when(rejudge_since)} is judged anew, of {past}; the old results are kept."
+            )
         if not yes and not _agreed():
             click.echo("Nothing was applied.")
             return 1
@@ -95,12 +99,10 @@ def _is_done(last: PolicyVersion, rejudge_since: int | None) -> str | None:
 def _agreed() -> bool:
     if not sys.stdin.isatty():
         raise UsageError("Nobody can be asked here, so nothing was applied. Say --yes to apply it.")
-    return click.confirm("Apply?")
-
-
-def _results_since(store: SqliteStore, since: int) -> int:
-    sql = "SELECT count(DISTINCT ticket_id || ' ' || bucket || ' ' || cycle) FROM outcomes WHERE stopped_at >= ?"
-    return int(store.ask(sql, (since,))[0][0])
+    try:
+        return click.confirm("Apply?")
+    except click.Abort:
+        raise KeyboardInterrupt("Nothing was applied.") from None
 
 
 @policy.command("show")

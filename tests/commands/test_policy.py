@@ -70,6 +70,19 @@ def test_nobody_to_ask_means_nothing_is_applied(path: Path, file: Path) -> None:
         assert store.policy_version() == 1
 
 
+def test_ctrl_c_at_the_question_applies_nothing(
+    path: Path, run: Run, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("click.termui.visible_prompt_func", interrupted)
+    assert run("policy", "apply", str(file), code=130).err.strip() == "slaboard: stopped. Nothing was applied."
+    with SqliteStore(path) as store:
+        assert store.policy_version() == 1
+
+
 def test_an_applied_policy_moves_the_open_clocks_at_once(path: Path, run: Run, file: Path) -> None:
     before = {ticket["id"]: ticket for ticket in run("tickets", "--json").objects}
     said = run("policy", "apply", str(file), "--yes", "--as", "ana")
@@ -105,7 +118,12 @@ def test_the_policy_that_is_in_force_already_is_no_new_version(path: Path, run: 
     run("policy", "apply", str(file), "--yes")
     said = run("policy", "apply", str(file))
     assert said.out == f"OK {file} is in force already, as version 2. Nothing changed.\n"
-    run("policy", "apply", str(file), "--yes", "--rejudge-since", "2026-01-01")
+    said = run("policy", "apply", str(file), "--yes", "--rejudge-since", "2026-01-01")
+    assert (
+        "What finished since 2026-01-01 00:00 UTC is judged anew, of 2 tickets; the old results are kept." in said.out
+    )
+    late = run("policy", "apply", str(file), "--yes", "--rejudge-since", "2026-02-01", code=2).err
+    assert late == "slaboard: --rejudge-since 2026-02-01 00:00 UTC is yet to come, so nothing finished since then.\n"
     again = run("policy", "apply", str(file), "--yes", "--rejudge-since", "2026-01-02").out
     assert again == (
         f"OK {file} is in force already, as version 3, and results since 2026-01-01 00:00 UTC were judged anew by it. "

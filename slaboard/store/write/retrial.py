@@ -23,6 +23,10 @@ _PAGE = """
     SELECT t.id, t.stale = 0 AND (t.ended_at >= :since OR EXISTS (
         SELECT 1 FROM clocks c WHERE c.ticket_id = t.id AND c.stopped_at >= :since))
     FROM tickets t WHERE t.id > :after ORDER BY t.id LIMIT :page"""
+# Of how many tickets anything has finished since.
+HOW_MANY = """
+    SELECT count(*) FROM tickets t WHERE t.ended_at >= :since OR EXISTS (
+        SELECT 1 FROM clocks c WHERE c.ticket_id = t.id AND c.stopped_at >= :since)"""
 # How many tickets nobody has looked at yet.
 LEFT = "SELECT count(*) FROM tickets WHERE id > (SELECT rejudged_to FROM state)"
 
