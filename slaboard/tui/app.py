@@ -33,7 +33,6 @@ from slaboard.board.sight import Refresh, Sight
 from slaboard.board.state import Board, Mode
 from slaboard.board.theme import Parsed
 from slaboard.board.trends import Counted
-from slaboard.board.wall import is_night as is_night_at
 from slaboard.errors import SlaboardError
 from slaboard.follow.absence import Absence
 from slaboard.follow.feed import Acted, Entered, Proved, Report, Trouble
@@ -45,7 +44,7 @@ from slaboard.tui import chore, seamless, start, terminal
 from slaboard.tui.belfry import Belfry
 from slaboard.tui.courier import Courier, Delivery
 from slaboard.tui.messages import Delivered, Heard, Redressed
-from slaboard.tui.overture import Overture, homely, ms
+from slaboard.tui.overture import NIGHT, Overture, homely, is_dim, ms
 from slaboard.tui.tailor import Tailor
 from slaboard.tui.widgets.palette import Palette
 from slaboard.tui.widgets.sheet import Sheet
@@ -91,8 +90,8 @@ class BoardApp(App[None], inherit_bindings=False):
         self._overture = overture
         self._clock, self._keys, self._feed = overture.clock, overture.keys, overture.feed
         self._session = overture.session
-        self._sheet = Sheet(Palette(overture.theme))
-        self._theme, self._is_night = overture.theme, False
+        self._sheet = Sheet(Palette(overture.dress))
+        self._theme, self._is_night = overture.theme, overture.is_night
         self._tailor = Tailor(overture.settings.theme, self._redress)
         self._belfry = Belfry(overture.settings.alerts, self._sound)
         self._courier = Courier(overture.settings.browser, self._delivered)
@@ -146,11 +145,10 @@ class BoardApp(App[None], inherit_bindings=False):
 
     def _dim(self) -> None:
         """The night's theme on a wallboard at night, one's own at any other time."""
-        board = self.board
-        is_night = board.mode is Mode.WALL and board.colours and is_night_at(board.wall, board.now, board.timezone)
+        is_night = is_dim(self.board)
         if is_night != self._is_night:
             self._is_night = is_night
-            self._sheet.dress(Palette(themefile.load("night")[0] if is_night else self._theme))
+            self._sheet.dress(Palette(themefile.load(NIGHT)[0] if is_night else self._theme))
 
     def _redress(self, found: Parsed) -> None:
         with suppress(RuntimeError):

@@ -29,7 +29,7 @@ def run(settings: Settings, saved: SavedView | None = None) -> int:
     from slaboard.tui.overture import Overture
 
     overture = Overture(settings, early=early, saved=saved)
-    with Curtain(themes.styles(themes.worn(overture.theme, os.environ))) as curtain:
+    with Curtain(themes.styles(themes.worn(overture.dress, os.environ))) as curtain:
         overture.play(curtain)
         from slaboard.tui import app
 

@@ -21,10 +21,10 @@ from slaboard.board.render import render
 from slaboard.board.saved import SavedView
 from slaboard.board.sight import Refresh
 from slaboard.board.state import Board, Mode
-from slaboard.board.theme import PLAIN
+from slaboard.board.theme import PLAIN, Theme
 from slaboard.board.trends import Trends
 from slaboard.board.views import View
-from slaboard.board.wall import Wall
+from slaboard.board.wall import Wall, is_night
 from slaboard.config import Settings
 from slaboard.follow.feed import Report
 from slaboard.host import machine
@@ -34,6 +34,8 @@ from slaboard.tui import terminal
 from slaboard.tui.curtain import Curtain
 from slaboard.tui.early import Early, Listener, wall_clock
 
+NIGHT = "night"
+"""The theme of a wallboard at night."""
 PATIENCE_S = 0.1
 """How long the import of Textual waits for the figures, which take twice as long beside it."""
 
@@ -68,6 +70,16 @@ class Overture:
         self.curtain: Curtain | None = None
         self._reports: list[Report] = []
         self._has_figures = threading.Event()
+
+    @property
+    def is_night(self) -> bool:
+        """The board begins as a wallboard at night."""
+        return is_dim(self.session.board)
+
+    @property
+    def dress(self) -> Theme:
+        """What the first picture wears."""
+        return themefile.load(NIGHT)[0] if self.is_night else self.theme
 
     @property
     def asked_to_leave(self) -> int | None:
@@ -108,6 +120,11 @@ class Overture:
         if self.curtain is not None:
             self.session = step.fitted(self.session, *self.curtain.size)
             self.curtain.paint(render(self.session.board, *self.curtain.size))
+
+
+def is_dim(board: Board) -> bool:
+    """True for a wallboard in the hours of the night's theme."""
+    return board.mode is Mode.WALL and board.colours and is_night(board.wall, board.now, board.timezone)
 
 
 def homely(text: str) -> str:

@@ -6,8 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from slaboard import themefile
+from slaboard.config import Settings
 from slaboard.store.base import Act
 from slaboard.store.sqlite import SqliteStore
+from slaboard.tui.app import BoardApp
+from slaboard.tui.overture import Overture
+from slaboard.tui.widgets.palette import Palette
 from tests.stores import YELLOW, make
 from tests.tui.seats import screen, seat, until
 
@@ -50,3 +55,16 @@ async def test_at_night_it_wears_the_night_s_theme(store: Path) -> None:
         await until(pilot, lambda: app._sheet._palette.styles != day)
         await pilot.press("w")
         await until(pilot, lambda: app._sheet._palette.styles == day)
+
+
+@pytest.mark.parametrize(
+    ("is_wall", "hours", "dark"), [(True, (0, 1440), True), (True, None, False), (False, (0, 1440), False)]
+)
+def test_a_wall_that_is_opened_at_night_is_dark_from_its_first_picture(
+    store: Path, is_wall: bool, hours: tuple[int, int] | None, dark: bool
+) -> None:
+    """On the bare terminal and in the app: a room at night saw a flash of the day."""
+    settings = Settings(store=store, timezone="UTC", is_wall=is_wall, wall_night=hours)
+    overture = Overture(settings, clock=lambda: float(NOW))
+    assert overture.dress == (themefile.load("night")[0] if dark else overture.theme)
+    assert BoardApp(overture)._sheet._palette.styles == Palette(overture.dress).styles
