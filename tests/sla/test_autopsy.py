@@ -7,6 +7,7 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from slaboard.sla.autopsy import Autopsy, autopsy, is_breached, lines, spent
 from slaboard.sla.clock import replay
@@ -17,7 +18,7 @@ from slaboard.ticket import Bucket, Clock, Event
 from tests.examples import examples
 from tests.real_log import incidents
 from tests.sla.oracle_replay import World
-from tests.sla.story import ALL, EVERYONE, at, minutes, situation, story, team, the
+from tests.sla.story import ALL, EVERYONE, at, event, minutes, situation, story, team, the
 from tests.sla.test_replay_oracle import END, LOG_POLICY, histories, teams
 
 FEW = examples(20)
@@ -103,12 +104,38 @@ def shares(found: Autopsy) -> str:
             "unseen 480m",
         ),
         situation("nothing counts at night", "03:00 created", "unseen 480m, outside office 360m"),
+        situation(
+            "a call that the owner logs is work",
+            "09:00 created / 10:00 claim / 11:00 message direction=in channel=phone",
+            "unseen 60m, idle ana 60m, worked ana 360m",
+        ),
+        situation(
+            "who was waited for first",
+            "09:00 created / 10:00 wait reason=vendor / 11:00 note / 12:00 wait reason=parts",
+            "unseen 60m, waiting vendor 420m",
+        ),
+        situation("created twice", "09:00 created / 10:00 note / 11:00 created", "unseen 60m, unclaimed 420m"),
+        situation("seen before there was a ticket", "08:00 note / 09:00 created", "unseen 480m"),
     ],
 )  # fmt: skip
 def test_where_the_time_of_a_resolution_went(text: str, expected: str) -> None:
     found = apart(text)
     assert shares(found) == expected
     assert sum(share.seconds for share in found.shares) == found.wall_s
+
+
+def test_what_nobody_in_particular_does_to_a_ticket_of_nobody_is_no_work() -> None:
+    events = [event("09:00 created"), replace(event("10:00 note"), actor=None)]
+    hands = course("T-1", events, EVERYONE).hands
+    assert [(hand.part, hand.who) for hand in hands] == [(Part.UNSEEN, None), (Part.UNCLAIMED, None)]
+
+
+def test_to_engage_without_the_skill_is_no_work() -> None:
+    policies = team(ALL, settings='engage_skill = "network"')
+    found = apart(
+        "09:00 created / 10:00 engage / 11:00 engage skill=mail / 12:00 engage skill=network", policies=policies
+    )
+    assert shares(found) == "unseen 180m, worked ana 300m"
 
 
 def test_a_response_does_not_wait_so_its_time_is_somebodys() -> None:

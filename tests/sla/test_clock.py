@@ -426,6 +426,11 @@ def test_an_automatic_message_counts_for_the_human_act_behind_it(text: str) -> N
         situation("the customer's message", "09:10 asks id=m / 09:20 autoreply caused_by=m"),
         situation("a message that came in", "09:10 message direction=in id=m / 09:20 autoreply caused_by=m"),
         situation("a rating", "09:10 survey id=r / 09:20 autoreply caused_by=r"),
+        situation("a customer's act", "09:10 status status=Working by=customer id=s / 09:20 autoreply caused_by=s"),
+        situation(
+            "a human's act, but it came in",
+            "09:10 claim id=c / 09:20 message direction=in by=automation caused_by=c",
+        ),
         situation("a rule", "09:10 note by=automation id=n / 09:20 autoreply caused_by=n"),
         situation("an act that comes later", "09:20 autoreply caused_by=c / 09:30 claim id=c"),
         situation("an act undone", "09:10 claim id=c / 09:11 undo caused_by=c / 09:20 autoreply caused_by=c"),
@@ -889,6 +894,11 @@ ASKED = "09:00 created by=customer"
         situation("one that the team opened does not", "09:00 created", []),
         situation("the first message starts it", "09:00 created / 10:00 asks", ["running due 14:00"]),
         situation("repeats do not move it", f"{ASKED} / 10:00 asks / 11:00 asks", ["running due 13:00"]),
+        situation(
+            "a customer's call starts it",
+            "09:00 created / 10:00 message direction=in channel=phone by=customer",
+            ["running due 14:00"],
+        ),
         situation("an answer stops it", f"{ASKED} / 10:00 respond / 11:00 respond", ["met 60m"]),
         situation("a late answer", f"{ASKED} / 14:00 respond", ["missed 300m"]),
         situation("an automatic reply does not stop it", f"{ASKED} / 10:00 autoreply", ["running due 13:00"]),
