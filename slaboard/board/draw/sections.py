@@ -166,13 +166,8 @@ def _usual(flow: Flow, *, is_roomy: bool) -> str:
     """`usual 240 (198 to 301)`."""
     if flow.usual is None:
         return "usual -"
-    usual = f"usual {plain(flow.usual)}"
+    usual = f"usual {int(flow.usual + 0.5):,}"  # between two days' counts: there is no half a ticket
     return f"{usual} ({min(flow.past):,} to {max(flow.past):,})" if is_roomy else usual
-
-
-def plain(value: float) -> str:
-    """`240`, or `240.5` where two days are as near."""
-    return f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"
 
 
 # --- busiest hours --------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from slaboard.board.moves.session import Session
 from slaboard.board.render import render
 from slaboard.board.sight import Refresh
 from slaboard.board.state import Detail, Mode
-from slaboard.board.trends import SECTIONS, Counted, Flow, Section, What, part, shape
+from slaboard.board.trends import FLOWS, SECTIONS, Counted, Flow, Section, What, part, shape
 from tests.board import weeks
 from tests.board.drawn import texts
 from tests.board.factory import GRID, NOW, ticket
@@ -167,6 +167,15 @@ def test_the_usual_day_is_the_middle_one() -> None:
     assert Flow(9, (3, 4)).usual == 3.5
     assert Flow(9).usual is None
     assert weeks.FIGURES.flows[What.OPENED].usual == 36.5
+
+
+@pytest.mark.parametrize(("past", "said"), [((0, 1), "usual 1"), ((109, 110), "usual 110"), ((3, 900, 5), "usual 5")])
+def test_the_usual_day_is_told_in_whole_tickets(past: tuple[int, ...], said: str) -> None:
+    board = looking().board
+    figures = replace(weeks.FIGURES, flows=dict.fromkeys(FLOWS, Flow(9, past)))
+    trends = replace(board.trends, figures=figures, section=Section.TODAY)
+    told = "\n".join("".join(text for text, _ in line) for line in render(replace(board, trends=trends), 80, 24))
+    assert f"{said} (" in told
 
 
 @pytest.mark.parametrize(("into", "said"), [(80, "145"), (40, "+")])
