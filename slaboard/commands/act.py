@@ -11,7 +11,7 @@ import click
 
 from slaboard.commands import choice
 from slaboard.commands.options import Common, as_option, now, pass_common, plain, store_option
-from slaboard.errors import SlaboardError, StoreError
+from slaboard.errors import SlaboardError, StoreError, UsageError
 from slaboard.host.machine import via
 from slaboard.output import iso
 from slaboard.store.base import Act, Done
@@ -160,4 +160,11 @@ def add(
     """Open a new ticket."""
     common.take({"store": store, "as_": as_})
     act = Act("add", plain(ticket), common.who, changes=_words({"title": " ".join(title), **more}), via=via("cli"))
-    return perform(common, act, lambda opened: opened.add(act, now()), as_json=as_json)
+    return perform(common, act, lambda opened: opened.add(_titled(act), now()), as_json=as_json)
+
+
+def _titled(act: Act) -> Act:
+    """`act`; UsageError where its title says nothing, as of a variable that is not set."""
+    if not str((act.changes or {}).get("title")).strip():
+        raise UsageError("The title is empty: say what the ticket is about.")
+    return act

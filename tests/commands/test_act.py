@@ -203,6 +203,7 @@ def test_a_title_and_a_note_need_no_quotes(path: Path, run: Run) -> None:
     assert (shown["title"], shown["events"][-1]["note"]) == ("Printer on fire", "smells of smoke")
     assert "Missing argument 'TITLE...'" in run("add", code=2).err
     assert "The note is empty" in run("note", "Q-1", "--as", "ana", code=2).err
+    assert "The title is empty" in run("add", " ", "--as", "ana", code=2).err
 
 
 def test_an_act_is_told_as_done_though_the_roster_cannot_be_read(path: Path, run: Run) -> None:
