@@ -217,6 +217,15 @@ def test_spans_join_over_eras() -> None:
     assert always.spans_s(5, 5) == always.spans_s(6, 5) == []
 
 
+def test_a_night_goes_on_where_an_era_ends_west_of_greenwich() -> None:
+    """At 09:30 in Honolulu, in a shift that began the evening before: the next era has to look back to it."""
+    begin, end = at("2028-05-01T00:00-10:00"), at("2028-05-01T12:00-10:00")
+    assert begin.timestamp() < 14 * ERA < end.timestamp()
+    nights = calendar(week("22:00-12:00", days=EVERY_DAY, zone="Pacific/Honolulu"))
+    assert nights.elapsed(begin, at("2028-05-01T13:00-10:00")) == 12 * HOUR
+    assert nights.next_close(begin) == end
+
+
 def test_public_holidays_close_the_region_that_has_them() -> None:
     womens_day = at("2027-03-08T10:00+01:00")
     assert not calendar({**OFFICE, "holidays_in": "DE-BE"}).is_open(womens_day)
@@ -282,6 +291,10 @@ def test_timezone_and_is_always() -> None:
     assert (calendar(ALWAYS).timezone, calendar(ALWAYS).is_always) == ("UTC", True)
     assert (calendar(DAYS).timezone, calendar(DAYS).is_always) == ("Europe/Berlin", True)
     assert not calendar({**ALWAYS, "holidays": ["2026-12-25"]}).is_always
+    days = {day: [["00:00", "24:00"]] for day in EVERY_DAY}
+    until_monday = {"sun": [["00:00", "12:00"], ["12:00", "06:00"]], "mon": [["06:00", "24:00"]]}
+    assert calendar({"timezone": "UTC", "hours": days | until_monday}).is_always
+    assert not calendar({"timezone": "UTC", "hours": days | {"mon": [["06:00", "24:00"]]}}).is_always
     assert not calendar({**ALWAYS, "holidays_in": "DE"}).is_always
 
 
