@@ -96,7 +96,7 @@ def settle(
                 found = _folded(writer, ticket, known, history)
                 if verify and finished and ticket not in promised:
                     finished = writer.verified(ticket, history, found.fold, finished, because)
-            writer.put(ticket, found, finished, before.get(ticket, {}))
+            writer.put(ticket, found, finished, before.get(ticket, {}), by_policy=ticket in promised)
             settled.tickets += 1
     writer.write()
     return settled

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from slaboard.sla.clock import Replay
+from slaboard.sla.clock import RETARGET, Replay
 from slaboard.sla.policy import PolicySet
 from slaboard.sla.standing import Standing, place
 from slaboard.store.disk.driver import Connection
@@ -59,12 +59,18 @@ class Writer:
         self._outcomes: list[tuple[Any, ...]] = []
         self._forgotten: list[tuple[str, str, int]] = []
 
-    def put(self, ticket: str, found: Folded, outcomes: Mapping[Key, Row], before: Mapping[Key, Row]) -> None:
-        """`ticket` as it was `found`, beside the `outcomes` that stay; `before` are the rows of its clocks till now."""
+    def put(
+        self, ticket: str, found: Folded, outcomes: Mapping[Key, Row], before: Mapping[Key, Row], *,
+        by_policy: bool = False,
+    ) -> None:  # fmt: skip
+        """`ticket` as it was `found`, beside the `outcomes` that stay; `before` are the rows of its clocks till now.
+
+        `by_policy`: nothing happened to it, but that another policy is in force.
+        """
         fold, now = found.fold, found.fold.standing
         kept = {key: outcome_clock(row) for key, row in outcomes.items() if not row["withdrawn"]}
         clocks = [
-            self._caused(clock, before.get((clock.bucket, clock.cycle)))
+            self._caused(clock, before.get((clock.bucket, clock.cycle)), by_policy)
             for clock in found.clocks
             if (clock.bucket, clock.cycle) not in kept
         ]
@@ -130,12 +136,15 @@ class Writer:
                 )
         return kept
 
-    def _caused(self, clock: Clock, before: Row | None) -> Clock:
+    def _caused(self, clock: Clock, before: Row | None, by_policy: bool) -> Clock:
         """`clock`, marked when another policy made it late or had made it late (rule 14)."""
-        if before is None or before["stopped_at"] is not None or clock.cause is not None:
+        if clock.cause is not None or (before is not None and before["stopped_at"] is not None):
             return clock
         late = is_red(clock.red_at, clock.frozen_zone, self.now)
-        cause = caused(before, clock.policy_version, late, self.now, is_live=clock.is_live)
+        if before is None:  # promised for the first time
+            cause = RETARGET if late and by_policy else None
+        else:
+            cause = caused(before, clock.policy_version, late, self.now, is_live=clock.is_live or by_policy)
         return replace(clock, cause=cause) if cause else clock
 
     def _judge(self, now: Standing, clock: Clock, *, revision: int, why: str | None, withdrawn: bool = False) -> Row:

@@ -17,6 +17,7 @@ from slaboard.store.care.check import differences
 from slaboard.store.disk.driver import Connection
 from slaboard.store.disk.file import StoreFile
 from slaboard.store.disk.turnstile import Turnstile
+from slaboard.store.read.crossings import Lookout
 from slaboard.store.read.promises import preview
 from slaboard.store.sqlite import SqliteStore
 from slaboard.store.write.settle import BATCH
@@ -120,6 +121,44 @@ def test_a_breach_born_by_the_change_says_so_and_keeps_saying_so(store: SqliteSt
     row = store.ask("SELECT met, cause FROM outcomes WHERE ticket_id = 'T-5' AND bucket = 'response'")[0]
     assert (row["met"], row["cause"]) == (0, "retarget")
     assert list(differences(store, NOON + 20)) == []
+
+
+URGENT = '[[policy]]\nname = "urgent"\nmatch = {{ priority = ["P1"] }}\ncalendar = "24x7"\ntargets = {{ {} }}\n'
+
+
+@pytest.mark.parametrize(
+    ("then", "late"),
+    [
+        (URGENT.format('response = "2h", resolution = "10m"'), {("T-1", "resolution", "running")}),
+        (URGENT.format('response = "2h"') + policy("10m"), {("T-2", "response", "running")}),
+        (
+            'response_by_status = true\n[status]\nActive = "plan"\n' + URGENT.format('response = "5m"'),
+            {("T-1", "response", "missed")},
+        ),
+    ],
+    ids=["one promise more", "a promise at all", "a promise that ends otherwise"],
+)
+def test_what_a_policy_promises_too_late_is_its_own_breach_and_rings_no_bell(
+    tmp_path: Path, then: str, late: set[tuple[str, str, str]]
+) -> None:
+    """T-1 is urgent and active since half an hour ago, T-2 is promised nothing; both were opened an hour ago."""
+    with SqliteStore.create(tmp_path / "s.db") as store:
+        store.apply_policy(URGENT.format('response = "2h"'), "ana", NOON - HOUR)
+        for ticket, priority in (("T-1", "P1"), ("T-2", "P2")):
+            store.add(Act("add", ticket, "ana", changes={"title": "x", "priority": priority}), NOON - HOUR)
+        event = "INSERT INTO events (ticket_id, at, kind, status) VALUES ('T-1', ?, 'status', 'Active')"
+        store.connection.execute(event, (NOON - HOUR // 2,))
+        store.catch_up(NOON)
+        lookout = Lookout()
+        lookout.look(store, NOON)
+        store.apply_policy(then, "ben", NOON)
+        rows = store.ask("SELECT ticket_id, bucket, state FROM clocks WHERE cause = 'retarget'")
+        assert {tuple(row) for row in rows} == late
+        entries = [crossing.after for crossing in lookout.look(store, NOON).crossings if crossing.is_entry]
+        assert Zone.RED not in entries
+        store.act(Act("note", "T-1", "ben", text="hello"), NOON + 10)
+        assert len(store.ask("SELECT 1 FROM clocks WHERE cause = 'retarget'")) == len(late)
+        assert list(differences(store, NOON + 10)) == []
 
 
 def test_a_looser_policy_takes_the_cause_back(store: SqliteStore) -> None:
