@@ -89,13 +89,11 @@ def settle(
             )
         if history or known is not None:
             finished = outcomes.get(ticket, {})
+            found = _folded(writer, ticket, known if rejudge_since is None else None, history)
             if rejudge_since is not None:
-                found = _folded(writer, ticket, None, history)
                 finished = writer.rejudged(found.fold, finished, rejudge_since)
-            else:
-                found = _folded(writer, ticket, known, history)
-                if verify and finished and ticket not in promised:
-                    finished = writer.verified(ticket, history, found.fold, finished, because)
+            elif verify and finished and ticket not in promised:
+                finished = writer.verified(ticket, history, found.fold, finished, because)
             writer.put(ticket, found, finished, before.get(ticket, {}), by_policy=ticket in promised)
             settled.tickets += 1
     writer.write()
