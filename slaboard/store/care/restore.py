@@ -176,7 +176,8 @@ class Restore:
     def _move_on(self, source: Connection, rev: int) -> None:
         """Number what is put back so that it is news to whoever has seen `rev`."""
         beyond = max(rev, int(source.execute(_REV).fetchall()[0][0])) + AHEAD
-        source.execute("PRAGMA synchronous=OFF")  # a copy of ours, and nothing to lose
+        for pragma in ("synchronous=OFF", "journal_mode=OFF"):  # a copy of ours, and nothing to lose
+            source.execute(f"PRAGMA {pragma}").fetchall()
         source.execute("BEGIN")
         for sql in _MOVE_ON:
             source.execute(sql, {"rev": beyond})
