@@ -20,6 +20,7 @@ from typing import Any
 from msgspec import Struct
 
 from slaboard.errors import StoreBusy, StoreError, UsageError
+from slaboard.host import halt
 from slaboard.host.machine import via
 from slaboard.store.care.backup import STEP, Facts, OnPages, copy, facts, facts_of, flaw, on_disk, plain, put, temporary
 from slaboard.store.disk import holder
@@ -35,6 +36,7 @@ AHEAD = 1_000_000
 """By how much the revision moves on: a store may be written to while the restore is made ready."""
 TRIES = 5
 """How often it begins anew because a program that takes no turn has written in between."""
+NOTHING = "Nothing was restored."
 SQLITE_DONE = (0, 101)
 """What a step of a backup answers that has copied something; else somebody holds the store."""
 
@@ -79,6 +81,8 @@ class Restore:
 
     def __init__(self, live: Path, made: Path, mode: int) -> None:
         self.live, self._made, self._mode = live, made, mode
+        self._is_done = False
+        """The store holds the backup: what was there before is nowhere else but beside it."""
         self.place, self.store = look(live)
         with closing(connect(made)) as source, sentences(made):
             self._move_on(source, 0 if self.store is None else self.store.rev)
@@ -126,14 +130,18 @@ class Restore:
             refuse_another_log(self.live, writer)
             if kept.rev >= self.backup.rev:
                 self._move_on(source, kept.rev)
-            is_done = False
             try:
                 self._pour(source, writer, _Guard(self.live, kept.reader, kept.seen, on_pages))
-                is_done = True
-            finally:
-                if not is_done:
+            except BaseException as error:
+                if not _holds(kept.reader, source):
                     kept.path.unlink(missing_ok=True)
-            _carry_over(writer)
+                    raise
+                self._is_done = True
+                if not isinstance(error, KeyboardInterrupt):  # which came while the last step was committed
+                    raise
+            self._is_done = True
+            with halt.telling(lambda: f"The backup is in the store. What was there before: {kept.path}"):
+                _carry_over(writer)
         return kept.path
 
     @contextmanager
@@ -147,7 +155,8 @@ class Restore:
             try:
                 yield kept
             except BaseException:
-                kept.path.unlink(missing_ok=True)
+                if not self._is_done:
+                    kept.path.unlink(missing_ok=True)
                 raise
 
     @contextmanager
@@ -258,13 +267,15 @@ def prepared(file: Path, live: Path, on_pages: OnPages | None = None) -> Iterato
     if live.exists() and not is_writable(live):
         raise StoreError(f"{cannot_write(live)} Nothing was restored.")
     with temporary(live) as made:
-        with closing(_source(file)) as source:
-            copy(source, file, made, on_pages)
-        if problem := flaw(made):
-            raise UsageError(f"The backup {file} is damaged ({problem}). Nothing was restored; take another one.")
-        if facts_of(made).schema < SCHEMA_VERSION:
-            migrate(made)
-        yield Restore(live, made, os.stat(file).st_mode)
+        with halt.telling(lambda: NOTHING):
+            with closing(_source(file)) as source:
+                copy(source, file, made, on_pages)
+            if problem := flaw(made):
+                raise UsageError(f"The backup {file} is damaged ({problem}). Nothing was restored; take another one.")
+            if facts_of(made).schema < SCHEMA_VERSION:
+                migrate(made)
+            ready = Restore(live, made, os.stat(file).st_mode)
+        yield ready
 
 
 def _source(file: Path) -> Connection:
@@ -335,6 +346,14 @@ def _as(made: Path, like: os.stat_result | None, mode: int) -> None:
     if like is not None:
         with suppress(OSError):  # only root may give files away
             os.chown(made, like.st_uid, like.st_gid)
+
+
+def _holds(reader: Connection, source: Connection) -> bool:
+    """True once the store that `reader` reads holds what is in `source`, and where that cannot be told."""
+    try:
+        return bool(reader.execute(_REV).fetchall()[0][0] == source.execute(_REV).fetchall()[0][0])
+    except module().Error:
+        return True
 
 
 def _carry_over(writer: Connection) -> None:

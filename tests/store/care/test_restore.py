@@ -375,6 +375,34 @@ def test_killed_at_any_point_it_leaves_the_old_store_or_the_new_one(
     assert again.change.gone == (1 if is_done else 3)
 
 
+@pytest.mark.parametrize("when", ["a page", "the last page", "the log"])
+def test_who_is_stopped_never_loses_what_was_there_before(
+    live: Path, file: Path, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    """The last step commits, and emptying the log comes after it: by then it stands beside the store alone."""
+    was, wanted = held_by(live), held_by(file)
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    def on_pages(done: int, total: int) -> None:
+        if when == "a page" or (when == "the last page" and done >= total):
+            stop()
+
+    if when == "the log":
+        monkeypatch.setattr(restore, "_carry_over", stop)
+    with restore.prepared(file, live) as ready:
+        if when == "the last page":
+            done = ready.run(at("10:00"), on_pages)
+            assert done.before is not None
+        else:
+            with pytest.raises(KeyboardInterrupt, match="in the store" if when == "the log" else None):
+                ready.run(at("10:00"), on_pages)
+    kept = list(live.parent.glob("board.db.before-restore-*"))
+    assert held_by(live) == (was if when == "a page" else wanted)
+    assert [held_by(one) for one in kept] == ([] if when == "a page" else [was])
+
+
 @pytest.fixture(autouse=True)
 def _no_leftovers(tmp_path: Path) -> Iterator[None]:
     """Nothing half-made stays behind, but of a process that was killed."""
