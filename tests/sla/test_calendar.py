@@ -192,6 +192,13 @@ def test_holidays_and_nights(
         pytest.param(
             {**ALWAYS, "holidays": ["2031-05-05"]}, "2020-01-01T00:00Z", None, "2031-05-05T00:00Z", id="closes years on"
         ),
+        pytest.param(
+            {**ALWAYS, "holidays_in": "DE"},
+            "2024-02-01T00:00Z",
+            None,
+            "2024-03-29T00:00Z",
+            id="public holidays, an era on",
+        ),
         pytest.param({**ALWAYS, "holidays": ["2031-05-05"]}, "2032-01-01T00:00Z", None, None, id="closes never again"),
         pytest.param(ONE_DAY, "1999-01-01T00:00Z", "2026-06-01T09:00Z", "2026-06-01T10:00Z", id="opens decades on"),
     ],
@@ -296,6 +303,7 @@ def test_timezone_and_is_always() -> None:
     assert calendar({"timezone": "UTC", "hours": days | until_monday}).is_always
     assert not calendar({"timezone": "UTC", "hours": days | {"mon": [["06:00", "24:00"]]}}).is_always
     assert not calendar({**ALWAYS, "holidays_in": "DE"}).is_always
+    assert not calendar({**ALWAYS, "date_hours": {"2026-12-24": []}}).is_always
 
 
 def test_far_years_do_not_eat_memory() -> None:

@@ -818,6 +818,17 @@ def test_retargeting(text: str, results: dict[str, str]) -> None:
     assert clocks(after(f"09:00 created priority=P2 / {text}", GOLD)) == results
 
 
+def test_a_policy_may_be_of_a_board_or_a_type() -> None:
+    policies = team('match.board = "Network"\ntargets = { response = "10m" }', 'match.type = "printer"\n' + ALL)
+    promised = {
+        "board=Network": "running due 09:10",
+        "type=PRINTER": "running due 10:00",
+        "board=Mail type=phone": None,
+    }
+    for words, response in promised.items():
+        assert clocks(after(f"09:00 created {words}", policies)).get("response") == response
+
+
 def test_retargeted_as_the_specification_has_it() -> None:
     """10:00 at 3 h, retargeted at 11:00 to 2 h, is due 12:00."""
     fold = after(f"10:00 created priority=P2 / {TO_GOLD.format('11:00')}", GOLD)

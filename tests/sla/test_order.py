@@ -102,6 +102,11 @@ ENGAGED = "09:20 engage id=e seq=5"
             Stage.RESPOND,
         ),
         situation("a resolution", "09:20 resolve id=r / 09:21 undo caused_by=r", Stage.RESPOND),
+        situation(
+            "two acts",
+            f"09:10 respond id=m / {ENGAGED} / 09:21 undo caused_by=m / 09:22 undo caused_by=e",
+            Stage.RESPOND,
+        ),
         situation("nothing known", f"{ENGAGED} / 09:21 undo caused_by=x", Stage.RESOLVE),
         situation("itself", f"{ENGAGED} / 09:21 undo id=u caused_by=u", Stage.RESOLVE),
         situation("nothing at all", f"{ENGAGED} / 09:21 undo", Stage.RESOLVE),
