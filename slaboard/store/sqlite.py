@@ -33,7 +33,7 @@ from slaboard.store.read.search import Names, where
 from slaboard.store.rows import event_of, raw
 from slaboard.store.team.pin import PinCheck
 from slaboard.store.team.roster import Roster
-from slaboard.store.write import acts, retrial
+from slaboard.store.write import acts, number, retrial
 from slaboard.store.write.claim import claimed
 from slaboard.store.write.pace import Pace
 from slaboard.store.write.settle import (
@@ -51,7 +51,7 @@ from slaboard.text import clean
 from slaboard.ticket import OWNERS, Engineer, Event, Kind, Ticket, Zone
 
 LONG_S = 0.1
-"""How long a turn may be, in seconds, while nobody waits for one: in turns of 0.02 a policy took half as long again."""
+"""How long a turn may be, in seconds, while nobody waits for one: on a busy machine a batch takes longer than 0.02."""
 
 
 class SqliteStore(StoreFile):
@@ -87,7 +87,7 @@ class SqliteStore(StoreFile):
     def catch_up(self, now: int, *, wait_s: float = WAIT_S, at_ease: bool = False) -> int:
         """Recompute a batch of tickets that another program changed or a new policy left behind, or judge some anew.
 
-        How many it looked at; 0 when read-only. A turn `at_ease` goes on while nobody else waits for one.
+        How many it looked at; 0 when read-only. A turn `at_ease` goes on to a whole batch while nobody waits for one.
         """
         if self.read_only or not (self.has_stale() or self._abandoned(now)):
             return 0
@@ -96,7 +96,8 @@ class SqliteStore(StoreFile):
             if self._abandoned(now):
                 release(connection)
             looked, settled = more = self._catch_up(connection, now)
-            while at_ease and more[0] and monotonic() - began < LONG_S and not self.is_awaited():
+            # No more than a batch: each ticket of a million changes 13 pages, and the log should stay under 16 MB.
+            while at_ease and more[0] and settled < BATCH and monotonic() - began < LONG_S and not self.is_awaited():
                 more = self._catch_up(connection, now)
                 looked, settled = looked + more[0], settled + more[1]
         if settled:
@@ -259,12 +260,12 @@ class SqliteStore(StoreFile):
         acts.check_person(act.who)
         changes: dict[str, Any] = dict(act.changes or {})
         # Before our turn: it reads every id, which takes a second where there are a million.
-        last = 0 if act.ticket else int(self.ask(_LAST_NUMBER)[0][0] or 0)
+        last = 0 if act.ticket else int(self.ask(number.LAST)[0][0] or 0)
         with self.writing() as connection:
-            ticket = act.ticket or _free_id(connection, last)
+            ticket = act.ticket or number.free(connection, last)
             if problem := id_problem(ticket):
                 raise UsageError(f"The id {problem}. Choose another --id, or leave it out.")
-            if connection.execute(_KNOWN, {"id": ticket}).fetchall():
+            if connection.execute(number.KNOWN, {"id": ticket}).fetchall():
                 raise UsageError(f"There is a ticket {clean(ticket)} already. Choose another --id, or leave it out.")
             event = Event(ticket=ticket, at=now, kind=Kind.CREATED, actor=act.who, via=act.via, **changes)
             (made,) = stored(connection, [event], next_rev(connection))
@@ -383,20 +384,3 @@ _OVERTAKEN = "{} put version {} in force meanwhile, so nothing was applied. See 
 _STANDS = """
     SELECT t.stale, t.owner, t.stage, t.ended_at, t.policy_version, s.policy_version AS current
     FROM tickets t, state s WHERE t.id = ?"""
-# A deleted ticket's events may still be there.
-_KNOWN = "SELECT 1 FROM tickets WHERE id = :id UNION ALL SELECT 1 FROM events WHERE ticket_id = :id LIMIT 1"
-# The highest number behind `T-` that a ticket has or had, by two indexes alone.
-_LAST_NUMBER = """
-    SELECT max(number) FROM (
-        SELECT max(CAST(substr(id, 3) AS INTEGER)) AS number FROM tickets
-            WHERE id >= 'T-0' AND id < 'T-:' AND length(id) < 12
-        UNION ALL SELECT max(CAST(substr(ticket_id, 3) AS INTEGER)) FROM events
-            WHERE ticket_id >= 'T-0' AND ticket_id < 'T-:' AND length(ticket_id) < 12)"""
-
-
-def _free_id(connection: Connection, last: int) -> str:
-    """`T-` and the next number after `last` that nobody took meanwhile."""
-    number = last + 1
-    while connection.execute(_KNOWN, {"id": f"T-{number}"}).fetchall():
-        number += 1
-    return f"T-{number}"

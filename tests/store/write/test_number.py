@@ -1,4 +1,4 @@
-"""The store's own verbs, where no act has a test of its own: what they cost others, and which ids they give."""
+"""Which id a ticket gets that was given none, and what that costs others."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from slaboard.store import sqlite
 from slaboard.store.base import Act
 from slaboard.store.sqlite import SqliteStore
+from slaboard.store.write import number
 from tests.store.desk import OPENED, desk
 
 
@@ -32,7 +32,7 @@ def test_every_id_is_read_before_the_turn_of_an_add(store: SqliteStore) -> None:
     looks = [i for i, sql in enumerate(said) if "max(CAST" in sql]
     assert len(looks) == 1
     assert looks[0] < said.index("BEGIN IMMEDIATE")
-    plan = [row[3] for row in store.ask(f"EXPLAIN QUERY PLAN {sqlite._LAST_NUMBER}")]
+    plan = [row[3] for row in store.ask(f"EXPLAIN QUERY PLAN {number.LAST}")]
     assert [step for step in plan if "INDEX" in step] == [
         "SEARCH tickets USING COVERING INDEX sqlite_autoindex_tickets_1 (id>? AND id<?)",
         "SEARCH events USING COVERING INDEX events_ticket (ticket_id>? AND ticket_id<?)",
@@ -46,5 +46,5 @@ def test_an_id_that_somebody_took_meanwhile_or_whose_ticket_was_deleted_is_not_g
         added(store, ticket)
     store.connection.execute("DELETE FROM tickets WHERE id = 'T-9'")
     assert added(store) == "T-10", "the events of T-9 are still there"
-    monkeypatch.setattr(sqlite, "_LAST_NUMBER", "SELECT 7")
+    monkeypatch.setattr(number, "LAST", "SELECT 7")
     assert added(store) == "T-11"
