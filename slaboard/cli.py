@@ -26,7 +26,7 @@ COMMANDS: Mapping[str, str] = {
     "explain": "explain:explain",
     "autopsy": "autopsy:autopsy",
     "handover": "handover:handover",
-    "replay": "explain:replay",
+    "replay": "replay:replay",
     "watch": "watch:watch",
     "init": "init:init",
     "report": "report:report",

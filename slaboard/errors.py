@@ -57,3 +57,10 @@ class NoSuchTicket(SlaboardError):
     def __init__(self, ticket: str) -> None:
         name = ticket or "(nothing)"
         super().__init__(f"There is no ticket {name} in this store. `slaboard tickets --all` lists them.")
+
+
+class NotOpenedYet(NoSuchTicket):
+    """There is such a ticket, but there was none at the moment that is looked at."""
+
+    def __init__(self, ticket: str, moment: str) -> None:
+        SlaboardError.__init__(self, f"{ticket} had not been opened by {moment}. Look at a later moment.")

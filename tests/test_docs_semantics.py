@@ -25,7 +25,8 @@ from slaboard.connectors.ndjson import Ndjson
 from slaboard.output import grid_json, iso, ticket_json
 from slaboard.sla.clock import replay
 from slaboard.sla.policy import PolicySet, parse
-from slaboard.store.read.past import saving_order, ticket_from
+from slaboard.store.read.moment import ticket_from
+from slaboard.store.read.past import saving_order
 from slaboard.store.rows import raw
 from slaboard.ticket import PROMISES, Bucket, Clock, ClockState, Event, Stage, Ticket, Zone
 

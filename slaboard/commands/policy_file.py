@@ -19,8 +19,8 @@ MOST_PROBLEMS = 100
 """How many problems of a file are told; who has corrected those will ask again."""
 
 
-def read_policy(file: str) -> tuple[str, PolicySet]:
-    """The file's text and meaning; UsageError with every problem at once."""
+def read_policy(file: str, otherwise: str = "the policy in force stays") -> tuple[str, PolicySet]:
+    """The file's text and meaning; UsageError with every problem at once, and what follows `otherwise`."""
     text = document.read(Path(file), "The policy")
     found, problems = parse(text)
     file = clean(file)
@@ -29,7 +29,7 @@ def read_policy(file: str) -> tuple[str, PolicySet]:
     if len(problems) > MOST_PROBLEMS:
         click.echo(f"{file}: and {len(problems) - MOST_PROBLEMS:,} more problems.", err=True)
     if found is None:
-        raise UsageError(f"{file} has {len(problems)} problem{'s' * (len(problems) > 1)}; the policy in force stays.")
+        raise UsageError(f"{file} has {len(problems)} problem{'s' * (len(problems) > 1)}; {otherwise}.")
     return text, found
 
 

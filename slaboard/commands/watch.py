@@ -29,7 +29,8 @@ from slaboard.follow.patrol import Change, Patrol
 from slaboard.host.machine import timezone, via
 from slaboard.output import alert_json, change_json
 from slaboard.store.disk.sole import Sole
-from slaboard.store.read.past import cleaned, matches
+from slaboard.store.read.moment import cleaned
+from slaboard.store.read.past import matches
 from slaboard.text import clean, json_line
 from slaboard.ticket import ZONES, Zone
 

@@ -64,7 +64,10 @@ class Reader:
 
     def read(self, sight: Sight, now: int) -> Refresh:
         """Everything in sight, after a change."""
-        self._source = self._live  # the past is replayed anew, too
+        if isinstance(self._source, Live) or sight.past_at is None:
+            self._source = self._live
+        else:
+            self._source.renew()
         seen = self._read(sight, now)
         self._live.keep()
         return seen

@@ -19,7 +19,7 @@ from slaboard.sla.policy import PolicySet, parse
 from slaboard.sla.story import story as told_of
 from slaboard.sla.wording import facts, lines
 from slaboard.store.folding import folded
-from slaboard.store.read.past import ticket_from
+from slaboard.store.read.moment import ticket_from
 from slaboard.store.rows import raw
 from slaboard.text import clean, json_line
 from tests.examples import examples

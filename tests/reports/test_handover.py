@@ -11,7 +11,7 @@ from slaboard.reports.handover import Handover, facts, next_shift
 from slaboard.reports.handover_text import MOST, lines, markdown
 from slaboard.sla.clock import replay
 from slaboard.sla.policy import PolicySet, parse
-from slaboard.store.read.past import ticket_from
+from slaboard.store.read.moment import ticket_from
 from slaboard.store.rows import raw
 from slaboard.ticket import Event
 from tests.sla.story import EVERYONE, at, clock_time, situation, story

@@ -21,7 +21,7 @@ from slaboard.sla.edges import left_s, state_at
 from slaboard.sla.order import ordered
 from slaboard.sla.policy import Policy, PolicySet, parse
 from slaboard.sla.zones import Zones
-from slaboard.store.read.past import ticket_from
+from slaboard.store.read.moment import ticket_from
 from slaboard.store.rows import raw
 from slaboard.ticket import PROMISES, ActorKind, Bucket, Clock, ClockState, Direction, Event, Kind, Stage
 from tests.examples import examples

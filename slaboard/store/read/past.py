@@ -9,24 +9,21 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from msgspec.structs import replace
 
 from slaboard.board.counting import grid_of, only_updates, shown, tab_counts
+from slaboard.board.instant import utc
 from slaboard.board.pivot import Pivot, Turned
 from slaboard.board.sorting import ordered, value_of
 from slaboard.board.state import Detail, Grid, Page
 from slaboard.board.views import Filter, Tab, View
-from slaboard.errors import NoSuchTicket
+from slaboard.errors import NoSuchTicket, NotOpenedYet
 from slaboard.host.aside import InOrder
-from slaboard.sla.clock import Replay
-from slaboard.sla.standing import place
-from slaboard.store.disk.driver import Row
-from slaboard.store.folding import NO_TIME_LEFT, folded
+from slaboard.store.read.moment import cleaned, tickets_at
 from slaboard.store.read.pivoting import clocks_of, turned_of
-from slaboard.store.rows import event_of, is_worse, outcome_clock, raw
+from slaboard.store.rows import is_worse
 from slaboard.store.sqlite import SqliteStore
 from slaboard.store.words import contains, is_priority, means
 from slaboard.text import clean
-from slaboard.ticket import Bucket, Clock, ClockState, Event, Stage, Ticket, Zone
+from slaboard.ticket import Bucket, Clock, ClockState, Stage, Ticket, Zone
 
-Text = Callable[[str], str]
 ALL = Filter()
 PAGE = 200
 """Tickets that are replayed at once."""
@@ -57,22 +54,43 @@ class Past:
         self.store, self.at, self.name = store, at, store.name
         self._once, self._on_tickets = once, on_tickets
         self._open: dict[str, Ticket] | None = None
+        self._seen = self._look()
         self._lists: dict[View, list[Ticket]] = {}
 
     def move(self, at: int) -> None:
         """Go to another moment. Only tickets to which something happened in between are folded anew.
 
-        What others wrote meanwhile is not looked for: a new `Past` sees it.
+        What others wrote meanwhile is not looked for, but by `renew`.
         """
         first, self.at = self.at, at
         self._lists = {}
         if self._open is None:
             return
-        touched = [row[0] for row in self.store.ask(_TOUCHED, {"first": min(first, at), "last": max(first, at)})]
-        for ticket in touched:
-            self._open.pop(ticket, None)
-        pages = (touched[first : first + PAGE] for first in range(0, len(touched), PAGE))
-        self._open |= {ticket.id: ticket for ticket in self._opened(pages)}
+        span = {"first": min(first, at), "last": max(first, at)}
+        self._again(self._open, [row[0] for row in self.store.ask(_TOUCHED, span)])
+
+    def renew(self) -> None:
+        """See what others wrote meanwhile. Only tickets that changed are read anew, unless some may be gone."""
+        before, self._seen = self._seen, self._look()
+        self._lists = {}
+        if self._open is None:
+            return
+        is_other = before[1:3] != self._seen[1:3] or before[0] > self._seen[0] or before[3] > self._seen[3]
+        if is_other:
+            self._open = None
+            return
+        self._again(self._open, [row[0] for row in self.store.ask(_CHANGED, {"rev": before[0]})])
+
+    def _look(self) -> tuple[int, int, int, int]:
+        rev, undone, tickets = self.store.ask(_READ)[0]
+        return rev, undone, self.store.policy_version(), tickets
+
+    def _again(self, known: dict[str, Ticket], changed: Sequence[str]) -> None:
+        """Read the `changed` of those that are `known` anew."""
+        for ticket in changed:
+            known.pop(clean(ticket), None)
+        pages = (list(changed[first : first + PAGE]) for first in range(0, len(changed), PAGE))
+        known |= {ticket.id: ticket for ticket in self._opened(pages)}
 
     def all(self) -> Iterator[Ticket]:
         """Every ticket that had been opened, texts clean, in the order of their ids."""
@@ -103,42 +121,7 @@ class Past:
         """The tickets of `pages`, as they were. No more than one page is held, and no reader is long."""
         version = self.store.policy_version()
         for page in pages:
-            yield from self._page(json.dumps(page), version)
-
-    def _page(self, ids: str, version: int) -> Iterator[Ticket]:
-        with self.store.reading():
-            frozen = self._frozen(ids)
-            ended_under = dict(self.store.ask(_ENDED_UNDER, {"ids": ids, "version": version}))
-            histories = self._histories(ids)
-        for ticket, events in histories.items():
-            found = folded(ticket, events, self.store.policy_of(version), version)
-            if ticket in ended_under and found.fold.standing.ended_at is not None:
-                found = folded(ticket, events, self.store.policy_of(ended_under[ticket]), ended_under[ticket])
-            kept = frozen.get(ticket, {})
-            clocks = [clock for clock in found.clocks if (clock.bucket, clock.cycle) not in kept]
-            clocks += kept.values()
-            clocks.sort(key=lambda clock: (_BUCKETS.index(clock.bucket), clock.cycle))
-            made = ticket_from(found.fold, tuple(clocks), self.at, raw)
-            yield made if found.is_promised else replace(made, no_sla=made.no_sla and NO_TIME_LEFT)
-
-    def _histories(self, ids: str) -> dict[str, list[Event]]:
-        """Each ticket with its events up to the moment."""
-        found: dict[str, list[Event]] = {}
-        for row in self.store.ask(_EVENTS, {"at": self.at, "ids": ids}):
-            if (event := _readable(row)) is not None:
-                found.setdefault(row["ticket_id"], []).append(event)
-        return found
-
-    def _frozen(self, ids: str) -> dict[str, dict[tuple[Bucket, int], Clock]]:
-        found: dict[str, dict[tuple[Bucket, int], Clock]] = {}
-        for row in self.store.ask(_RESULTS, {"at": self.at, "ids": ids}):
-            clocks = found.setdefault(row["ticket_id"], {})
-            key = (Bucket(row["bucket"]), row["cycle"])
-            if row["withdrawn"]:
-                clocks.pop(key, None)
-            else:
-                clocks[key] = outcome_clock(row)
-        return found
+            yield from tickets_at(self.store, page, self.at, version)
 
     def tickets(self, now: int, *, view: View, ended: bool = False, as_it_came: bool = False) -> Iterator[Ticket]:
         """Every ticket of the view in the list's order, then the ended ones when asked for; any number of them."""
@@ -187,7 +170,8 @@ class Past:
     def window(self, view: View, now: int, first: int, limit: int) -> Page:
         """`limit` tickets of the list from index `first` on."""
         found = self._of(view)
-        lost = [t for t in self._of(View(Tab.BREACHED)) if t.owner is None] if view.tab is Tab.NEEDS else []
+        is_whole = view.tab is Tab.NEEDS and view.filter.is_empty
+        lost = [t for t in self._of(View(Tab.BREACHED)) if t.owner is None] if is_whole else []
         rows = tuple(self._as_now(ticket) for ticket in found[first : first + limit])
         return Page(rows, first, len(found), lost[0] if lost else None)
 
@@ -215,6 +199,8 @@ class Past:
         """One ticket with its history up to the moment."""
         found = self.some([ticket], now)
         if not found:
+            if self.store.some([ticket], now):
+                raise NotOpenedYet(clean(ticket), utc(self.at))
             raise NoSuchTicket(clean(ticket))
         return Detail(found[0], tuple(event for event in self.store.events(ticket) if event.at <= self.at))
 
@@ -248,43 +234,15 @@ class Past:
         return replace(ticket, worse=is_worse(ticket, self.at))
 
 
-def ticket_from(fold: Replay, clocks: tuple[Clock, ...], at: int, text: Text) -> Ticket:
-    """The ticket that `fold` has come to, with `clocks`, as seen at `at`; `text` makes its strings safe."""
-    now = fold.standing
-    counted = place(now.stage, now.rung, clocks)
-    made = Ticket(
-        id=text(now.id), title=text(now.title), customer=text(now.customer), priority=text(now.priority),
-        status=text(now.status), stage=now.stage, owner=None if now.owner is None else text(now.owner),
-        policy=fold.policy_name(), opened_at=now.opened_at, bucket=None if counted is None else counted.bucket,
-        no_sla=fold.no_sla(counted), url=text(now.url), board=text(now.board), type=text(now.type),
-        owned_at=now.owned_at, changed_at=now.changed_at, clocks=clocks,
-    )  # fmt: skip
-    return replace(made, worse=is_worse(made, at))
-
-
-def cleaned(ticket: Ticket) -> Ticket:
-    """`ticket` with its texts made safe for a terminal."""
-    texts = {name: clean(getattr(ticket, name)) for name in _TEXTS}
-    return replace(ticket, **texts, owner=None if ticket.owner is None else clean(ticket.owner))
-
-
-_TEXTS = ("id", "title", "customer", "priority", "status", "board", "type", "url")
-_BUCKETS = list(Bucket)
-# What had happened by :at to the tickets :ids, and what had come of it.
-_EVENTS = """
-    SELECT e.* FROM json_each(:ids) i CROSS JOIN events e ON e.ticket_id = i.value AND e.at <= :at
-    ORDER BY e.ticket_id, e.at"""
-_RESULTS = """
-    SELECT o.* FROM json_each(:ids) i CROSS JOIN outcomes o ON o.ticket_id = i.value WHERE o.stopped_at <= :at
-    ORDER BY o.revision"""
 # To which tickets something happened in (:first, :last].
 _TOUCHED = """
     SELECT ticket_id FROM events WHERE at > :first AND at <= :last
     UNION SELECT ticket_id FROM outcomes WHERE stopped_at > :first AND stopped_at <= :last"""
-# Those of :ids that stay under an earlier version of the policy, because they have ended (rule 15).
-_ENDED_UNDER = """
-    SELECT t.id, t.policy_version FROM json_each(:ids) i CROSS JOIN tickets t ON t.id = i.value
-    WHERE t.ended_at IS NOT NULL AND t.policy_version <> :version"""
+# What tells whether the store is still the one that was read: a revision that only grows, imports taken back, tickets.
+_READ = """
+    SELECT (SELECT rev FROM state), (SELECT count(*) FROM imports WHERE undone_at NOTNULL),
+    (SELECT count(*) FROM tickets)"""
+_CHANGED = "SELECT id FROM tickets WHERE rev > :rev"
 
 
 def counted(ticket: Ticket, bucket: Bucket | None) -> Clock | None:
@@ -355,10 +313,3 @@ def _runs(ticket: Ticket, bucket: Bucket, zones: frozenset[Zone], now: int) -> b
 
 def _cell_zone(ticket: Ticket, place: Clock | None, now: int) -> Zone | None:
     return None if place is None or ticket.stage is Stage.WAITING else place.zone(now)
-
-
-def _readable(row: Row) -> Event | None:
-    try:
-        return event_of(row)
-    except (ValueError, TypeError):
-        return None

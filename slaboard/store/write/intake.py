@@ -29,7 +29,7 @@ BATCH = 500
 HOLD_S = 600
 """How long after its last sign of life the tickets of an import wait for the rest of it, in seconds."""
 
-_AT_ANY_TIME = frozenset({Kind.CREATED, Kind.UNDO})
+AT_ANY_TIME = frozenset({Kind.CREATED, Kind.UNDO})
 """What no creation makes too old: another one, and an undo, which may take back the creation before."""
 
 Numbered = tuple[int, Event]
@@ -191,7 +191,7 @@ def _young_enough(
     refused: list[Refusal] = []
     for (line, event), row in zip(numbered, rows, strict=True):
         start = opened.get(event.ticket)
-        if isinstance(start, int) and event.at < start and event.kind not in _AT_ANY_TIME:
+        if isinstance(start, int) and event.at < start and event.kind not in AT_ANY_TIME:
             refused.append((line, too_old(event.ticket)))
         else:
             kept.append((line, event))

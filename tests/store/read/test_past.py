@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import tracemalloc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from slaboard.board.views import Sort, SortBy, Tab, View, parse_filter
-from slaboard.errors import NoSuchTicket
+from slaboard.errors import NoSuchTicket, NotOpenedYet
 from slaboard.host import aside
+from slaboard.store.read import moment
 from slaboard.store.read import past as past_module
 from slaboard.store.read.past import Past
 from slaboard.store.sqlite import SqliteStore
 from slaboard.store.write.intake import Intake
-from slaboard.ticket import Bucket, ClockState, Event, Kind, Stage, Ticket
+from slaboard.ticket import Bucket, ClockState, Direction, Event, Kind, Stage, Ticket
 from tests.sla.story import at, told
-from tests.store.desk import POLICY, desk
+from tests.store.desk import POLICY, desk, do
 
 DAY = (
     "09:20 ana respond", "09:30 ana claim any", "09:40 ana engage", "10:00 ana wait", "11:00 ana resume",
@@ -81,6 +82,63 @@ def test_an_act_that_was_undone_later_stood_until_then(tmp_path: Path) -> None:
         assert then(store, "09:50:10").stage is Stage.PLAN
         assert then(store, "09:50:20").stage is Stage.RESPOND
         assert then(store, "09:50:20").clocks[0].state is ClockState.RUNNING
+
+
+def test_what_was_judged_once_knowing_an_undo_stood_otherwise_until_then(tmp_path: Path) -> None:
+    """An import brings two answers and the undo of the first: until the undo, the first was the answer."""
+    answer = {"kind": Kind.MESSAGE, "direction": Direction.OUT, "actor": "ana"}
+    lines = [
+        Event(ticket="A-2", at=at("09:00"), kind=Kind.CREATED, priority="P2"),
+        Event(ticket="A-2", at=at("09:10"), id="first", **answer),  # type: ignore[arg-type]
+        Event(ticket="A-2", at=at("09:40"), **answer),  # type: ignore[arg-type]
+        Event(ticket="A-2", at=at("11:00"), kind=Kind.UNDO, caused_by="first"),
+    ]
+    with desk(tmp_path / "s.db") as store:
+        intake = Intake(store)
+        record = intake.begin("c", "c", "c", None, at("12:00"))
+        intake.take(record, list(enumerate(lines)))
+        intake.finish(record, lines=4, events=4, problems=0, now=at("12:00"))
+        for time, response in (("09:20", "met 10m"), ("10:59", "met 10m"), ("11:00", "met 40m")):
+            [ticket] = Past(store, at(time)).some(["A-2"], 0)
+            assert told(ticket.clocks[0]) == response, time
+
+
+def test_what_others_do_meanwhile_is_seen_and_the_rest_stays_as_it_was_read(
+    store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A board in the past reads only what changed, of 100,000 tickets too; another policy changes them all."""
+    do(store, "13:10 mail add B-2 title=Disk priority=P2")
+    past, read = Past(store, at("13:20")), list[str]()
+    assert past.grid(0).open == 1
+    known = moment.tickets_at
+
+    def watched(store: SqliteStore, page: Sequence[str], at: int, version: int) -> Iterator[Ticket]:
+        read.extend(page)
+        return known(store, page, at, version)
+
+    monkeypatch.setattr("slaboard.store.read.past.tickets_at", watched)
+    do(store, "13:15 mail add C-3 title=Fan priority=P2", "13:30 ana resolve B-2")
+    past.renew()
+    assert (past.grid(0).open, sorted(read)) == (2, ["B-2", "C-3"])
+    read.clear()
+    past.renew()
+    assert (past.grid(0).open, read) == (2, [])
+    store.apply_policy(POLICY.replace('"16h"', '"12h"'), "test", at("13:40"))
+    past.renew()
+    assert {clock.policy_version for t in past.tickets(0, view=View(Tab.ALL)) for clock in t.clocks} == {2}
+
+
+def test_the_worst_that_is_lost_is_told_of_the_whole_list_only(store: SqliteStore) -> None:
+    """As in the present: with a filter on, that line would name a ticket that the list does not mean."""
+    do(store, "13:10 mail add B-2 title=Disk priority=P2")
+    past = Past(store, at("14:30"))
+    whole, filtered = (past.window(View(Tab.NEEDS, parse_filter(text)), 0, 0, 9) for text in ("", "p1"))
+    assert (whole.worst and whole.worst.id, filtered.worst) == ("B-2", None)
+
+
+def test_a_ticket_that_was_not_opened_yet_is_called_so(store: SqliteStore) -> None:
+    with pytest.raises(NotOpenedYet, match="A-1 had not been opened by 2026-01-05 08:59Z"):
+        Past(store, at("08:59")).detail("A-1", 0)
 
 
 def test_running_clocks_of_the_past_run_under_todays_policy_and_its_results_under_theirs(store: SqliteStore) -> None:
@@ -190,17 +248,17 @@ def test_a_list_of_the_past_is_in_the_order_that_the_board_shows(
     [
         (past_module._NEXT, ["SEARCH events USING COVERING INDEX events_ticket (ticket_id>?)"]),
         (
-            past_module._EVENTS,
+            moment._EVENTS,
             ["SCAN i VIRTUAL TABLE INDEX 1:", "SEARCH e USING INDEX events_ticket (ticket_id=? AND at<?)",
              "USE TEMP B-TREE FOR ORDER BY"],
         ),
         (
-            past_module._RESULTS,
+            moment._RESULTS,
             ["SCAN i VIRTUAL TABLE INDEX 1:",
              "SEARCH o USING INDEX sqlite_autoindex_outcomes_1 (ticket_id=?)", "USE TEMP B-TREE FOR ORDER BY"],
         ),
         (
-            past_module._ENDED_UNDER,
+            moment._ENDED_UNDER,
             ["SCAN i VIRTUAL TABLE INDEX 1:", "SEARCH t USING INDEX sqlite_autoindex_tickets_1 (id=?)"],
         ),
     ],
