@@ -13,6 +13,7 @@ import humanize
 
 from slaboard.commands import choice
 from slaboard.commands.amount import many
+from slaboard.commands.consent import agreed
 from slaboard.commands.options import Common, force_option, now, pass_common, store_option, when
 from slaboard.errors import SlaboardError, UsageError
 from slaboard.output import iso
@@ -113,9 +114,7 @@ def restore(common: Common, file: Path, yes: bool, store: str | None) -> int:
 
 
 def _agreed() -> bool:
-    if not sys.stdin.isatty():
-        raise UsageError("Nobody can be asked here, so nothing was restored. Say --yes to restore it.")
-    return click.confirm("Restore?")
+    return agreed("Restore?", "restored", "restore it")
 
 
 def _plan(file: Path, ready: Restore) -> Iterator[str]:

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 import click
 
 from slaboard.commands.amount import many
+from slaboard.commands.consent import agreed
 from slaboard.commands.options import Common, as_option, now, pass_common, store_option, when
 from slaboard.commands.prose import folded
-from slaboard.errors import UsageError
 from slaboard.output import iso
 from slaboard.store.write.imports import EVENTS, Import, Plan, Undone, imports, plan, undo
 from slaboard.text import clean, json_line
@@ -82,9 +82,7 @@ def undo_(common: Common, number: int, yes: bool, force: bool, as_: str | None, 
 
 
 def _agreed() -> bool:
-    if not sys.stdin.isatty():
-        raise UsageError("Nobody can be asked here, so nothing was taken back. Say --yes to take it back.")
-    return click.confirm("Take it back?")
+    return agreed("Take it back?", "taken back", "take it back")
 
 
 def _plan(wanted: Plan) -> Iterator[str]:

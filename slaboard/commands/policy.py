@@ -8,6 +8,7 @@ import click
 
 from slaboard.commands import choice
 from slaboard.commands.amount import many
+from slaboard.commands.consent import agreed
 from slaboard.commands.options import Common, as_option, instant, now, pass_common, store_option, when
 from slaboard.commands.policy_file import counting, read_policy
 from slaboard.commands.prose import folded
@@ -97,12 +98,7 @@ def _is_done(last: PolicyVersion, rejudge_since: int | None) -> str | None:
 
 
 def _agreed() -> bool:
-    if not sys.stdin.isatty():
-        raise UsageError("Nobody can be asked here, so nothing was applied. Say --yes to apply it.")
-    try:
-        return click.confirm("Apply?")
-    except click.Abort:
-        raise KeyboardInterrupt("Nothing was applied.") from None
+    return agreed("Apply?", "applied", "apply it")
 
 
 @policy.command("show")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import sys
 
 import click
 
+from slaboard.commands.consent import agreed
 from slaboard.commands.options import Common, as_option, now, pass_common, store_option, when
 from slaboard.commands.policy_file import MANY, counting
-from slaboard.errors import UsageError
 from slaboard.host.machine import via
 from slaboard.store.care.prune import Pruned, ended, prunable, prune
 from slaboard.text import clean
@@ -72,6 +71,4 @@ def _counted(found: Pruned) -> str:
 
 
 def _agreed() -> bool:
-    if not sys.stdin.isatty():
-        raise UsageError("Nobody can be asked here, so nothing was removed. Say --yes to remove it.")
-    return click.confirm("Remove?")
+    return agreed("Remove?", "removed", "remove it")
