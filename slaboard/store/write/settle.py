@@ -118,11 +118,15 @@ def settle_on(
 
 
 def _folded(writer: Writer, ticket: str, row: Row | None, events: list[Event]) -> Folded:
-    """Under the policy in force; an ended ticket stays under the one that it ended under (rule 15)."""
+    """Under the policy in force; an ended ticket stays under the one that it ended under (rule 15).
+
+    One that has ended anew since was open in between, and followed.
+    """
     if row is not None and row["ended_at"] is not None and row["policy_version"] != writer.version:
         version = row["policy_version"]
         found = folded(ticket, events, writer.policy_of(version), version)
-        if found.fold.standing.ended_at is not None:
+        ended_at = found.fold.standing.ended_at
+        if ended_at is not None and ended_at <= row["ended_at"]:
             return found
     return folded(ticket, events, writer.policy_of(writer.version), writer.version)
 

@@ -86,6 +86,22 @@ def test_a_late_event_of_an_ended_ticket_is_judged_under_the_policy_of_its_resul
     assert [tuple(row) for row in rows] == [(1, 0), (1, 1)]
 
 
+@pytest.mark.parametrize("is_seen", [False, True], ids=["in one turn", "one by one"])
+def test_what_is_reopened_and_ended_again_under_a_new_policy_is_judged_by_it(store: SqliteStore, is_seen: bool) -> None:
+    """A thank-you mail between two polls: whether we looked meanwhile does not decide by which policy."""
+    do(store, RESOLVED)
+    apply(store, POLICY.replace('"16h"', '"2h"'))
+    for time, kind in (("11:10", "reopen"), ("12:30", "close")):
+        store.connection.execute("INSERT INTO events (ticket_id, at, kind) VALUES ('A-1', ?, ?)", (at(time), kind))
+        if is_seen:
+            store.catch_up(at("12:30"))
+    store.catch_up(at("12:30"))
+    assert words(store).endswith("resolution met 60m; total_resolution missed 140m")
+    rows = store.ask("SELECT bucket, policy_version FROM outcomes WHERE bucket LIKE '%resolution' ORDER BY bucket")
+    assert [tuple(row) for row in rows] == [("resolution", 1), ("total_resolution", 2)]
+    assert agrees(store)
+
+
 # --- cost -----------------------------------------------------------------------------------------------------
 
 
