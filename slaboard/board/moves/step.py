@@ -23,7 +23,7 @@ PAUSE_S = 60
 """After this long a pause ends on a shared screen: whoever comes by must see what is."""
 OUTCOME_S = 20
 """How long an outcome stays on the screen, when it offers no undo."""
-CLAIMS_OFF = "Claims are off until the store answers."
+CLAIMS_OFF = "Claims off until the store answers"
 """What a key is told while it does not; taken off the screen when it does, for then it is not true any more."""
 
 

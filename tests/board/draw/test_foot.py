@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from slaboard.board.draw import foot
+from slaboard.board.moves.step import CLAIMS_OFF
 from slaboard.board.state import Outcome
 from tests.board.drawn import style_of, text, texts
 from tests.board.factory import NOW, busy
@@ -85,6 +86,15 @@ def test_every_refusal_is_read_to_its_end_in_the_smallest_pane(refusal: str, sce
     assert "…" not in said
     assert ("Claims off" in said) is (scene == "stale")
     assert len(drawn) <= 6
+
+
+def test_a_key_on_a_silent_store_takes_one_line_of_the_smallest_pane() -> None:
+    """So what is wrong is still read to its end."""
+    silent = replace(scenes()["stale"].freshness, error="The store is gone: d was deleted. Put it back.", attempt=0)
+    board = replace(scenes()["stale"], freshness=silent, outcome=Outcome("NO", CLAIMS_OFF, NOW))
+    said = texts(foot.lines(board, 40, 12))
+    assert f"NO  {CLAIMS_OFF}" in said
+    assert "Put it back." in " ".join(said.split())
 
 
 def test_what_an_act_left_is_not_told_where_nobody_acts() -> None:
