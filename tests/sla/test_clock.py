@@ -655,6 +655,12 @@ def test_owners(text: str, owner: str | None, since: str | None) -> None:
     assert (ticket.owner, ticket.owned_at) == (owner, None if since is None else at(since))
 
 
+def test_what_a_ticket_is_born_with() -> None:
+    ticket = after("09:00 created title=Fire url=https://t/1 board=Network type=printer customer=Acme").standing
+    assert (ticket.title, ticket.url, ticket.board, ticket.type) == ("Fire", "https://t/1", "Network", "printer")
+    assert after("09:00 created title=Fire / 09:10 title").standing.title == ""
+
+
 def test_a_ticket_may_be_born_with_an_owner() -> None:
     ticket = after("09:00 created owner=ben").standing
     assert (ticket.owner, ticket.owned_at) == ("ben", at("09:00"))
@@ -807,6 +813,11 @@ TO_GOLD = "{0} customer customer=Contoso / {0} priority priority=P1"
             {"resolution": "met 60m"},
         ),
         situation("no policy any more", "09:10 priority priority=P9", {}),
+        situation(
+            "a policy only after a reopening",
+            "09:10 priority priority=P9 / 10:00 resolve / 11:00 reopen / 12:00 priority priority=P3",
+            {"total_resolution": "running due 06T10:00"},
+        ),
         situation(
             "another word for the same policy",
             "10:00 priority priority=P1",
