@@ -61,6 +61,15 @@ def utc(at: int) -> str:
     return f"{moment.year:04}-{moment.month:02}-{moment.day:02} {moment.hour:02}:{moment.minute:02}Z"
 
 
+def quoted(at: int, timezone: str) -> str:
+    """`2016-04-20 15:00Z`, `2016-04-20 17:00+02:00`: in the reader's zone, and yet what `--at` takes anywhere."""
+    moment = local(at, timezone)
+    offset = moment.strftime("%z")
+    is_utc = not offset.strip("+-0")
+    text = f"{moment.year:04}-{moment.month:02}-{moment.day:02} {moment.hour:02}:{moment.minute:02}"
+    return text + ("Z" if is_utc else f"{offset[:3]}:{offset[3:5]}")
+
+
 def stamp(at: int, timezone: str) -> str:
     """`20251121-1541`: for the name of a file."""
     moment = local(at, timezone)

@@ -302,6 +302,8 @@ class Board(Struct, frozen=True):
     read_only: bool = False
     past_at: int | None = None
     """The moment of the past that is shown; None for the present."""
+    is_ahead: bool = False
+    """That moment is yet to come: the board as it will be if nothing happens until then."""
     past_only: bool = False
     """It was opened in the past and never left it: going back is leaving."""
     past_speed: int = 0

@@ -34,7 +34,7 @@ def picture(
     wallboard's numbers, where it is one."""
     width, height = size or _terminal_size()
     source: Live | Past = Live(store) if settings.past_at is None else Past(store, settings.past_at)
-    moment = moment if settings.past_at is None else settings.past_at
+    present, moment = moment, moment if settings.past_at is None else settings.past_at
     grid = source.grid(moment)
     view = View(Tab.NEEDS if grid.needs else Tab.ALL, person=settings.person)
     if saved is not None:
@@ -51,6 +51,7 @@ def picture(
         shared=settings.shared,
         read_only=settings.read_only or store.read_only,
         past_at=settings.past_at,
+        is_ahead=moment > present,
         team=store.team(),
         loads=source.loads(),
         calendars=store.policy().calendars,

@@ -157,6 +157,7 @@ def _first(settings: Settings, now: int, keys: Mapping[str, str]) -> Session:
             timezone=settings.timezone or machine.timezone(),
             colours=not terminal.without_colours(),
             past_at=settings.past_at,
+            is_ahead=settings.past_at is not None and settings.past_at > now,
             past_only=settings.past_at is not None,
             mode=Mode.WALL if settings.is_wall else Mode.TRENDS if settings.is_history else Mode.BOARD,
             trends=Trends(since=now),

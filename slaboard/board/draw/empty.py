@@ -5,7 +5,7 @@ from __future__ import annotations
 from slaboard.board import cells, durations, keys
 from slaboard.board.draw.line import Line, Span, fit
 from slaboard.board.draw.list import filter_name
-from slaboard.board.instant import hms
+from slaboard.board.instant import hms, quoted
 from slaboard.board.state import Board, Grid, Mode, Next
 from slaboard.board.views import Tab
 
@@ -83,6 +83,9 @@ def _stale(board: Board, grid: Grid) -> list[tuple[Span, ...]]:
 
 
 def _no_tickets(board: Board, width: int) -> list[tuple[Span, ...]]:
+    if board.past_at is not None:
+        will = "No ticket that is known now will be" if board.is_ahead else "No ticket was"
+        return [((f"{will} open at {quoted(board.past_at, board.timezone)}.", "strong"),)]
     if width < NARROW:
         commands = [((f"$ {command}", "text"),) for _, command in _COMMANDS]
         return [(("The store holds no open tickets.", "strong"),), *commands]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from slaboard.board import cells
 from slaboard.board.draw.keys import held
 from slaboard.board.draw.line import Line, Span, spread, width
-from slaboard.board.instant import age, day, hm, hms, utc
+from slaboard.board.instant import age, day, hm, hms, quoted
 from slaboard.board.state import LAST_S, Board
 
 _GAP: Span = ("  ", "text")
@@ -30,12 +30,13 @@ def brief(board: Board) -> tuple[Span, ...]:
 
 
 def past(board: Board, *, is_roomy: bool) -> str:
-    """`PAST 2016-04-20 15:00Z`, in little room without the date; and how fast it plays. Empty in the present."""
+    """`PAST 2016-04-20 17:00+02:00`, in little room `PAST 17:00`; and how fast it plays. Empty in the present."""
     if board.past_at is None:
         return ""
-    moment = utc(board.past_at)
+    moment = quoted(board.past_at, board.timezone)
+    short = moment[11:] if moment.endswith("Z") else moment[11:16]
     speed = f" {board.past_speed // 60}m/s" if board.past_speed else ""
-    return f"PAST {moment if is_roomy else moment[11:]}{speed}"
+    return f"{'FUTURE' if board.is_ahead else 'PAST'} {moment if is_roomy else short}{speed}"
 
 
 def _wordings(board: Board) -> Iterator[tuple[tuple[Span, ...], tuple[Span, ...]]]:

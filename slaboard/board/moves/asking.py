@@ -8,7 +8,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from slaboard.board import keys
-from slaboard.board.instant import utc
+from slaboard.board.instant import quoted
 from slaboard.board.moves import acting, noting, proving
 from slaboard.board.moves.acting import Acts
 from slaboard.board.moves.choosing import tabbed
@@ -88,8 +88,9 @@ def closed_hands(session: Session) -> str | None:
     past = session.past_at if session.past_at is not None else board.past_at
     if past is not None:
         cap = keys.cap("past.now" if board.past_only else "back", board.keys)
-        short = f"This is the past: nothing can be changed. {cap} goes back to now."
-        moment = f"This is the past: {utc(past).removesuffix('Z')} UTC."
+        when = "future" if past > session.clock else "past"
+        short = f"This is the {when}: nothing can be changed. {cap} goes back to now."
+        moment = f"This is the {when}: {quoted(past, board.timezone)}."
         full = f"{moment} Nothing can be changed there; {cap} goes back to now."
         return full if session.width >= len(full) + 8 else short
     if board.read_only:

@@ -28,6 +28,7 @@ def refreshed(session: Session, refresh: Refresh, ms: int) -> Session:
         session.board,
         now=now,
         past_at=at,
+        is_ahead=at is not None and at > clock,
         grid=refresh.grid,
         counts=refresh.counts,
         team=refresh.team,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from slaboard.board import keys
-from slaboard.board.instant import utc
+from slaboard.board.instant import quoted
 from slaboard.board.moves.session import Session
 from slaboard.board.moves.step import outcome
 
@@ -18,7 +18,7 @@ def stepped(session: Session, seconds: int) -> Session:
     """So many seconds further, or back; from the present into the past. The present is where it ends."""
     start = session.clock if session.past_at is None else session.past_at
     at = max(0, start + seconds)
-    if at < session.clock:
+    if at < session.clock or _is_ahead(session, at):
         return _to(session, at) if session.past_at is not None else _entered(session, at)
     if session.past_at is None:
         return outcome(session, "NO", "This is the present already.")
@@ -50,7 +50,14 @@ def driven(session: Session) -> Session:
         return session
     at = session.past_at + board.past_speed * max(0, session.clock - session.stepped_s)
     session = replace(session, stepped_s=session.clock)
-    return replace(session, past_at=at) if at < session.clock else to_now(session)
+    if at < session.clock or _is_ahead(session, at):
+        return replace(session, past_at=at)
+    return outcome(to_now(session), "NOW", "the past has come to the present, which has begun")
+
+
+def _is_ahead(session: Session, at: int) -> bool:
+    """Whether a board that looks ahead of the present still does so at `at`."""
+    return session.past_at is not None and session.past_at > session.clock < at
 
 
 def can_return(session: Session) -> bool:
@@ -65,7 +72,7 @@ def to_now(session: Session) -> Session:
 
 def _entered(session: Session, at: int) -> Session:
     cap = keys.cap("back", session.board.keys)
-    return outcome(_to(session, at), "PAST", f"back to {utc(at)}; {cap} goes back to now")
+    return outcome(_to(session, at), "PAST", f"back to {quoted(at, session.board.timezone)}; {cap} goes back to now")
 
 
 def _to(session: Session, at: int | None) -> Session:

@@ -22,6 +22,11 @@ NONE = replace(busy(), page=Page(), cursor=None)
         (Board(now=NOW), ""),
         (replace(scenes()["loading"], freshness=Freshness(error="There is no store.")), "There is no store."),
         (scenes()["empty"], "The store is open and healthy, and holds no open tickets."),
+        (replace(scenes()["empty"], past_at=1_461_164_400), "No ticket was open at 2016-04-20 17:00+02:00."),
+        (
+            replace(scenes()["empty"], past_at=NOW + 60, is_ahead=True, timezone="UTC"),
+            "No ticket that is known now will be open at 2025-11-21 14:42Z.",
+        ),
         (replace(scenes()["empty"], freshness=OLD), "At 15:40:20 the store held no open tickets."),
         (replace(scenes()["saved"], freshness=OLD), "At 15:40:20 this list was empty."),
         (scenes()["saved"], "Nothing needs claiming."),

@@ -20,7 +20,7 @@ from tests.board.scenes import scenes
         (busy(), 10, 1, "R 7  O 52"),
         (Board(now=NOW), 40, 1, "R -  O -  Y -"),
         (scenes()["stale"], 80, 1, "STALE 47s  R 7  O 52  Y 91  next T-10315 0:15"),
-        (scenes()["past"], 40, 1, "PAST 14:41Z  R 7  O 52  Y 91"),
+        (scenes()["past"], 40, 1, "PAST 15:41  R 7  O 52  Y 91"),
         (replace(busy(), held_new=3), 30, 1, "+3 new  R 7  O 52  Y 91"),
         (scenes()["paused"], 40, 1, "PAUSED  R 7  O 52  Y 91"),
         (filtered(), 80, 1, "R 7  O 52  Y 91  /tansy  next T-10315 0:15"),

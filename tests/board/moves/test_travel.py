@@ -64,7 +64,7 @@ def test_nothing_can_be_done_in_the_past() -> None:
         assert after.board.outcome.text == "This is the past: nothing can be changed. q goes back to now."
     wide = hit(replace(session, width=120), "T")[0].board.outcome
     assert wide is not None
-    assert wide.text == ("This is the past: 2025-11-21 14:36 UTC. Nothing can be changed there; q goes back to now.")
+    assert wide.text == ("This is the past: 2025-11-21 15:36+01:00. Nothing can be changed there; q goes back to now.")
 
 
 def test_q_comes_back_to_the_present_and_then_quits() -> None:
@@ -114,8 +114,21 @@ def test_what_takes_long_to_read_is_skipped_and_never_queued() -> None:
 def test_playing_ends_in_the_present() -> None:
     session = second(hits(stepped("left_square_bracket"), "plus", "plus", "P"))
     assert session.past_at is None
+    assert session.board.outcome is not None
+    assert session.board.outcome.text == "the past has come to the present, which has begun"
     board = arrived(session).board
     assert (board.past_at, board.past_speed, board.now) == (None, 0, NOW + 1)
+
+
+def test_a_board_that_looks_ahead_steps_and_plays_there_and_changes_nothing() -> None:
+    """It is called the future; steps lead on there, back to the present, and over it into the past."""
+    ahead = replace(seated(), past_at=NOW + 600, wall_s=NOW)
+    ahead = arrived(replace(ahead, board=replace(ahead.board, past_at=NOW + 600, past_only=True)))
+    assert (ahead.board.is_ahead, hit(ahead, "c")[1]) == (True, None)
+    assert hit(replace(ahead, width=40), "c")[0].board.outcome.text.startswith("This is the future: nothing")  # type: ignore[union-attr]
+    keys = (["left_square_bracket"], ["right_square_bracket"], ["left_square_bracket"] * 2, ["left_curly_bracket"])
+    assert [hits(ahead, *pressed).past_at for pressed in keys] == [NOW + 300, NOW + 900, None, NOW - 3_000]
+    assert second(hits(ahead, "P")).past_at == NOW + 660
 
 
 def test_back_in_the_present_nothing_is_said_of_the_past() -> None:
