@@ -656,8 +656,8 @@ def test_owners(text: str, owner: str | None, since: str | None) -> None:
 
 
 def test_what_a_ticket_is_born_with() -> None:
-    ticket = after("09:00 created title=Fire url=https://t/1 board=Network type=printer customer=Acme").standing
-    assert (ticket.title, ticket.url, ticket.board, ticket.type) == ("Fire", "https://t/1", "Network", "printer")
+    ticket = after("09:00 created title=Fire url=mailto:fire board=Network type=printer customer=Acme").standing
+    assert (ticket.title, ticket.url, ticket.board, ticket.type) == ("Fire", "mailto:fire", "Network", "printer")
     assert after("09:00 created title=Fire / 09:10 title").standing.title == ""
 
 
