@@ -14,7 +14,7 @@ from slaboard.errors import UsageError
 from slaboard.host.machine import timezone
 from slaboard.output import iso
 from slaboard.reports.handover import WITHOUT_HOURS_S, facts
-from slaboard.reports.handover_text import FORMATS
+from slaboard.reports.handover_text import FORMATS, MOST
 from slaboard.store.read.lives import PAGE
 from slaboard.store.reports.shift import handover as handed
 from slaboard.store.reports.shift import shift_opens, told
@@ -37,6 +37,7 @@ NEXT = "next opening"
 def handover(common: Common, until: str, form: str, as_json: bool, store: str | None) -> None:
     """What turns orange or red before the next shift, what waits on whom, what is held and not worked on."""
     common.take({"store": store})
+    form = "json" if as_json else form
     zone = common.config.get("timezone") or timezone()
     moment = now()
     day_began = int(local(moment, zone).replace(hour=0, minute=0, second=0, microsecond=0).timestamp())
@@ -44,8 +45,9 @@ def handover(common: Common, until: str, form: str, as_json: bool, store: str | 
         end, why = _until(opened, plain(until), moment, day_began, zone)
         pages = told(opened, moment, end, day_began)
         with counting(PAGE * len(pages), "Looking", MANY) as looked:
-            found = handed(opened, moment, end, day_began, pages, looked)
-    if as_json or form == "json":
+            most = MOST if form == "text" else None
+            found = handed(opened, moment, end, day_began, pages, looked, most=most)
+    if form == "json":
         click.echo(json_line(_dated(facts(found))))
     else:
         click.echo("\n".join(FORMATS[form](found, zone, why)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar, overload
 
@@ -11,7 +10,7 @@ from msgspec import Struct
 from slaboard.board import cells
 from slaboard.board.instant import day, hm, when
 from slaboard.reports.formats import unmarked
-from slaboard.reports.handover import Handover
+from slaboard.reports.handover import Handover, Told
 from slaboard.sla.autopsy import BUCKETS
 from slaboard.ticket import Ticket
 
@@ -27,6 +26,7 @@ class Rows(Sequence[tuple[str, ...]]):
 
     def __init__(self, of: Sequence[T], row: Callable[[T], tuple[str, ...]]) -> None:
         self._of, self._row = of, row
+        self.total = of.total if isinstance(of, Told) else len(of)
 
     def __len__(self) -> int:
         return len(self._of)
@@ -93,8 +93,8 @@ def _holder(ticket: Ticket) -> str:
 
 def head(found: Handover, timezone: str, until: str) -> list[str]:
     """From when until when, and what is late already."""
-    holders = Counter(_holder(turn.ticket) for turn in found.turns).most_common()
-    told = ", ".join(f"{cells.cut(name, 20)} {n:,}" for name, n in holders[:HOLDERS])
+    holders = found.holders.most_common()
+    told = ", ".join(f"{cells.cut(name or 'nobody', 20)} {n:,}" for name, n in holders[:HOLDERS])
     rest = f" and {len(holders) - HOLDERS} more" if len(holders) > HOLDERS else ""
     return [
         f"Hand-over of {day(found.now, timezone)}, {hm(found.now, timezone)}, until "
@@ -113,12 +113,12 @@ def lines(found: Handover, timezone: str, until: str) -> Iterator[str]:
         if not section.rows:
             yield section.empty
             continue
-        yield f"{section.heading} ({len(section.rows):,})"
+        yield f"{section.heading} ({section.rows.total:,})"
         yield f"  {_aligned(section, [name for name, _ in section.columns])}"
         for row in section.rows[:MOST]:
             yield f"  {_aligned(section, row)}".rstrip()
-        if len(section.rows) > MOST:
-            yield f"  and {len(section.rows) - MOST:,} more; --json has them all"
+        if section.rows.total > MOST:
+            yield f"  and {section.rows.total - MOST:,} more; --json has them all"
 
 
 def _aligned(section: Section, row: Sequence[str]) -> str:
@@ -135,7 +135,7 @@ def markdown(found: Handover, timezone: str, until: str) -> Iterator[str]:
     yield from map(_inert, others)
     for section in sections(found, timezone):
         yield ""
-        yield f"## {section.heading} ({len(section.rows):,})" if section.rows else section.empty
+        yield f"## {section.heading} ({section.rows.total:,})" if section.rows else section.empty
         if section.rows:
             yield ""
             yield _piped(name for name, _ in section.columns)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import pytest
 
 from slaboard.board import cells
-from slaboard.reports.handover import Handover, facts, next_shift
+from slaboard.reports.handover import SLACK, Handover, facts, next_shift
 from slaboard.reports.handover_text import MOST, lines, markdown
 from slaboard.sla.clock import replay
 from slaboard.sla.policy import PolicySet, parse
@@ -27,10 +27,11 @@ targets = { resolution = "8h" }
 
 
 def told(
-    texts: Iterable[str], *, now: str = "12:00", until: str = "06T09:00", policies: PolicySet = EVERYONE
+    texts: Iterable[str], *, now: str = "12:00", until: str = "06T09:00", policies: PolicySet = EVERYONE,
+    most: int | None = None,
 ) -> Handover:  # fmt: skip
     """The hand-over of tickets T-1, T-2, ... with these stories."""
-    found = Handover(at(now), at(until), at("00:00"))
+    found = Handover(at(now), at(until), at("00:00"), most=most)
     for number, text in enumerate(texts, 1):
         events = [
             Event(**{**{f: getattr(e, f) for f in e.__struct_fields__}, "ticket": f"T-{number}"}) for e in story(text)
@@ -153,3 +154,16 @@ def test_the_facts_hold_everything() -> None:
     known = facts(told(["09:00 created / 09:10 claim / 09:20 takeover actor=ben", "09:00 created / 10:00 wait"]))
     assert known["now_at"] == at("12:00")
     assert [len(known[name]) for name in ("waiting", "held", "taken_over")] == [1, 1, 1]  # type: ignore[arg-type]
+
+
+def test_people_are_told_the_same_of_any_number_though_only_the_first_are_kept() -> None:
+    """Of each kind; the numbers, and whose the clocks are, count all."""
+    stories = (
+        "11:{:02} created owner=ana", "09:{:02} created / 10:{:02} wait",
+        "09:00 created / 09:{:02} claim / 10:{:02} takeover actor=ben",
+    )  # fmt: skip
+    texts = [story.format(number % 60, number % 60) for number in range(MOST * SLACK + 7) for story in stories]
+    whole, first = told(texts), told(texts, most=MOST)
+    assert list(lines(first, "UTC", "office opens")) == list(lines(whole, "UTC", "office opens"))
+    for name in ("turns", "waits", "held", "taken"):
+        assert len(getattr(first, name)) == MOST < len(getattr(whole, name)) == getattr(first, name).total

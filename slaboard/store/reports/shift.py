@@ -49,11 +49,11 @@ def told(store: SqliteStore, now: int, until: int, day_began: int) -> list[str]:
 
 def handover(
     store: SqliteStore, now: int, until: int, day_began: int, pages: Sequence[str],
-    on_tickets: Callable[[int], None] | None = None,
+    on_tickets: Callable[[int], None] | None = None, *, most: int | None = None,
 ) -> Handover:  # fmt: skip
-    """The hand-over at `now` of the tickets that are `told`, for whoever takes over at `until`."""
+    """The hand-over at `now` of the tickets that are `told`, for whoever takes over at `until`; of each kind `most`."""
     grid = store.grid(now)
-    found = Handover(now, until, day_began, red=grid.zone(Zone.RED), orange=grid.zone(Zone.ORANGE))
+    found = Handover(now, until, day_began, red=grid.zone(Zone.RED), orange=grid.zone(Zone.ORANGE), most=most)
     policies, done = store.policy(), 0
     for page in map(json.loads, pages):
         histories = store.histories(page)
