@@ -58,7 +58,7 @@ def test_output_into_a_full_disk_is_a_sentence(tmp_path: Path, command: list[str
     with Path("/dev/full").open("w", encoding="utf-8") as full:
         done = subprocess.run(
             [sys.executable, "-m", "slaboard", *command], stdout=full, stderr=subprocess.PIPE, text=True,
-            env={**os.environ, "SLABOARD_STORE": path},
+            env={**os.environ, "SLABOARD_STORE": str(path)},
         )  # fmt: skip
     assert done.returncode == 1
     assert done.stderr.startswith("slaboard: The output cannot be written: No space left on device.")
