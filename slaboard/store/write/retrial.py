@@ -40,8 +40,8 @@ def refuse_two(connection: Connection) -> None:
     """Refused while results are judged anew under the policy in force: a newer one would judge the rest of them."""
     for _, _, version in connection.execute(_UNDER_WAY).fetchall():
         raise Refused(
-            f"Results are still being judged anew under version {version}, so nothing was applied. Boards go on with that, "
-            f"and so does each slaboard policy apply: try it again."
+            f"Results are still being judged anew under version {version}, so nothing was applied. Boards go on with "
+            "that, and so does each slaboard policy apply: try it again."
         )
 
 
