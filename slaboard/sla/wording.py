@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from slaboard.sla.autopsy import BUCKETS
 from slaboard.sla.explain import Edge, Explanation, Promise, Step
 from slaboard.sla.hours import day_text, duration, moment, offset, week_text
 from slaboard.sla.spans import EPOCH_ORDINAL, Spans
@@ -81,8 +82,8 @@ def lines(found: Explanation, reader: str | None = None, *, after: Explanation |
 
 
 def _name(found: Explanation) -> str:
-    """`update 2` of the second of several cycles."""
-    name = found.clock.bucket.value.replace("_", " ")
+    """`Update 2` of the second of several cycles."""
+    name = BUCKETS[found.clock.bucket]
     return f"{name} {found.clock.cycle + 1}" if found.cycles > 1 else name
 
 
@@ -154,10 +155,10 @@ def _end(found: Explanation, shown: _Clock) -> Iterator[str]:
 
 def _edge(edge: Edge, target: int) -> str:
     if edge.by == "due":
-        return "the first open second after due"
+        return "first open second past due"
     used = f"{duration(edge.used_s)} used"
     if edge.by == "share":
-        return f"{used}: {(edge.share or 0) * 100:.8g} % of {duration(target)}"
+        return f"{used}: {(edge.share or 0) * 100:.8g} %"
     if edge.by == "floor":
         return f"{used}: {duration(target - edge.used_s)} left"
     return f"{used}: no later than orange"

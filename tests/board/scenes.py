@@ -20,17 +20,22 @@ from tests.board import weeks
 from tests.board.factory import GRID, NOW, all_open, busy, filtered
 
 REASON = (
-    "T-10302  resplan  running, orange",
-    "  promised   4:00:00 by policy Gold (version 3), calendar office, Europe/Berlin",
-    "  start      Thu 2025-11-20 16:30:00 +01:00",
+    "T-10302  Resplan  running, orange",
+    "  promised   4:00:00 by policy Gold (version 3), calendar office",
+    "  version    3, applied Mon 2025-11-03 09:00:00 +01:00 (Mon 08:00:00) by Ana",
+    "  hours      mon-fri 08:00-17:00 Europe/Berlin",
+    "  times      Europe/Berlin, the calendar's zone; in brackets Europe/London, yours",
+    "  start      Thu 2025-11-20 16:30:00 +01:00 (Thu 15:30:00), creation of customer Tansy",
     "  + open     Thu 2025-11-20 16:30:00 +01:00 to 17:00:00            0:30:00  sum 0:30:00",
     "    wait     Thu 2025-11-20 17:00:00 +01:00 to Fri 2025-11-21 12:14:24 +01:00    4:14:24  not counted: waited for user",  # noqa: E501
     "  + open     Fri 2025-11-21 12:14:24 +01:00 to 15:44:24            3:30:00  sum 4:00:00",
-    "  = due      Fri 2025-11-21 15:44:24 +01:00",
-    "    red      Fri 2025-11-21 15:44:25 +01:00",
+    "  = due      Fri 2025-11-21 15:44:24 +01:00 (Fri 14:44:24)",
+    "    yellow   Fri 2025-11-21 13:44:24 +01:00 (Fri 12:44:24), 2:00:00 used: 50 %",
+    "    orange   Fri 2025-11-21 15:14:24 +01:00 (Fri 14:14:24), 3:30:00 used: 0:30:00 left",
+    "    red      Fri 2025-11-21 15:44:25 +01:00 (Fri 14:44:25), first open second past due",
     "",
-    "T-10302  response  met, green",
-    "  promised   1:00:00 by policy Gold (version 3), calendar office, Europe/Berlin",
+    "T-10302  Response  met, green",
+    "  promised   1:00:00 by policy Gold (version 3), calendar office",
     "  message    Thu 2025-11-20 16:31:00 +01:00 by autoreply: no response, it is automatic and only the ticket's "
     "creation caused it",
 )

@@ -182,7 +182,7 @@ def test_a_look_brings_the_reasons_of_a_ticket(reader: Reader) -> None:
     seen = reader.look(replace(SEEN, reason="T-3"), NOW)
     assert seen is not None
     assert seen.reason is not None
-    assert seen.reason[0] == "T-3  response  running, orange"
+    assert seen.reason[0] == "T-3  Response  running, orange"
     assert sum("= due" in line for line in seen.reason) == 3
     gone = reader.look(replace(SEEN, reason="T-404"), NOW)
     assert gone is not None

@@ -41,7 +41,7 @@ STEPS = (
     Step("Look", "The grid says how many promises stand in which zone, the list what can still be saved, nearest "
          "first. One line holds what is lost, so that it neither hides nor buries the rest.", (), "slaboard", STARTED),
     Step("Ask why", "Before anybody believes a deadline: the sum, which can be checked by hand.", ("!",), "!", r"= due",
-         (r"T-10271 +response", r"promised", r"start", r"\+ open", r"= due", r"yellow", r"orange", r"  red "), most=8),
+         (r"T-10271 +Response", r"promised", r"start", r"\+ open", r"= due", r"yellow", r"orange", r"  red "), most=8),
     Step("Claim", "One key. Of two people who press it together exactly one has the ticket.", ("q", "c"), "q c",
          r" OK +T-10271 is Amara", (r"^> ", r" OK ")),
     Step("Answer the customer", "`x` lists what else can be done here; `r` logs the answer, which stops Response. The "

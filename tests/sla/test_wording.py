@@ -79,7 +79,7 @@ def told(policies: PolicySet, bucket: Bucket, now: str, *events: Event, cycle: i
 def test_every_line_of_a_plain_promise(policies: PolicySet) -> None:
     """Over a lunch, a holiday and a short day, for a reader who lives elsewhere."""
     assert lines(told(policies, Bucket.RESOLUTION, "10:00"), "America/New_York") == [
-        "A-1  resolution  running, green",
+        "A-1  Resolution  running, green",
         "  promised   16:00:00 by policy Everyone (version 2), calendar office",
         "  hours      mon-thu 09:00-12:30 13:30-17:00, fri 09:00-15:00 Europe/Berlin",
         "  times      Europe/Berlin, the calendar's zone; in brackets America/New_York, yours",
@@ -92,9 +92,9 @@ def test_every_line_of_a_plain_promise(policies: PolicySet) -> None:
         "  + open     Tue 2026-01-06 13:30:00 +01:00 to 17:00:00            3:30:00  sum 13:30:00",
         "  + open     Thu 2026-01-08 09:00:00 +01:00 to 11:30:00            2:30:00  sum 16:00:00",
         "  = due      Thu 2026-01-08 11:30:00 +01:00 (Thu 05:30:00)",
-        "    yellow   Tue 2026-01-06 10:30:00 +01:00 (Tue 04:30:00), 8:00:00 used: 50 % of 16:00:00",
-        "    orange   Tue 2026-01-06 15:30:00 +01:00 (Tue 09:30:00), 12:00:00 used: 75 % of 16:00:00",
-        "    red      Thu 2026-01-08 11:30:01 +01:00 (Thu 05:30:01), the first open second after due",
+        "    yellow   Tue 2026-01-06 10:30:00 +01:00 (Tue 04:30:00), 8:00:00 used: 50 %",
+        "    orange   Tue 2026-01-06 15:30:00 +01:00 (Tue 09:30:00), 12:00:00 used: 75 %",
+        "    red      Thu 2026-01-08 11:30:01 +01:00 (Thu 05:30:01), first open second past due",
         "  now        Mon 2026-01-05 11:00:00 +01:00 (Mon 05:00:00): 1:30:00 used, 14:30:00 left",
     ]
 
@@ -152,7 +152,7 @@ def test_a_reopened_ticket_tells_waits_resolution_and_grace_apart(policies: Poli
     assert stretches == [("wait", 5400, "(Parked)"), ("resolved", 16_200, ""), ("grace", 1800, "")]
     assert found.counted == found.clock.target_s
     text = "\n".join(lines(found))
-    assert text.startswith("A-1  total resolution  running")
+    assert text.startswith("A-1  Total resolution  running")
     assert "    grace    Tue 2026-01-06 10:30:00 +01:00 to 11:00:00            0:30:00" in text
 
 
@@ -174,7 +174,7 @@ def test_a_clock_that_waits_says_since_when_and_for_whom(policies: PolicySet) ->
     text = lines(found)
     assert "  = used     0:30:00" in text
     assert "    waits    since Mon 2026-01-05 10:00:00 +01:00 for vendor" in text
-    assert "    yellow   2:00:00 used: 50 % of 4:00:00" in text
+    assert "    yellow   2:00:00 used: 50 %" in text
     assert text[-1].endswith("0:30:00 used, 3:30:00 left")
 
 

@@ -310,7 +310,7 @@ async def test_a_due_instant_explains_itself(store: Path) -> None:
     async with seat(store, size=(120, 30)) as (app, pilot):
         await pilot.press("exclamation_mark")
         await until(pilot, lambda: "= due" in screen(pilot))
-        assert "T-1  response  running, orange" in screen(pilot)
+        assert "T-1  Response  running, orange" in screen(pilot)
         await pilot.press("q")
         assert app.board.mode is Mode.BOARD
 
