@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import errno
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -55,7 +56,10 @@ def refuse(path: Path, *, force: bool, such: str = "", wrong: type[SlaboardError
     with on_disk(path, wrong=wrong):
         with suppress(FileNotFoundError):
             os.lstat(path)
-        os.stat(path.parent)
+        folder = _goal(path).parent
+        os.stat(folder)
+        if not os.access(folder, os.W_OK):  # else who asks for a report hears it when all is counted
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     if path.is_dir():
         raise UsageError(f"{told(path)} is a folder. Name a file in it{f': {told(path / such)}' if such else '.'}")
     if path.exists() and not path.is_file():

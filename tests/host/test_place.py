@@ -158,6 +158,14 @@ def test_what_not_even_force_puts_it_over(
     assert Path("/dev/null").is_char_device()
 
 
+def test_a_folder_that_one_may_not_write_is_told_before_anything_is_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with pytest.raises(UsageError, match=r"x\.csv cannot be written: Permission denied\. Nothing was changed\."):
+        place.refuse(tmp_path / "x.csv", force=False)
+
+
 def test_names_are_a_person_s(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.chdir(tmp_path)
