@@ -181,7 +181,10 @@ def board_options(command: F) -> F:
 def at_option(command: F) -> F:
     """`--at T`."""
     return click.option(
-        "--at", metavar="TIME", callback=instant, help="The board as it was: 2026-01-05T09:00:00Z, or epoch seconds."
+        "--at",
+        metavar="TIME",
+        callback=instant,
+        help="As it was then: 2026-01-05T09:00:00Z, UTC where no zone is said, or epoch seconds.",
     )(command)
 
 
