@@ -64,7 +64,8 @@ def _said(board: Board, width: int) -> list[tuple[Span, ...]]:
 def _no_answer(board: Board) -> list[tuple[Span, ...]]:
     freshness = board.freshness
     if not freshness.error:
-        return []
+        looking = "Every ticket is being looked at as it was then; of 100,000 that takes some 20 seconds."
+        return [] if board.past_at is None else [((looking, "dim"),)]
     retry = f"Retry in {freshness.retry_s}s (attempt {freshness.attempt}). " if freshness.attempt else ""
     return [
         ((cells.safe(freshness.error), "strong"),),

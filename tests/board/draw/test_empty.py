@@ -20,6 +20,7 @@ NONE = replace(busy(), page=Page(), cursor=None)
     ("board", "said"),
     [
         (Board(now=NOW), ""),
+        (Board(now=NOW, past_at=NOW), "Every ticket is being looked at as it was then"),
         (replace(scenes()["loading"], freshness=Freshness(error="There is no store.")), "There is no store."),
         (scenes()["empty"], "The store is open and healthy, and holds no open tickets."),
         (replace(scenes()["empty"], past_at=1_461_164_400), "No ticket was open at 2016-04-20 17:00+02:00."),
