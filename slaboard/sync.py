@@ -111,7 +111,7 @@ def _stays(report: Report) -> str:
 
 def dry_run(store: SqliteStore, order: Order, now: int, say: Say) -> Report:
     """What `import_file` would do, done to a copy that is thrown away."""
-    with halt.telling(lambda: NOTHING), tempfile.TemporaryDirectory(prefix="slaboard-") as folder:
+    with halt.telling(lambda: NOTHING), _room() as folder:
         path = Path(folder) / store.path.name
         try:
             copy(store.connection, store.path, path)
@@ -120,6 +120,16 @@ def dry_run(store: SqliteStore, order: Order, now: int, say: Say) -> Report:
                 return import_file(copied, order, now, say)
         except StoreError as error:  # nothing of it stays
             raise (error.__cause__ if isinstance(error.__cause__, StoreError) else error) from None
+
+
+def _room() -> tempfile.TemporaryDirectory[str]:
+    """A folder for a copy of a store."""
+    try:
+        return tempfile.TemporaryDirectory(prefix="slaboard-")
+    except OSError as error:
+        raise StoreError(
+            f"There is no place for a copy of the store to try it on: {error.strerror}. Name a folder in TMPDIR."
+        ) from error
 
 
 def _pour(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import gzip
 import json
 import os
@@ -661,6 +662,21 @@ def test_bad_rows_of_a_table_are_listed(store: SqliteStore, tmp_path: Path) -> N
     report, said = take(store, table(tmp_path / "1.csv", bad, ";;;;;;;;;x", FIRST), **mapped())
     assert [line for line, _ in said] == [2, 3]
     assert (report.tickets, report.problems) == (1, 2)
+
+
+def test_a_rehearsal_without_a_place_for_its_copy_is_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "tickets.csv"
+    file.write_text("id,title\nT-1,x\n")
+
+    def full(**_: str) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", "/tmp/slaboard-x")
+
+    monkeypatch.setattr("slaboard.sync.tempfile.TemporaryDirectory", full)
+    said = r"to try it on: No space left on device\. Name a folder in TMPDIR\."
+    with new_store(tmp_path / "board.db", "test") as store, pytest.raises(StoreError, match=said):
+        dry_run(store, Order(str(file)), 1_767_600_000, print)
 
 
 def test_what_stops_an_import_half_way_says_what_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,7 +35,7 @@ def create(path: Path) -> None:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".new", dir=path.parent)
         os.close(handle)
     except OSError as error:
-        raise StoreError(f"No store can be made in {path.parent}: {error.strerror}.") from error
+        raise StoreError(f"No store can be made in {path.parent.absolute()}: {error.strerror}.") from error
     made = Path(name)
     try:
         migrate(made)
