@@ -38,9 +38,12 @@ def results(ticket: str, events: Iterable[Event], policies: PolicySet) -> Mappin
     fold, found = Replay(ticket, policies), dict[Key, Result]()
     try:
         for event in ordered(events, policies):
+            opened_at = fold.standing.opened_at
             fold.apply(event)
-            if len(fold.standing.done) > len(found):
-                now = fold.standing
+            now = fold.standing
+            if now.opened_at != opened_at:  # created: what came before is forgotten
+                found.clear()
+            if len(now.done) > len(found):
                 fresh = ((key, clock) for key, clock in now.done.items() if key not in found)
                 found |= {key: Result(ticket, clock, now.customer, now.priority) for key, clock in fresh}
     except CalendarError:

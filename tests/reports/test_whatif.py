@@ -61,6 +61,12 @@ def test_the_same_policy_flips_nothing_and_a_looser_target_makes_nothing_worse(
     assert {key: result.clock for key, result in results("T-1", events, policies).items()} == done
 
 
+def test_what_finished_before_the_creation_is_no_result() -> None:
+    policies = team('targets = { update = "1h" }')
+    events = story("08:00 asks / 08:30 respond / 09:00 created by=customer / 09:20 respond")
+    assert [result.clock.elapsed_s for result in results("T-1", events, policies).values()] == [20 * 60]
+
+
 def test_what_flips_is_told_with_both_results() -> None:
     """Per promise and customer, of what stopped in the period only."""
     lives = {
