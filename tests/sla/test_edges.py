@@ -173,6 +173,12 @@ def test_the_zone_is_what_the_edges_say(
         situation("one within the other", ["09:00-12:00", "10:00-11:00"], ["09:00-12:00"]),
         situation("an open one over the end of another", ["09:00-10:30", "10:00-"], ["09:00-"]),
         situation("an open one, alone", ["09:00-10:00", "10:30-"], ["09:00-10:00", "10:30-"]),
+        situation(
+            "the last two of three",
+            ["09:00-10:00", "11:00-12:00", "11:30-13:00"],
+            ["09:00-10:00", "11:00-13:00"],
+        ),
+        situation("an early one and two apart", ["09:00-10:00", "09:30-", "11:00-12:00"], ["09:00-"]),
         situation("one within an open one", ["09:00-", "10:00-11:00"], ["09:00-"]),
     ],
 )

@@ -28,7 +28,7 @@ from tests.examples import examples
 from tests.shared_data import need_shared
 from tests.sla.oracle_replay import Life, Seen, World
 
-PROPERTY = examples(60)
+PROPERTY = examples(45)
 
 MONDAY = datetime(2026, 3, 2, 10, tzinfo=UTC)
 START = int(MONDAY.timestamp())
