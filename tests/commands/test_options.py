@@ -157,4 +157,4 @@ def test_ctrl_c_is_heard_in_the_middle_of_a_long_question(run: Run, monkeypatch:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, was)
-    assert said.err == "slaboard: stopped.\n"
+    assert said.err == "\nslaboard: stopped.\n", "a line of its own, for ^C stands in the one before"

@@ -65,7 +65,7 @@ def test_a_list_goes_into_a_file_once(run: Run, tmp_path: Path) -> None:
     with file.open(encoding="utf-8", newline="") as opened:
         assert [row["id"] for row in csv.DictReader(opened)] == ["B-2", "A-1"]
     assert file.read_text() == run("tickets", "--csv").out == run("tickets", "--format", "csv").out
-    assert "--force overwrites it" in run("tickets", "--out", str(file), code=2).err
+    assert "or say --force" in run("tickets", "--out", str(file), code=2).err
     run("tickets", "--filter", "owner:=ana", "--out", str(file), "--force")
     assert [line.split(",")[0] for line in file.read_text().splitlines()] == ["id", "A-1"]
     assert "choose one of them" in run("tickets", "--json", "--format", "csv", code=2).err
