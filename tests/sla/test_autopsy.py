@@ -114,7 +114,11 @@ def shares(found: Autopsy) -> str:
             "09:00 created / 10:00 wait reason=vendor / 11:00 note / 12:00 wait reason=parts",
             "unseen 60m, waiting vendor 420m",
         ),
-        situation("created twice", "09:00 created / 10:00 note / 11:00 created", "unseen 60m, unclaimed 420m"),
+        situation(
+            "created twice",
+            "09:00 created / 10:00 note / 11:00 created / 12:00 note by=automation",
+            "unseen 60m, unclaimed 420m",
+        ),
         situation("seen before there was a ticket", "08:00 note / 09:00 created", "unseen 480m"),
     ],
 )  # fmt: skip
