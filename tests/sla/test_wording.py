@@ -269,6 +269,12 @@ def test_the_page_shows_what_is_told() -> None:
     assert text.split("```text\n")[1].split("```")[0].splitlines() == lines(found, "America/New_York")
 
 
+def test_the_page_names_every_key_of_the_facts(policies: PolicySet) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "explain.md").read_text(encoding="utf-8")
+    answer = happened("08:40", Kind.MESSAGE, direction=Direction.OUT)
+    assert [key for key in facts(told(policies, Bucket.RESPONSE, "20:00", answer)) if f"`{key}`" not in text] == []
+
+
 HOLIDAY = 'holidays = ["2026-01-07"]'
 URGENT = 'name = "Urgent"\nmatch = { priority = ["P1"] }\ncalendar = "office"'
 CREATED_T7 = {"ticket": "T-7", "at": at("06T09:00"), "actor": "cay", "actor_kind": ActorKind.CUSTOMER}

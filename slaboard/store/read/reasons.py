@@ -9,6 +9,7 @@ from itertools import pairwise
 from slaboard.board.state import Detail
 from slaboard.sla.autopsy import Autopsy, autopsy, is_breached
 from slaboard.sla.explain import Explanation, Judgement, Version, explain
+from slaboard.sla.hands import Course, course
 from slaboard.sla.story import Story, story
 from slaboard.store.base import PolicyVersion
 from slaboard.store.disk.driver import Row
@@ -99,9 +100,11 @@ def late(source: SqliteStore | Past, detail: Detail, now: int) -> tuple[Autopsy,
 def taken_apart(source: SqliteStore | Past, detail: Detail, clocks: Iterable[Clock], now: int) -> tuple[Autopsy, ...]:
     """These clocks of a ticket, in their order."""
     store = source.store if isinstance(source, Past) else source
-    found = []
+    found, wholes, ticket = [], dict[int, Course](), detail.ticket.id
     for clock in clocks:
         policies = store.policy_of(clock.policy_version)
-        calendar = policies.calendars[clock.calendar]
-        found.append(autopsy(detail.ticket.id, clock, calendar, detail.events, policies, now))
+        if clock.policy_version not in wholes:
+            wholes[clock.policy_version] = course(ticket, detail.events, policies)
+        calendar, whole = policies.calendars[clock.calendar], wholes[clock.policy_version]
+        found.append(autopsy(ticket, clock, calendar, detail.events, policies, now, whole=whole))
     return tuple(found)
