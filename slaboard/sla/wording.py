@@ -203,6 +203,11 @@ def _listed(told: list[str]) -> list[str]:
 
 def facts(found: Explanation) -> dict[str, object]:
     """The explanation for machines: instants in epoch seconds, spans in business seconds. Source: docs/explain.md."""
+    return {**_ground_facts(found), **_sum_facts(found), **_end_facts(found)}
+
+
+def _ground_facts(found: Explanation) -> dict[str, object]:
+    """Which clock it is, and what it stands on."""
     clock = found.clock
     return {
         "ticket": found.ticket,
@@ -221,6 +226,12 @@ def facts(found: Explanation) -> dict[str, object]:
             {"date": date.fromordinal(day + EPOCH_ORDINAL).isoformat(), "hours": day_text(spans), "why": why}
             for day, spans, why in found.days
         ],
+    }
+
+
+def _sum_facts(found: Explanation) -> dict[str, object]:
+    clock = found.clock
+    return {
         "target_s": clock.target_s,
         "started_at": clock.started_at,
         "started_by": _event(found.started_by),
@@ -238,6 +249,12 @@ def facts(found: Explanation) -> dict[str, object]:
             for e in found.edges
         ],
         "waiting_since_at": found.waits_since[0] if found.waits_since is not None else None,
+    }
+
+
+def _end_facts(found: Explanation) -> dict[str, object]:
+    clock = found.clock
+    return {
         "stopped_at": clock.stopped_at,
         "stopped_by": _event(found.stopped_by),
         "elapsed_s": clock.target_s - found.left_s,
