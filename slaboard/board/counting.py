@@ -140,7 +140,7 @@ def grid_of(tickets: Iterable[Ticket], now: int, *, uses_update: bool = False) -
         if not ticket.stage.is_open:
             continue
         tallies.take(ticket, now)
-        place = ticket.clock(ticket.bucket)
+        place = None if ticket.stage is Stage.WAITING else ticket.clock(ticket.bucket)
         if place is None or place.due_at is None or place.red_at is None or place.red_at <= now:
             continue
         row, found = shown(place.bucket), Next(ticket.id, place.due_at, ticket.owner, place.calendar)

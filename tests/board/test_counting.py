@@ -103,6 +103,7 @@ def test_next_is_what_turns_red_next_in_each_row() -> None:
         ticket("twin", clock(Bucket.RESPONSE, Zone.ORANGE)),
         ticket("night", clock(Bucket.RESPONSE, Zone.ORANGE, due_at=NOW - 50, red_at=5_000)),
         ticket("waits", clock(Bucket.RESPLAN, Zone.GREEN, due_at=None, red_at=None), stage=Stage.WAITING),
+        ticket("waits for an answer, too", clock(Bucket.RESPONSE, Zone.ORANGE, red_at=NOW + 1), stage=Stage.WAITING),
         ticket("again", clock(Bucket.TOTAL_RESOLUTION, Zone.GREEN)),
     )  # fmt: skip
     assert grid.next == {

@@ -94,7 +94,7 @@ def settle(
                 finished = writer.rejudged(found.fold, finished, rejudge_since)
             elif verify and finished and ticket not in promised:
                 finished = writer.verified(ticket, history, found.fold, finished, because)
-            writer.put(ticket, found, finished, before.get(ticket, {}), by_policy=ticket in promised)
+            writer.put(ticket, found, finished, before.get(ticket, {}), by_policy=ticket in promised, events=history)
             settled.tickets += 1
     writer.write()
     return settled

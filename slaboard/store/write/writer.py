@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from msgspec.structs import replace
@@ -15,7 +15,7 @@ from slaboard.store.folding import Folded, folded
 from slaboard.store.rows import CLOCK_COLUMNS, clock_row, outcome_clock, waits_text
 from slaboard.store.words import words_of
 from slaboard.store.write.renewal import caused, is_red
-from slaboard.ticket import Bucket, Clock, Event, Stage
+from slaboard.ticket import Bucket, Clock, Event, Kind, Stage
 
 # In place where the clock is there already: taking it out and putting it back cost twice as much.
 _NEWS = ", ".join(f"{column} = excluded.{column}" for column in CLOCK_COLUMNS[3:])
@@ -61,16 +61,17 @@ class Writer:
 
     def put(
         self, ticket: str, found: Folded, outcomes: Mapping[Key, Row], before: Mapping[Key, Row], *,
-        by_policy: bool = False,
+        by_policy: bool = False, events: Sequence[Event] = (),
     ) -> None:  # fmt: skip
         """`ticket` as it was `found`, beside the `outcomes` that stay; `before` are the rows of its clocks till now.
 
-        `by_policy`: nothing happened to it, but that another policy is in force.
+        `by_policy`: nothing happened to it, but that another policy is in force. `events`: its history, where that may
+        say of what was before something else now.
         """
         fold, now = found.fold, found.fold.standing
         kept = {key: outcome_clock(row) for key, row in outcomes.items() if not row["withdrawn"]}
         clocks = [
-            self._caused(clock, before.get((clock.bucket, clock.cycle)), by_policy)
+            self._caused(clock, before.get((clock.bucket, clock.cycle)), by_policy, events)
             for clock in found.clocks
             if (clock.bucket, clock.cycle) not in kept
         ]
@@ -136,7 +137,7 @@ class Writer:
                 )
         return kept
 
-    def _caused(self, clock: Clock, before: Row | None, by_policy: bool) -> Clock:
+    def _caused(self, clock: Clock, before: Row | None, by_policy: bool, events: Sequence[Event]) -> Clock:
         """`clock`, marked when another policy made it late or had made it late (rule 14)."""
         if clock.cause is not None or (before is not None and before["stopped_at"] is not None):
             return clock
@@ -144,8 +145,22 @@ class Writer:
         if before is None:  # promised for the first time
             cause = RETARGET if late and by_policy else None
         else:
+            if late and before["cause"] == RETARGET and self._was_by_event(before, events):
+                before = {**before, "cause": None}
             cause = caused(before, clock.policy_version, late, self.now, is_live=clock.is_live or by_policy)
         return replace(clock, cause=cause) if cause else clock
+
+    def _was_by_event(self, before: Row, events: Sequence[Event]) -> bool:
+        """Whether the last change of priority or customer had made that clock late when it came.
+
+        If the history says otherwise now, that was taken back, or came too early.
+        """
+        changed = max((event.seq for event in events if event.kind in (Kind.PRIORITY, Kind.CUSTOMER)), default=0)
+        then = [event for event in events if event.seq <= changed]
+        version = before["policy_version"]
+        clocks = folded(before["ticket_id"], then, self.policy_of(version), version).clocks
+        of = before["bucket"], before["cycle"]
+        return any((clock.bucket.value, clock.cycle) == of and clock.cause == RETARGET for clock in clocks)
 
     def _judge(self, now: Standing, clock: Clock, *, revision: int, why: str | None, withdrawn: bool = False) -> Row:
         """Freeze a finished clock; the row of `outcomes` that it becomes."""

@@ -10,6 +10,7 @@ import pytest
 
 from slaboard.board.views import Tab, View
 from slaboard.sla.policy import PolicySet
+from slaboard.store.care.check import differences
 from slaboard.store.folding import NO_TIME_LEFT, Folded, folded
 from slaboard.store.read.past import Past
 from slaboard.store.sqlite import SqliteStore
@@ -100,6 +101,24 @@ def test_what_is_reopened_and_ended_again_under_a_new_policy_is_judged_by_it(sto
     rows = store.ask("SELECT bucket, policy_version FROM outcomes WHERE bucket LIKE '%resolution' ORDER BY bucket")
     assert [tuple(row) for row in rows] == [("resolution", 1), ("total_resolution", 2)]
     assert agrees(store)
+
+
+def test_a_breach_is_no_longer_of_a_change_that_was_taken_back(store: SqliteStore) -> None:
+    """Urgent at 09:30 it was late by that; meanwhile it is late by itself. What a policy did is not taken back so."""
+
+    def urgent(since: str, undone: str) -> None:
+        [done] = do(store, f"{since} ana set priority=P1")
+        undo = "INSERT INTO events (ticket_id, at, kind, caused_by) VALUES ('A-1', ?, 'undo', ?)"
+        store.connection.execute(undo, (at(undone), f"#{done.seq}"))
+        store.catch_up(at(undone))
+        assert not list(differences(store, at(undone)))
+
+    urgent("09:30", "10:10")
+    assert "response running due 10:00; resplan running due 13:00;" in words(store)
+    apply(store, POLICY.replace('resplan = "4h"', 'resplan = "1h"'))
+    assert "resplan running due 10:00 retarget;" in words(store)
+    urgent("11:10", "11:20")
+    assert "response running due 10:00; resplan running due 10:00 retarget;" in words(store)
 
 
 # --- cost -----------------------------------------------------------------------------------------------------
