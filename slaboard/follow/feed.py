@@ -272,8 +272,8 @@ class Feed:
             try:
                 result = self._tried(self._waiting[0])
             except Exception:
-                unforeseen = StoreError("The store holds something unforeseen. Nothing was changed.")
-                self._untold += [Acted(left, unforeseen) for left in self._waiting]
+                nothing = StoreError("The store holds something unforeseen. Nothing was changed.")
+                self._untold += [Acted(left, nothing) for left in self._waiting]
                 self._waiting.clear()
                 raise
             if result is None:
@@ -354,8 +354,9 @@ class Feed:
         retry_s = min(self._attempt, MAX_RETRY_S)
         self._retry_due = monotonic() + retry_s
         if not isinstance(error, SlaboardError):
-            sentence = f"The store {self.path} holds something unforeseen ({type(error).__name__})."
-            self._post(Trouble(sentence, self._attempt, retry_s, error))
+            from slaboard.host.crash import unforeseen  # 6 ms that a first picture need not wait for
+
+            self._post(Trouble(unforeseen(error, self.path), self._attempt, retry_s, error))
         elif not self._was_open:
             self._retry_due = monotonic() + MAX_RETRY_S
             self._post(absence(self.path, str(error)))

@@ -50,7 +50,9 @@ class Hindsight:
             except SlaboardError as error:
                 self._post(Counted(want, trouble=str(error)))
             except Exception as error:  # what nobody foresaw must not leave the screen counting for ever
-                self._post(Counted(want, trouble=f"The store holds something unforeseen ({type(error).__name__})."))
+                from slaboard.host.crash import unforeseen
+
+                self._post(Counted(want, trouble=unforeseen(error, path)))
 
     def _next(self) -> tuple[Path, Want] | None:
         """The question that is open; with None the thread ends."""

@@ -24,6 +24,16 @@ _DRIVERS = ("sqlite3", "pysqlite3")
 """So are the database's: every value is a parameter."""
 
 
+def unforeseen(error: Exception, store: Path) -> str:
+    """What nobody foresaw, for whoever looks at a board of `store`. No ticket's text.
+
+    A module that is missing was there when the board began: somebody has upgraded slaboard under it.
+    """
+    if isinstance(error, ImportError):
+        return "slaboard was upgraded or moved while this board was open. Quit and open it again; nothing is lost."
+    return f"The store {store} holds something unforeseen ({type(error).__name__})."
+
+
 def crash_log(error: BaseException, at: int) -> Path | None:
     """Write the traceback down, without the values of variables: tickets are in them. None where that fails."""
     path = state_dir() / f"crash-{at}-{os.getpid()}.log"

@@ -301,8 +301,13 @@ def test_what_is_not_a_store_is_not_touched(ear: Ear, tmp_path: Path) -> None:
     feed.close()
 
 
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [(KeyError("a bug"), "something unforeseen (KeyError)"), (ImportError("a module"), "Quit and open it again")],
+    ids=["a bug", "upgraded under the board"],
+)
 def test_a_row_that_nobody_foresaw_does_not_end_the_feed(
-    feed: Feed, ear: Ear, path: Path, monkeypatch: pytest.MonkeyPatch
+    feed: Feed, ear: Ear, monkeypatch: pytest.MonkeyPatch, error: Exception, words: str
 ) -> None:
     ear.next(Refresh)
     real = Live.window
@@ -310,13 +315,14 @@ def test_a_row_that_nobody_foresaw_does_not_end_the_feed(
 
     def window(self: Live, *args: object) -> object:
         if next(broken, False):
-            raise KeyError("a bug")
+            raise error
         return real(self, *args)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Live, "window", window)
     feed.reload()
     trouble, _ = ear.next(Trouble)
-    assert isinstance(trouble.cause, KeyError)
+    assert trouble.cause is error
+    assert words in trouble.sentence
     ear.next(Refresh)
 
 
