@@ -32,10 +32,15 @@ class _Clock:
     def shows(self, at: int) -> str:
         """`Mon 2026-01-05 09:00:00 +01:00 (Mon 03:00:00)`."""
         text = moment(at, self.zone)
-        if self.reader is None or offset(at, self.reader) == offset(at, self.zone):
+        if self.reader is None or not self.is_other(at):
             return text
         here = moment(at, self.reader)
         return f"{text} ({here[:3]} {here[15:23]})"
+
+    def is_other(self, *instants: int) -> bool:
+        """Whether the reader's clock shows another time than the calendar's at any of `instants`."""
+        reader = self.reader
+        return reader is not None and any(offset(at, reader) != offset(at, self.zone) for at in instants)
 
     def stretch(self, step: Step) -> str:
         """`Mon 2026-01-05 09:00:00 +01:00 to 12:30:00`, with the date where it ends on another one."""
@@ -105,7 +110,8 @@ def _ground(found: Explanation, shown: _Clock) -> Iterator[str]:
         number, applied = found.version.number, shown.shows(found.version.applied_at)
         yield f"  version    {number}, applied {applied} by {clean(found.version.author, limit=60)}"
     yield f"  hours      {'around the clock' if found.opening.is_always else week_text(found.opening)}"
-    if shown.reader is not None and str(shown.reader) != found.timezone:
+    clock = found.clock
+    if shown.is_other(clock.started_at, clock.due_at or found.now, found.now):
         yield f"  times      {found.timezone}, the calendar's zone; in brackets {shown.reader}, yours"
     else:
         yield f"  times      {found.timezone}, the calendar's zone"

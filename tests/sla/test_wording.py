@@ -99,6 +99,12 @@ def test_every_line_of_a_plain_promise(policies: PolicySet) -> None:
     ]
 
 
+def test_a_reader_whose_clock_shows_the_same_has_no_brackets(policies: PolicySet) -> None:
+    text = "\n".join(lines(told(policies, Bucket.RESOLUTION, "10:00"), "Europe/Paris"))
+    assert "  times      Europe/Berlin, the calendar's zone\n" in text
+    assert "yours" not in text
+
+
 def test_after_another_clock_of_the_same_calendar_its_hours_are_not_told_again(policies: PolicySet) -> None:
     first = told(policies, Bucket.RESOLUTION, "10:00")
     again = lines(told(policies, Bucket.RESPLAN, "10:00"), after=first)
