@@ -82,6 +82,21 @@ def undisturbed(stretch: Callable[[], T], wanted: int, more: int) -> tuple[list[
     return [said for _, _, said in best], (words * (again > 0) + disturbed).replace("%", " %")
 
 
+def calm(stretches: Sequence[tuple[float, T]]) -> tuple[list[T], str]:
+    """Of `stretches`, each with what was stolen in it, those that count, and in words how many do not.
+
+    All count where other machines disturbed more than half of them.
+    """
+    found = [said for share, said in stretches if share <= MOST_STOLEN]
+    left_out = len(stretches) - len(found)
+    if not left_out:
+        return found, ""
+    because = f"as other machines took more than {MOST_STOLEN:.0%} of ours".replace("%", " %")
+    if left_out > len(stretches) // 2:
+        return [said for _, said in stretches], f"; {left_out} of {len(stretches)} parts are disturbed, {because}"
+    return found, f"; {left_out} of {len(stretches)} parts left out, {because}"
+
+
 def quickest(ours: Callable[[], object], peer: Callable[[], object], rounds: int = ROUNDS) -> tuple[int, int]:
     """The shortest time of each in nanoseconds, measured in turns so that a slow moment hits both."""
     best = [1 << 62, 1 << 62]

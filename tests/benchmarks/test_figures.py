@@ -14,7 +14,7 @@ import pytest
 
 from tests.benchmarks import __main__ as frame
 from tests.benchmarks import measure
-from tests.benchmarks.measure import Figure, Stolen, table, undisturbed, write
+from tests.benchmarks.measure import Figure, Stolen, calm, table, undisturbed, write
 
 HERE = Path(__file__).parent
 PAGE = HERE.parent.parent / "docs" / "performance.md"
@@ -126,6 +126,13 @@ def test_a_stretch_that_others_disturbed_is_made_again_and_the_rest_counts(monke
     said, words = undisturbed(stretch, 2, 0)
     assert said == [0, 9]
     assert words == "; other machines took up to 90 % of ours"
+
+
+def test_parts_that_others_disturbed_are_left_out_while_most_are_calm() -> None:
+    because = "as other machines took more than 5 % of ours"
+    assert calm([(0.0, 1), (0.05, 2)]) == ([1, 2], "")
+    assert calm([(0.0, 1), (0.06, 9)]) == ([1], f"; 1 of 2 parts left out, {because}")
+    assert calm([(0.0, 1), (0.06, 9), (0.5, 9)]) == ([1, 9, 9], f"; 2 of 3 parts are disturbed, {because}")
 
 
 def test_what_the_kernel_does_not_tell_was_not_stolen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
