@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test test-slow lint bench soak pictures clean
+.PHONY: demo test test-oracle test-slow lint bench soak pictures clean
 
 demo: .venv/installed
 	@$(BIN)/slaboard demo
@@ -16,15 +16,18 @@ WORKERS ?= $(shell $(PYTHON) -c 'import os; print(2 * min(8, os.cpu_count() or 1
 test: .venv/installed-dev
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow"
 
-# 10,000 random spans and 2,000 random histories against the oracles, every incident of the real log step by step, and
-# properties of the store more often.
-test-slow: .venv/installed-dev
+# 10,000 random spans and 2,000 random histories against the oracles, and every incident of the real log step by step.
+test-oracle: .venv/installed-dev
 	@SLABOARD_HYPOTHESIS_EXAMPLES=5000 $(BIN)/python -m pytest -n auto tests/sla/test_calendar.py -k "elapsed_agree or due_agrees"
 	@SLABOARD_HYPOTHESIS_EXAMPLES=2000 SLABOARD_FULL=1 $(BIN)/python -m pytest -n auto tests/sla/test_replay_oracle.py
+	@$(BIN)/python -m pytest -n auto -m slow tests/sla tests/demo
+
+# All that takes long: the oracles, properties of the store more often, processes killed and disks filled.
+test-slow: test-oracle
 	@SLABOARD_HYPOTHESIS_EXAMPLES=100 $(BIN)/python -m pytest -n auto -m "not slow" tests/board/test_render.py tests/sla/test_policy.py \
 		tests/store/write/test_claim.py tests/store/test_counts.py tests/store/read/test_live.py tests/store/read/test_pivoting.py \
 		tests/store/write/test_renewal.py tests/store/read/test_sorting.py
-	@$(BIN)/python -m pytest -m slow
+	@$(BIN)/python -m pytest -m slow --ignore tests/sla --ignore tests/demo
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check .
