@@ -80,12 +80,12 @@ class Replay:
             self._status(event)
 
     def _retarget(self, event: Event) -> None:
-        now, before = self.standing, self._policy()
+        now, before = self.standing, self.policy()
         if event.kind is Kind.PRIORITY:
             now.priority = event.priority or ""
         elif event.kind is Kind.CUSTOMER:
             now.customer = event.customer or ""
-        after = self._policy()
+        after = self.policy()
         if after is before:
             return
         for live in now.live.values():
@@ -128,7 +128,7 @@ class Replay:
         self._climb(LADDER.index(stage), event)
 
     def _climb(self, rung: int, event: Event) -> None:
-        now, policy = self.standing, self._policy()
+        now, policy = self.standing, self.policy()
         if rung > now.rung and policy is not None and policy.response_by_status:
             self._stop(Bucket.RESPONSE, event.at, by_status=True)
         if rung == 2 and event.actor_kind is ActorKind.HUMAN:
@@ -143,7 +143,7 @@ class Replay:
                 now.rung = max(now.rung, 1)
             now.unanswered = False
             self._stop(Bucket.UPDATE, event.at)
-            policy = self._policy()
+            policy = self.policy()
             if policy is not None and policy.update_mode == UpdateMode.KEEP_INFORMED and now.ended_at is None:
                 self._start_update(event.at)
         elif is_from_customer(event):
@@ -162,7 +162,7 @@ class Replay:
         if event.actor_kind is not ActorKind.HUMAN or self.standing.ended_at is not None:
             self.ignored.append((event, "only a person can engage, and only with an open ticket"))
             return
-        policy = self._policy()
+        policy = self.policy()
         skill = policy.engage_skill if policy is not None else None
         if skill is not None and fold(skill) not in map(fold, (event.skill or "").split(",")):
             self.ignored.append((event, f"the policy asks for somebody with the skill {skill}"))
@@ -192,7 +192,7 @@ class Replay:
         self._stop_waiting(at)
 
     def _reopened(self, at: int) -> None:
-        now, policy = self.standing, self._policy()
+        now, policy = self.standing, self.policy()
         assert now.ended_at is not None
         now.gaps += ((now.ended_at, at + (policy.reopen_grace_s if policy is not None else 0)),)
         if now.opened_at is not None:
@@ -212,7 +212,8 @@ class Replay:
 
     # --- clocks -----------------------------------------------------------------------------------------------
 
-    def _policy(self) -> Policy | None:
+    def policy(self) -> Policy | None:
+        """The first policy that matches the ticket as it is now; None where none does."""
         now = self.standing
         return self.policies.match(customer=now.customer, priority=now.priority, board=now.board, type=now.type)
 
@@ -247,7 +248,7 @@ class Replay:
         return used_s(calendar, live.started_at, self._waits_of(live, policy), at) > target
 
     def _stop(self, bucket: Bucket, at: int, *, skipped: bool = False, by_status: bool = False) -> None:
-        now, live, policy = self.standing, self.standing.live.pop(bucket, None), self._policy()
+        now, live, policy = self.standing, self.standing.live.pop(bucket, None), self.policy()
         if live is None:
             return
         now.cycles[bucket] = live.cycle + 1
@@ -320,7 +321,7 @@ class Replay:
 
     def clocks(self) -> tuple[Clock, ...]:
         """Every clock of the ticket, finished cycles first, in the board's order of buckets."""
-        policy, now = self._policy(), self.standing
+        policy, now = self.policy(), self.standing
         clocks = list(now.done.values())
         if policy is not None:
             for live in now.live.values():
@@ -332,7 +333,7 @@ class Replay:
 
     def policy_name(self) -> str | None:
         """The policy that counts for the ticket now."""
-        policy = self._policy()
+        policy = self.policy()
         return policy.name if policy is not None else None
 
     def place(self, clocks: tuple[Clock, ...]) -> Clock | None:
@@ -346,7 +347,7 @@ class Replay:
             return None
         if now.opened_at is None:
             return "no opening time"
-        if self._policy() is None:
+        if self.policy() is None:
             return "no policy matched" if now.priority else "no priority"
         return "no target"
 

@@ -76,13 +76,13 @@ class _Teller:
     def hear(self, place: int, event: Event) -> None:
         """Apply `event`, and keep what it moved."""
         before = self.fold.standing
-        policy, live, was_waiting, ended = self.fold._policy(), dict(before.live), before.is_waiting, before.ended_at
+        policy, live, was_waiting, ended = self.fold.policy(), dict(before.live), before.is_waiting, before.ended_at
         self.fold.apply(event)
         now = self.fold.standing
         if now is not before:  # the creation: what came before it is ignored
             self._forget()
             was_waiting, ended = False, None
-        if event.kind in (Kind.PRIORITY, Kind.CUSTOMER) and (after := self.fold._policy()) is not policy:
+        if event.kind in (Kind.PRIORITY, Kind.CUSTOMER) and (after := self.fold.policy()) is not policy:
             self._changes.append(Change(event, policy, after))
         if event.kind is Kind.MESSAGE and (event.direction is not Direction.IN or is_call(event)):
             answered = self.fold.causes.is_response(event)
